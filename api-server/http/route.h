@@ -1,0 +1,51 @@
+#ifndef API_SERVER_HTTP_ROUTE_H
+#define API_SERVER_HTTP_ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/sql.h"
+
+struct request;
+
+/*
+ * A route is a row of a table: method, path, the parameters it takes, and
+ * either one statement whose single column "body" is the JSON answer, or a
+ * function. What is not declared is refused: an unknown query parameter, one
+ * given twice or one of the wrong type is a 400 that names it.
+ */
+enum param_type {
+	PARAM_TEXT,   /* at most max bytes (0: 200), valid UTF-8 */
+	PARAM_INT,    /* min..max */
+	PARAM_BOOL,   /* 1, 0, true, false; given without a value: true */
+	PARAM_CHOICE, /* one of .choices, separated by '|' */
+	PARAM_DATE
+};
+
+struct param {
+	const char *name; /* "id" of /v1/films/{id}, or of the query string */
+	enum param_type type;
+	int64_t min, max;
+	const char *choices;
+	const char *def; /* when it is not given; NULL: SQL NULL */
+};
+
+struct route {
+	const char *method;
+	const char *path;           /* "/v1/films/{id}" */
+	const struct param *params; /* ends with one without a name; NULL */
+	/* $1, $2, ... are params in this order, as text (NULL when not given
+	 * and without default): cast in SQL ($1::bigint). No row, or body
+	 * NULL: 404. */
+	const struct sql *sql;
+	void (*handle)(struct request *rq);
+	bool open;       /* needs no member: health, metrics, OpenAPI, page */
+	size_t body_max; /* bytes; 0: takes no body */
+	bool cached;     /* answer kept by library version: see cache.h */
+};
+
+/* Each handler file exports one table, ends with one without a method;
+ * routes.c lists the tables. */
+
+#endif

@@ -1,0 +1,101 @@
+#ifndef API_SERVER_IMPORT_RECORD_H
+#define API_SERVER_IMPORT_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/arena.h"
+#include "common/str.h"
+
+/*
+ * What an export says, row by row, before anything is compared with the
+ * database. Pure data: filled by rows.c from CSV, sent by merge.c to Postgres.
+ * All strings live in the import's arena.
+ */
+enum import_kind {
+	IMPORT_WATCHED,          /* watched.csv */
+	IMPORT_RATINGS,          /* ratings.csv */
+	IMPORT_DIARY,            /* diary.csv */
+	IMPORT_REVIEWS,          /* reviews.csv */
+	IMPORT_WATCHLIST,        /* watchlist.csv */
+	IMPORT_LIKES,            /* likes/films.csv */
+	IMPORT_PROFILE,          /* profile.csv: favourites alone are read */
+	IMPORT_LIST,             /* lists/SLUG.csv */
+	IMPORT_ORPHANED_DIARY,   /* orphaned/diary.csv */
+	IMPORT_ORPHANED_REVIEWS, /* orphaned/reviews.csv */
+	IMPORT_COUNTED,          /* known, counted, not imported: deleted/,
+	                          * comments.csv, likes/reviews.csv, ... */
+	IMPORT_KIND_COUNT
+};
+
+/* "watched", "ratings", ..., "counted": in reports and in the database. */
+const char *import_kind_name(enum import_kind kind);
+
+enum import_outcome {
+	IMPORT_OK,       /* goes to the merge */
+	IMPORT_REJECTED, /* reason says why; everything else may be unset */
+	IMPORT_AMBIGUOUS /* goes to the merge and is reported as well */
+};
+
+struct import_row {
+	enum import_outcome outcome;
+	int line;           /* physical, where the record begins, from 1 */
+	const char *reason; /* for a person; NULL when IMPORT_OK */
+	struct str raw;     /* the record as it stood, cut at 2,000 bytes; may
+	                     * hold any bytes */
+
+	/* The film. ref: "boxd:51568", "slug:marty" or "" (see film.
+	 * letterboxd_ref); of a diary row or review with a boxd.it link it is
+	 * "", since the link names the entry. */
+	const char *ref;
+	const char *title; /* byte for byte */
+	int year;          /* 0: none */
+
+	/* Viewings: identity of the entry.
+	 *   "boxd:975644964"	      decoded entry number of a boxd.it link
+	 *   "slug:marty/1"	      old long link, the number behind the slug
+	 *			      (0 when there is none)
+	 *   "name:N"		      no link: N is a hash of title, year,
+	 *			      watched date and logged date, and a count
+	 *			      of equals before it, so that it is the
+	 *			      same in the next export */
+	const char *entry;
+	bool linked;            /* the row had a link */
+	const char *date;       /* YYYY-MM-DD or NULL: column Date */
+	const char *watched_on; /* column Watched Date, or NULL */
+	int rating;             /* half-stars 1..10; 0: none */
+	bool rewatch;
+	const char *tags;   /* Postgres array literal, "{}" when none */
+	const char *review; /* reviews; description of a list item; NULL */
+	int position;       /* list items; favourites 1..n; else 0 */
+};
+
+/* The first table of a list file. */
+struct import_list {
+	const char *slug; /* from the file name */
+	const char *date;
+	const char *name;
+	const char *tags; /* array literal */
+	const char *url;
+	const char *description; /* or NULL */
+};
+
+struct import_file {
+	int ordinal;      /* from 0, in the order of the archive */
+	const char *path; /* as in the archive, without the wrapping folder */
+	enum import_kind kind;
+	struct import_list list; /* IMPORT_LIST */
+	struct import_row *rows;
+	size_t count; /* rows read, header and banner not counted */
+	size_t capacity;
+};
+
+/* A whole upload. */
+struct import_set {
+	struct arena *arena;
+	struct import_file *files;
+	size_t count;
+};
+
+#endif

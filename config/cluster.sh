@@ -1,0 +1,91 @@
+#!/bin/bash
+# A private Postgres cluster in a directory: for `make run` and for the tests.
+#
+#   config/cluster.sh start DIR [PORT]   make it (once) and start it
+#   config/cluster.sh stop DIR [MODE]    fast (default) or immediate
+#   config/cluster.sh url DIR [ROLE]     connection URL of its database
+#   config/cluster.sh migrate DIR        roles, database, sqitch deploy
+#
+# It listens on a Unix socket in DIR alone, and on 127.0.0.1:PORT when a port
+# is given. Postgres refuses to run as root: then it runs as user postgres.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")/.." && pwd)
+bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -1)
+
+as_postgres() {
+	if [ "$(id -u)" = 0 ]; then
+		(cd / && setpriv --reuid=postgres --regid=postgres --clear-groups "$@")
+	else
+		"$@"
+	fi
+}
+
+make_cluster() {
+	local dir=$1
+	mkdir -p "$dir"
+	[ "$(id -u)" = 0 ] && chown postgres: "$dir"
+	as_postgres "$bin/initdb" -D "$dir/data" -U postgres -A trust \
+		-E UTF8 --locale=C.UTF-8 --no-instructions >"$dir/../initdb.log" 2>&1 || {
+		cat "$dir/../initdb.log" >&2
+		exit 1
+	}
+	rm -f "$dir/../initdb.log"
+	# A private cluster of one program's own: small, and patient with none.
+	as_postgres tee -a "$dir/data/postgresql.conf" >/dev/null <<-CONF
+		shared_buffers = 64MB
+		unix_socket_directories = '$dir'
+		listen_addresses = '127.0.0.1'
+		autovacuum_naptime = 10s
+		client_connection_check_interval = 5s
+		log_min_messages = warning
+	CONF
+}
+
+start() {
+	local dir=$1 port=${2:-}
+	[ -e "$dir/data/PG_VERSION" ] || make_cluster "$dir"
+	as_postgres "$bin/pg_ctl" -D "$dir/data" status >/dev/null 2>&1 && return 0
+	local options="-p ${port:-5432} -k $dir ${PG_OPTIONS:-}"
+	[ -n "$port" ] || options="$options -c listen_addresses="
+	echo "${port:-5432}" | as_postgres tee "$dir/port" >/dev/null
+	as_postgres "$bin/pg_ctl" -D "$dir/data" -w -t 60 -l "$dir/postgres.log" \
+		-o "$options" start >/dev/null || {
+		tail -20 "$dir/postgres.log" >&2
+		exit 1
+	}
+}
+
+stop() {
+	as_postgres "$bin/pg_ctl" -D "$1/data" -w -t 60 -m "${2:-fast}" stop \
+		>/dev/null 2>&1 || true
+}
+
+url() {
+	local dir=$1 role=${2:-rewatch_api}
+	echo "postgresql://$role@/rewatch?host=$dir&port=$(cat "$dir/port")"
+}
+
+migrate() {
+	local dir=$1 admin
+	admin="host=$dir port=$(cat "$dir/port") user=postgres"
+	psql -q -X -v ON_ERROR_STOP=1 "$admin dbname=postgres" -f "$here/sql/roles.sql"
+	if ! psql -X -Atq "$admin dbname=postgres" \
+		-c "SELECT 1 FROM pg_database WHERE datname = 'rewatch'" | grep -q 1; then
+		psql -q -X "$admin dbname=postgres" \
+			-c "CREATE DATABASE rewatch OWNER rewatch_owner"
+	fi
+	(cd "$here" && SQITCH_CONFIG=sql/sqitch.conf sqitch deploy --quiet \
+		"db:pg://rewatch_owner@/rewatch?host=$dir&port=$(cat "$dir/port")")
+}
+
+case "${1:-}" in
+start) start "$2" "${3:-}" ;;
+stop) stop "$2" "${3:-fast}" ;;
+url) url "$2" "${3:-rewatch_api}" ;;
+migrate) migrate "$2" ;;
+*)
+	sed -n '2,10p' "$0" >&2
+	exit 2
+	;;
+esac

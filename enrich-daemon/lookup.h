@@ -1,0 +1,90 @@
+#ifndef ENRICH_DAEMON_LOOKUP_H
+#define ENRICH_DAEMON_LOOKUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/arena.h"
+#include "common/error.h"
+#include "enrich-daemon/tmdb_title.h"
+
+/*
+ * How a film finds its TMDB title: a ladder of searches that stops at the
+ * first certain answer, then the title's details. Pure: it says which call it
+ * wants next and is told what came back; it never calls, waits or stores.
+ *
+ *	lookup_init(&l, arena, &film);
+ *	while (lookup_wants(&l, &call))		-- e.g. "/3/search/movie?..."
+ *		lookup_answer(&l, status, body, len, &err) -- 200 or 404
+ *	verdict = lookup_verdict(&l);
+ */
+struct lookup_film {
+	int64_t id;
+	const char *title;
+	int year; /* 0: unknown */
+	/* A match that is known already (a refresh, or a film that shares the
+	 * link): details only, checked by name and year unless locked. 0: none
+	 */
+	enum title_kind known_kind;
+	int64_t known_id;
+};
+
+enum lookup_state {
+	LOOKUP_MATCHED,
+	LOOKUP_NOT_FOUND,
+	LOOKUP_AMBIGUOUS
+};
+
+struct lookup_candidate {
+	enum title_kind kind;
+	int64_t id;
+	const char *name;
+	const char *date; /* YYYY-MM-DD or NULL */
+	int64_t votes;
+	double score;
+};
+
+#define LOOKUP_CANDIDATES_MAX 5
+
+struct lookup_verdict {
+	enum lookup_state state;
+	const char *method;     /* "search_year", "search", "tv", ... */
+	const char *confidence; /* "high", "medium"; NULL when not matched */
+	double score;
+	const struct tmdb_title *title; /* LOOKUP_MATCHED */
+	const char *raw; /* the details answer the title came from */
+	size_t raw_len;
+	struct lookup_candidate candidates[LOOKUP_CANDIDATES_MAX];
+	int candidate_count;
+	int calls; /* answers seen */
+};
+
+struct lookup;
+
+/* film is copied. The lookup and all it gives live in the arena. */
+struct lookup *lookup_new(struct arena *arena, const struct lookup_film *film);
+
+/*
+ * The next call as path and query below TMDB's base URL ("/3/search/movie?
+ * query=..."), already encoded; NULL when the verdict is there. When it is
+ * going to be a details call, *kind_r and *id_r name the title, so that one
+ * whose stored data is fresh can be answered with lookup_stored() instead;
+ * otherwise *id_r is 0.
+ */
+const char *lookup_wants(const struct lookup *l, enum title_kind *kind_r,
+                         int64_t *id_r);
+/*
+ * The answer to it: status 200 with its body (copied), or 404. False with err
+ * when a 200 is not what it should be: the caller treats that as a passing
+ * fault and tries the job again later.
+ */
+bool lookup_answer(struct lookup *l, int status, const char *body, size_t len,
+                   struct error *err) MUST_CHECK;
+/* The wanted details are in the database already and fresh: takes them. */
+void lookup_stored(struct lookup *l);
+/* NULL until lookup_wants() gives NULL. With lookup_stored(), title has only
+ * kind and id, and raw is NULL. */
+const struct lookup_verdict *lookup_verdict(const struct lookup *l);
+
+#endif

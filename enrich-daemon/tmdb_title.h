@@ -1,0 +1,73 @@
+#ifndef ENRICH_DAEMON_TMDB_TITLE_H
+#define ENRICH_DAEMON_TMDB_TITLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/arena.h"
+#include "common/attr.h"
+#include "common/error.h"
+
+/*
+ * A title as one details answer of TMDB describes it (/movie/{id} with
+ * credits, keywords, release_dates appended; /tv/{id} with aggregate_credits,
+ * keywords, external_ids). Pure: JSON text in, a record out. Everything lives
+ * in the arena; a string is NULL when TMDB has none ("" counts as none).
+ */
+enum title_kind {
+	TITLE_MOVIE,
+	TITLE_TV
+};
+const char *title_kind_name(enum title_kind kind); /* "movie", "tv" */
+
+struct tmdb_person {
+	int64_t id;
+	const char *name;
+	int gender;
+	const char *profile_path;
+	const char *department; /* "Acting" for cast */
+	const char *job;        /* the character for cast, "" when unknown */
+};
+
+struct tmdb_strings {
+	const char **items;
+	size_t count;
+};
+
+struct tmdb_title {
+	enum title_kind kind;
+	int64_t id;
+	const char *name;
+	const char *original_name;
+	const char *released_on; /* YYYY-MM-DD or NULL */
+	int runtime;             /* minutes; 0: unknown */
+	const char *overview;
+	const char *poster_path;
+	const char *backdrop_path;
+	const char *original_language;
+	const char *imdb_id;
+	int64_t vote_count;
+	double vote_average;
+	double popularity;
+	int64_t collection_id; /* 0: none */
+	const char *collection_name;
+	struct tmdb_strings genres;
+	struct tmdb_strings countries; /* ISO 3166-1 */
+	struct tmdb_strings languages; /* ISO 639-1, original first */
+	struct tmdb_strings studios;
+	struct tmdb_strings keywords;
+	struct tmdb_strings alternative_names; /* when appended */
+	struct tmdb_person *cast;              /* billing order */
+	size_t cast_count;
+	struct tmdb_person *crew; /* directors (or creators) first */
+	size_t crew_count;
+};
+
+/* NULL with err filled when it is not such an answer. */
+const struct tmdb_title *tmdb_title_parse(struct arena *arena,
+                                          enum title_kind kind,
+                                          const char *text, size_t len,
+                                          struct error *err) MUST_CHECK;
+
+#endif

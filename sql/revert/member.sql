@@ -1,0 +1,6 @@
+-- Revert rewatch:member from pg
+BEGIN;
+DROP TABLE enrich_share, list_item, list, watch, library_entry, import_row,
+	import_file, import, member;
+DROP FUNCTION current_member();
+COMMIT;
