@@ -1,0 +1,83 @@
+"""Fixtures: `database`, `api`, `daemon`, `tmdb`; see harness.py."""
+
+import contextlib
+import sys
+import pathlib
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+import harness  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    cluster = harness.Cluster()
+    yield cluster
+    cluster.destroy()
+
+
+@pytest.fixture
+def database(cluster):
+    database = cluster.new_database()
+    yield database
+    database.drop()
+
+
+@contextlib.contextmanager
+def ended(make):
+    """A factory whose processes are all stopped and checked at the end."""
+    made = []
+
+    def start(*args, **kwargs):
+        process = make(*args, **kwargs)
+        made.append(process)
+        return process
+
+    try:
+        yield start
+    finally:
+        errors = []
+        for process in reversed(made):
+            try:
+                process.finish()
+            except AssertionError as error:
+                errors.append(str(error))
+        assert not errors, "\n".join(errors)
+
+
+@pytest.fixture
+def start_api(database):
+    """start_api(settings=..., ...) -> harness.ApiServer"""
+    with ended(lambda **kw: harness.ApiServer(database, **kw)) as start:
+        yield start
+
+
+@pytest.fixture
+def api(start_api):
+    return start_api()
+
+
+@pytest.fixture
+def start_tmdb():
+    with ended(harness.Tmdb) as start:
+        yield start
+
+
+@pytest.fixture
+def tmdb(start_tmdb):
+    return start_tmdb()
+
+
+@pytest.fixture
+def start_daemon(database, tmdb):
+    """start_daemon(settings=..., ...) -> harness.Daemon"""
+    with ended(lambda **kw: harness.Daemon(
+            database, kw.pop("tmdb_url", tmdb.url), **kw)) as start:
+        yield start
+
+
+@pytest.fixture
+def daemon(start_daemon):
+    return start_daemon()
