@@ -38,5 +38,8 @@ bool str_is_date(struct str a) MUST_CHECK;
 
 /* Valid UTF-8 without surrogates, overlong forms and NUL. */
 bool str_is_utf8(struct str a) MUST_CHECK;
+/* Bytes (1..4) of the character that a begins with; 0 when there is none that
+ * str_is_utf8() would take. */
+size_t str_utf8_len(struct str a) MUST_CHECK;
 
 #endif
