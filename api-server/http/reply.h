@@ -8,6 +8,9 @@
 
 struct request;
 
+/* Adds a header to the reply that follows ("Location"). */
+void reply_header(struct request *rq, const char *name, const char *value);
+
 /* Each of these ends the request: exactly one of them, once. */
 
 /* JSON text; an ETag (of the content) is added to 200s, and If-None-Match is

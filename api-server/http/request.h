@@ -19,6 +19,10 @@
  */
 struct request;
 
+/* The pool, the worker, the settings: api-server/context.h. */
+struct context;
+const struct context *request_context(const struct request *rq);
+
 struct arena *request_arena(struct request *rq);
 /* Appears in the log of this request and as X-Request-Id. */
 const char *request_id(const struct request *rq);

@@ -1,0 +1,29 @@
+#ifndef API_SERVER_CONTEXT_H
+#define API_SERVER_CONTEXT_H
+
+#include <stdbool.h>
+
+struct event_base;
+struct events;
+struct files;
+struct pg_pool;
+struct request;
+struct settings;
+struct worker;
+
+/*
+ * What the server is made of, for handlers: request_context(). Everything in
+ * it outlives every request.
+ */
+struct context {
+	struct event_base *base;
+	const struct settings *settings;
+	struct pg_pool *pool;
+	struct worker *worker; /* unpacking and parsing; import.concurrent */
+	struct files *files;   /* the page */
+	struct events *events; /* subscribers to progress */
+	/* Ready to serve? If not, *why_r is a sentence. */
+	bool (*ready)(const char **why_r);
+};
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * The configuration keys of the API server, in the order of
+ * config/api-server.yaml.
+ */
+#include "api-server/settings.h"
+
+#include <stddef.h>
+
+#define KEY(name, kind, member)                                                \
+	.path = name, .type = kind, .offset = offsetof(struct settings, member)
+
+#define MIB (INT64_C(1) << 20)
+#define GIB (INT64_C(1) << 30)
+
+static const char *const access_modes[] = { "single_user", NULL };
+
+const struct conf_key settings_keys[] = {
+	{ KEY("access.mode", CONF_CHOICE, access_mode), .def = "single_user",
+	  .choices = access_modes },
+	{ KEY("http.address", CONF_STRING, http.address), .def = "127.0.0.1",
+	  .max = 255, .env = "REWATCH_HTTP_ADDRESS" },
+	{ KEY("http.port", CONF_INT, http.port), .def = "8080", .min = 1,
+	  .max = 65535, .env = "PORT" },
+	{ KEY("http.timeout", CONF_DURATION, http.timeout), .def = "30s",
+	  .min = 1000, .max = 600000 },
+	{ KEY("http.body_max", CONF_SIZE, http.body_max), .def = "64MiB",
+	  .min = MIB, .max = GIB },
+	{ KEY("web.root", CONF_STRING, web_root), .def = "api-server/web",
+	  .max = 4095, .env = "REWATCH_WEB_ROOT" },
+	{ KEY("events.max", CONF_INT, events_max), .def = "64", .min = 1,
+	  .max = 10000 },
+	{ KEY("cache.bytes_max", CONF_SIZE, cache_bytes_max), .def = "16MiB",
+	  .min = 0, .max = GIB },
+	{ KEY("import.upload_max", CONF_SIZE, import.upload_max),
+	  .def = "32MiB", .min = 1024, .max = GIB },
+	{ KEY("import.entries_max", CONF_INT, import.entries_max),
+	  .def = "5000", .min = 1, .max = 1000000 },
+	{ KEY("import.entry_max", CONF_SIZE, import.entry_max), .def = "64MiB",
+	  .min = 1024, .max = GIB },
+	{ KEY("import.total_max", CONF_SIZE, import.total_max), .def = "256MiB",
+	  .min = 1024, .max = 4 * GIB },
+	{ KEY("import.ratio_max", CONF_INT, import.ratio_max), .def = "200",
+	  .min = 2, .max = 2000 },
+	{ KEY("import.field_max", CONF_SIZE, import.field_max), .def = "256KiB",
+	  .min = 1024, .max = 64 * MIB },
+	{ KEY("import.row_max", CONF_SIZE, import.row_max), .def = "512KiB",
+	  .min = 1024, .max = 64 * MIB },
+	{ KEY("import.rows_max", CONF_INT, import.rows_max), .def = "500000",
+	  .min = 1, .max = 100000000 },
+	{ KEY("import.concurrent", CONF_INT, import.concurrent), .def = "2",
+	  .min = 1, .max = 64 },
+	{ KEY("import.deadline", CONF_DURATION, import.deadline), .def = "60s",
+	  .min = 1000, .max = 600000, .reloadable = true },
+	PG_KEYS(struct settings, pg, "4"),
+	PROGRAM_KEYS(struct settings, program),
+	{ 0 }
+};

@@ -1,0 +1,51 @@
+#ifndef API_SERVER_SETTINGS_H
+#define API_SERVER_SETTINGS_H
+
+#include <stdint.h>
+
+#include "common/conf.h"
+#include "common/pg_pool.h"
+#include "common/program.h"
+
+/*
+ * What config/api-server.yaml sets; every key is explained there. Sizes are
+ * bytes, durations milliseconds. Strings are never NULL.
+ */
+enum access_mode {
+	ACCESS_SINGLE_USER /* one member, loopback only */
+};
+
+struct http_settings {
+	char *address;
+	int64_t port;
+	int64_t timeout;
+	int64_t body_max;
+};
+
+struct import_settings {
+	int64_t upload_max;
+	int64_t entries_max;
+	int64_t entry_max;
+	int64_t total_max;
+	int64_t ratio_max;
+	int64_t field_max;
+	int64_t row_max;
+	int64_t rows_max;
+	int64_t concurrent;
+	int64_t deadline;
+};
+
+struct settings {
+	struct program_settings program;
+	struct pg_settings pg;
+	int access_mode; /* enum access_mode */
+	struct http_settings http;
+	struct import_settings import;
+	char *web_root;
+	int64_t events_max;
+	int64_t cache_bytes_max;
+};
+
+extern const struct conf_key settings_keys[];
+
+#endif
