@@ -21,7 +21,8 @@
  *	};
  *
  * Order of precedence: default, file, environment (.env, for secrets and for
- * what containers set), where "VAR_FILE" names a file that holds the value.
+ * what containers set), where "VAR_FILE" names a file that holds the value. An
+ * empty variable counts as unset.
  */
 enum conf_type {
 	CONF_BOOL,     /* bool: true, false */
@@ -36,9 +37,9 @@ enum conf_type {
 struct conf_key {
 	const char *path; /* "section.key" */
 	enum conf_type type;
-	size_t offset;              /* of the field in the settings struct */
-	const char *def;            /* as it would be written in the file */
-	int64_t min, max;           /* in the unit of the field */
+	size_t offset;    /* of the field in the settings struct */
+	const char *def;  /* as it would be written in the file */
+	int64_t min, max; /* in the unit of the field; max 0: no limit */
 	const char *const *choices; /* CONF_CHOICE: names, NULL at the end */
 	const char *env; /* environment variable that overrides, or NULL */
 	bool reloadable; /* taken over on SIGHUP */
