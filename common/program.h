@@ -46,8 +46,8 @@ struct program {
 	void (*stop)(void);
 	/* Reloadable settings have changed. May be NULL. */
 	void (*reload)(void);
-	/* Program-specific flags ("--once"): NULL-terminated, may be NULL;
-	 * option() is called for each one given, before start(). */
+	/* Program-specific flags, written as "--once": NULL-terminated, may be
+	 * NULL; option() is called for each one given, before start(). */
 	const char *const *options;
 	void (*option)(const char *name);
 };
@@ -62,21 +62,24 @@ struct program_settings {
 #define PROGRAM_KEYS(s, m)                                                     \
 	{ .path = "log.format",                                                \
 	  .type = CONF_CHOICE,                                                 \
-	  .offset = offsetof(s, m.log_format),                                 \
+	  .offset = offsetof(s, m) +                                           \
+		    offsetof(struct program_settings, log_format),             \
 	  .def = "logfmt",                                                     \
 	  .choices = program_log_formats,                                      \
 	  .env = "REWATCH_LOG_FORMAT" },                                       \
 		{ .path = "log.level",                                         \
 		  .type = CONF_CHOICE,                                         \
-		  .offset = offsetof(s, m.log_level),                          \
+		  .offset = offsetof(s, m) +                                   \
+		            offsetof(struct program_settings, log_level),      \
 		  .def = "info",                                               \
 		  .choices = program_log_levels,                               \
 		  .env = "REWATCH_LOG_LEVEL",                                  \
 		  .reloadable = true },                                        \
 	{                                                                      \
 		.path = "shutdown.timeout", .type = CONF_DURATION,             \
-		.offset = offsetof(s, m.shutdown_timeout), .def = "10s",       \
-		.min = 0, .max = 600000, .reloadable = true                    \
+		.offset = offsetof(s, m) +                                     \
+		          offsetof(struct program_settings, shutdown_timeout), \
+		.def = "10s", .min = 0, .max = 600000, .reloadable = true      \
 	}
 
 extern const char *const program_log_formats[];
