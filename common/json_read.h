@@ -27,7 +27,8 @@ enum json_type {
 struct json {
 	enum json_type type;
 	bool boolean;
-	bool is_integer; /* JSON_NUMBER: fits into integer */
+	bool is_integer; /* JSON_NUMBER: its value is whole (7, 7.0) and is
+	                  * exactly in integer */
 	int64_t integer;
 	double number;
 	const char *string; /* JSON_STRING, NUL-terminated, no NUL inside */
@@ -51,6 +52,7 @@ const struct json *json_parse(struct arena *arena, const char *text, size_t len,
                               const struct json_limits *limits,
                               struct error *err) MUST_CHECK;
 
+/* Of members with the same key the first; JSON_EACH gives all of them. */
 const struct json *json_get(const struct json *object, const char *key);
 const char *json_as_string(const struct json *j, const char *otherwise);
 int64_t json_as_int(const struct json *j, int64_t otherwise);
