@@ -63,11 +63,13 @@ INSERT INTO enrich_clock DEFAULT VALUES;
 CREATE TABLE tmdb_budget (
 	name text PRIMARY KEY,
 	tat timestamptz NOT NULL DEFAULT '-infinity',
-	blocked_until timestamptz NOT NULL DEFAULT '-infinity'
+	blocked_until timestamptz NOT NULL DEFAULT '-infinity',
+	calls bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE tmdb_budget IS 'The one rate limit (GCRA) that all daemons behind one address share.';
 COMMENT ON COLUMN tmdb_budget.tat IS 'Theoretical arrival time of the next call.';
 COMMENT ON COLUMN tmdb_budget.blocked_until IS 'After a 429 or 5xx nobody calls before this.';
+COMMENT ON COLUMN tmdb_budget.calls IS 'Calls granted so far, raised with tat: what GET /v1/enrichment shows.';
 INSERT INTO tmdb_budget (name) VALUES ('tmdb');
 
 GRANT SELECT, INSERT ON enrich_job TO rewatch_api;
