@@ -44,12 +44,14 @@ struct metric {
 	struct metric *next;
 };
 
+/* Registering again does nothing. */
 void metric_register(struct metric *m);
 void metric_add(struct metric *m, double value);
 void metric_set(struct metric *m, double value);
 void metric_observe(struct metric *m, double seconds);
 void metric_add_label(struct metric *m, const char *label_value, double v);
 void metric_set_label(struct metric *m, const char *label_value, double v);
+/* The sum over all labels; of a histogram the sum of what was observed. */
 double metric_value(const struct metric *m);
 
 /* Prometheus text format of all that is registered, and of the process
