@@ -1,0 +1,22 @@
+#ifndef TESTS_TMDB_STUB_ANSWER_H
+#define TESTS_TMDB_STUB_ANSWER_H
+
+#include <stdbool.h>
+
+#include "common/buf.h"
+#include "tests/tmdb-stub/catalogue.h"
+
+struct evkeyvalq;
+
+/* What TMDB would say; both return the HTTP status and write the body. */
+
+/* GET /3/search/movie or /3/search/tv */
+int answer_search(const struct catalogue *c, bool tv,
+                  const struct evkeyvalq *query, struct buf *out);
+/* GET /3/movie/{id} or /3/tv/{id} with append_to_response */
+int answer_details(const struct catalogue *c, bool tv, int64_t id,
+                   const struct evkeyvalq *query, struct buf *out);
+/* {"success": false, "status_code", "status_message"} */
+int answer_error(int status, struct buf *out);
+
+#endif

@@ -1,0 +1,333 @@
+/* The titles of the stand-in, by id and by word. */
+
+#include "tests/tmdb-stub/catalogue.h"
+
+#include <stdlib.h>
+#include <uthash.h>
+#include <zlib.h>
+
+#include "common/buf.h"
+#include "common/mem.h"
+#include "tests/tmdb-stub/span.h"
+#include "tests/tmdb-stub/tsv.h"
+#include "tests/tmdb-stub/words.h"
+
+#define LINE_MAX_BYTES (8 << 20)
+
+struct posting {
+	const char *word;
+	struct title **titles;
+	size_t count;
+	size_t capacity;
+	UT_hash_handle hh;
+};
+
+struct key {
+	int64_t id;
+	int64_t tv;
+};
+
+struct node {
+	struct key key;
+	struct title title;
+	UT_hash_handle hh;
+};
+
+struct catalogue {
+	struct node *by_id;
+	struct posting *by_word;
+};
+
+static void add_year(struct title *t, const char *date)
+{
+	int year = date == NULL ? 0 : (int)strtol(date, NULL, 10);
+
+	if (year < 1800 || t->year_count == TITLE_YEARS_MAX)
+		return;
+	for (int i = 0; i < t->year_count; i++) {
+		if (t->years[i] == year)
+			return;
+	}
+	t->years[t->year_count++] = year;
+}
+
+static void add_name(struct title *t, char *name)
+{
+	if (name == NULL || *name == '\0' || t->name_count == TITLE_NAMES_MAX) {
+		free(name);
+		return;
+	}
+	t->names[t->name_count++] = name;
+}
+
+/* Every "member": "string" anywhere below text. */
+static void each_string(struct str text, const char *member,
+                        void (*add)(struct title *, char *), struct title *t)
+{
+	char *pattern = xasprintf("\"%s\"", member);
+	const char *at = text.p;
+	const char *end = text.p + text.n;
+
+	while (at != NULL && at < end) {
+		struct str value;
+
+		at = memmem(at, (size_t)(end - at), pattern, strlen(pattern));
+		if (at == NULL)
+			break;
+		at += strlen(pattern);
+		while (at < end && (*at == ':' || *at == ' '))
+			at++;
+		value = (struct str){ at, 1 };
+		while (at < end && *at == '"' && value.n < 400 &&
+		       at + value.n < end &&
+		       (at[value.n] != '"' || at[value.n - 1] == '\\'))
+			value.n++;
+		value.n++;
+		add(t, span_string(value));
+	}
+	free(pattern);
+}
+
+static void add_release(struct title *t, char *date)
+{
+	add_year(t, date);
+	free(date);
+}
+
+static void index_word(struct catalogue *c, const char *word, struct title *t)
+{
+	struct posting *p;
+
+	HASH_FIND_STR(c->by_word, word, p);
+	if (p == NULL) {
+		p = xcalloc(1, sizeof(*p));
+		p->word = xstrdup(word);
+		HASH_ADD_KEYPTR(hh, c->by_word, p->word, strlen(p->word), p);
+	}
+	if (p->count > 0 && p->titles[p->count - 1] == t)
+		return;
+	if (p->count == p->capacity) {
+		p->capacity = p->capacity ? p->capacity * 2 : 4;
+		p->titles = xreallocarray(p->titles, p->capacity,
+		                          sizeof(struct title *));
+	}
+	p->titles[p->count++] = t;
+}
+
+static void index_title(struct catalogue *c, struct title *t)
+{
+	for (int i = 0; i < t->name_count; i++) {
+		struct words w;
+
+		words_init(&w, t->names[i]);
+		for (int k = 0; k < w.count; k++)
+			index_word(c, w.word[k], t);
+		words_deinit(&w);
+	}
+}
+
+/* Takes over the body. */
+static void add_body(struct catalogue *c, char *body, bool tv)
+{
+	struct str text = str_of(body);
+	struct node *n = xcalloc(1, sizeof(*n));
+	struct title *t = &n->title;
+	char *date = span_string(
+		span_get(text, tv ? "first_air_date" : "release_date"));
+
+	t->tv = tv;
+	t->body = text;
+	t->id = (int64_t)span_number(span_get(text, "id"));
+	t->popularity = span_number(span_get(text, "vote_count"));
+	add_name(t, span_string(span_get(text, tv ? "name" : "title")));
+	add_name(t, span_string(span_get(text, tv ? "original_name"
+	                                          : "original_title")));
+	each_string(span_get(text, "alternative_titles"), "title", add_name, t);
+	add_year(t, date);
+	each_string(span_get(text, "release_dates"), "release_date",
+	            add_release, t);
+	free(date);
+	n->key = (struct key){ t->id, tv };
+	HASH_ADD(hh, c->by_id, key, sizeof(struct key), n);
+	index_title(c, t);
+}
+
+static bool load_line(struct catalogue *c, const char *line, bool tsv)
+{
+	struct buf out;
+	bool tv = false;
+
+	if (!tsv) {
+		add_body(c, xstrdup(line),
+		         span_get(str_of(line), "first_air_date").p != NULL);
+		return true;
+	}
+	if (*line == '#')
+		return true;
+	buf_init(&out, LINE_MAX_BYTES);
+	if (!tsv_expand(line, &out, &tv)) {
+		buf_deinit(&out);
+		return false;
+	}
+	add_body(c, buf_steal(&out), tv);
+	return true;
+}
+
+struct catalogue *catalogue_load(const char *path, struct error *err)
+{
+	struct catalogue *c = xcalloc(1, sizeof(*c));
+	bool tsv = str_ends(str_of(path), ".tsv");
+	gzFile file = gzopen(path, "rb");
+	char *line = xmalloc(LINE_MAX_BYTES);
+	int number = 0;
+
+	if (file == NULL) {
+		error_set(err, "cannot read the catalogue %s", path);
+		goto failed;
+	}
+	while (gzgets(file, line, LINE_MAX_BYTES) != NULL) {
+		number++;
+		line[strcspn(line, "\r\n")] = '\0';
+		if (*line != '\0' && !load_line(c, line, tsv)) {
+			error_set(err, "%s:%d: not a line of a catalogue", path,
+			          number);
+			goto failed;
+		}
+	}
+	gzclose(file);
+	free(line);
+	return c;
+failed:
+	if (file != NULL)
+		gzclose(file);
+	free(line);
+	catalogue_free(&c);
+	return NULL;
+}
+
+static void free_words(struct catalogue *c)
+{
+	struct posting *p;
+	struct posting *next;
+
+	HASH_ITER(hh, c->by_word, p, next) {
+		HASH_DEL(c->by_word, p);
+		free((void *)(uintptr_t)p->word);
+		free(p->titles);
+		free(p);
+	}
+}
+
+void catalogue_free(struct catalogue **c)
+{
+	struct node *n;
+	struct node *next;
+
+	if (*c == NULL)
+		return;
+	free_words(*c);
+	HASH_ITER(hh, (*c)->by_id, n, next) {
+		HASH_DEL((*c)->by_id, n);
+		free((void *)(uintptr_t)n->title.body.p);
+		for (int i = 0; i < n->title.name_count; i++)
+			free(n->title.names[i]);
+		free(n);
+	}
+	free(*c);
+	*c = NULL;
+}
+
+size_t catalogue_count(const struct catalogue *c)
+{
+	return HASH_COUNT(c->by_id);
+}
+
+const struct title *catalogue_title(const struct catalogue *c, bool tv,
+                                    int64_t id)
+{
+	struct key key = { id, tv };
+	struct node *n;
+
+	HASH_FIND(hh, c->by_id, &key, sizeof(key), n);
+	return n == NULL ? NULL : &n->title;
+}
+
+static bool name_has_all(const char *name, const struct words *query)
+{
+	struct words w;
+	int hits = 0;
+
+	words_init(&w, name);
+	for (int q = 0; q < query->count; q++) {
+		for (int k = 0; k < w.count; k++) {
+			if (strcmp(w.word[k], query->word[q]) == 0) {
+				hits++;
+				break;
+			}
+		}
+	}
+	words_deinit(&w);
+	return hits == query->count;
+}
+
+static bool title_fits(const struct title *t, bool tv, int year,
+                       const struct words *query)
+{
+	bool in_year = year == 0;
+
+	for (int i = 0; i < t->year_count && !in_year; i++)
+		in_year = t->years[i] == year;
+	if (!in_year || t->tv != tv)
+		return false;
+	for (int i = 0; i < t->name_count; i++) {
+		if (name_has_all(t->names[i], query))
+			return true;
+	}
+	return false;
+}
+
+/* The shortest posting list among the words of the query. */
+static const struct posting *rarest(const struct catalogue *c,
+                                    const struct words *query)
+{
+	const struct posting *best = NULL;
+
+	for (int i = 0; i < query->count; i++) {
+		struct posting *p;
+
+		HASH_FIND_STR(c->by_word, query->word[i], p);
+		if (p == NULL)
+			return NULL;
+		if (best == NULL || p->count < best->count)
+			best = p;
+	}
+	return best;
+}
+
+static int by_popularity(const void *a, const void *b)
+{
+	const struct title *const *x = a;
+	const struct title *const *y = b;
+
+	if ((*x)->popularity > (*y)->popularity)
+		return -1;
+	return (*x)->popularity < (*y)->popularity;
+}
+
+size_t catalogue_search(const struct catalogue *c, bool tv, const char *query,
+                        int year, const struct title **found, size_t max)
+{
+	struct words words;
+	const struct posting *p;
+	size_t count = 0;
+
+	words_init(&words, query);
+	p = rarest(c, &words);
+	for (size_t i = 0; p != NULL && i < p->count && count < max; i++) {
+		if (title_fits(p->titles[i], tv, year, &words))
+			found[count++] = p->titles[i];
+	}
+	words_deinit(&words);
+	qsort(found, count, sizeof(*found), by_popularity);
+	return count;
+}

@@ -1,0 +1,44 @@
+#ifndef TESTS_TMDB_STUB_CATALOGUE_H
+#define TESTS_TMDB_STUB_CATALOGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+#include "common/str.h"
+
+/*
+ * What the stand-in knows: titles in the shape of TMDB's details answers.
+ * Read once from a .jsonl or .jsonl.gz (one details object a line) or from a
+ * .tsv of facts, which tsv.c writes out in the same shape.
+ */
+#define TITLE_NAMES_MAX 24
+#define TITLE_YEARS_MAX 8
+
+struct title {
+	bool tv;
+	int64_t id;
+	struct str body; /* JSON with all parts that can be appended */
+	char *names[TITLE_NAMES_MAX]; /* title, original and alternative */
+	int name_count;
+	int years[TITLE_YEARS_MAX]; /* of its date, then of any release */
+	int year_count;
+	double popularity;
+};
+
+struct catalogue;
+
+struct catalogue *catalogue_load(const char *path, struct error *err);
+void catalogue_free(struct catalogue **c);
+size_t catalogue_count(const struct catalogue *c);
+const struct title *catalogue_title(const struct catalogue *c, bool tv,
+                                    int64_t id);
+/*
+ * Titles all whose words the query has, in any of their names: up to max, the
+ * most popular first (so never the exact one first by rule). year 0: any.
+ */
+size_t catalogue_search(const struct catalogue *c, bool tv, const char *query,
+                        int year, const struct title **found, size_t max);
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef TESTS_TMDB_STUB_RULES_H
+#define TESTS_TMDB_STUB_RULES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/error.h"
+#include "common/str.h"
+
+/*
+ * How the stand-in misbehaves. Replaced as a whole by POST /_stub/rules:
+ *
+ *	{"delay_ms": 50, "faults": [
+ *	  {"kind": "429", "retry_after": 2, "probability": 0.1, "count": 5,
+ *	   "path": "/3/search"}]}
+ *
+ * The first fault whose path is a prefix of the call's, whose count is not
+ * used up and whose dice fall, is what happens. Kinds: see enum fault_kind.
+ */
+enum fault_kind {
+	FAULT_NONE,
+	FAULT_429,       /* "429": retry_after in seconds, left out when 0 */
+	FAULT_500,       /* "500": JSON error */
+	FAULT_503,       /* "503": an HTML page */
+	FAULT_401,       /* "401": invalid key */
+	FAULT_HTML,      /* "html": 200 with an HTML page */
+	FAULT_BAD_JSON,  /* "bad_json": 200, half of the body, complete HTTP */
+	FAULT_TRUNCATED, /* "truncated": Content-Length larger than the body */
+	FAULT_GZIP,      /* "gzip": gzip body without Content-Encoding */
+	FAULT_RESET,     /* "reset": the connection is reset */
+	FAULT_SILENT     /* "silent": no answer, connection stays */
+};
+
+struct fault {
+	enum fault_kind kind;
+	int retry_after;
+	double probability;
+	int64_t count; /* left; -1: no end */
+	char path[64];
+};
+
+bool rules_set(struct str json, struct error *err);
+int rules_delay_ms(void);
+void rules_set_delay(int ms);
+/* What happens to this call; counts it. */
+struct fault rules_pick(const char *path);
+
+#endif

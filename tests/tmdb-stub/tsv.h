@@ -1,0 +1,37 @@
+#ifndef TESTS_TMDB_STUB_TSV_H
+#define TESTS_TMDB_STUB_TSV_H
+
+#include <stdbool.h>
+
+#include "common/buf.h"
+
+/*
+ * One line of catalogue.tsv, tab-separated, lists separated by '|':
+ *
+ *  0 kind       movie or tv
+ *  1 id         TMDB's number
+ *  2 title
+ *  3 original   original title, or empty when the same
+ *  4 date       YYYY-MM-DD, first release
+ *  5 minutes    runtime; tv: minutes an episode
+ *  6 episodes   tv: their number
+ *  7 genres
+ *  8 countries  ISO 3166-1
+ *  9 languages  ISO 639-1, original first
+ * 10 studios
+ * 11 directors  tv: creators
+ * 12 writers
+ * 13 cast       Name=Character|Name=Character
+ * 14 votes
+ * 15 average    0..10
+ * 16 keywords
+ * 17 also       alternative titles
+ * 18 collection
+ *
+ * Written to out as the JSON of a details answer with everything appended.
+ * Persons, studios, keywords and collections get ids made from their names.
+ * False when the line is not of that shape.
+ */
+bool tsv_expand(const char *line, struct buf *out, bool *tv_r);
+
+#endif
