@@ -142,7 +142,7 @@ char *span_string(struct str value)
 
 	if (value.p == NULL || value.n < 2 || value.p[0] != '"')
 		return NULL;
-	buf_init(&b, SIZE_MAX);
+	buf_init(&b, value.n);
 	while (p < end) {
 		const char *name;
 
