@@ -1,0 +1,43 @@
+-- A page of the current member's films that TMDB gave no certain title for.
+-- $1 boolean with those matched with less than high confidence
+-- $2 bigint id of the last film of the page before, or NULL
+-- $3 int films a page
+-- Columns: body.
+WITH own AS (
+	SELECT film_id FROM library_entry WHERE member_id = current_member()
+	UNION
+	SELECT film_id FROM list_item WHERE member_id = current_member()
+),
+unmatched AS MATERIALIZED (
+	SELECT f.*
+	FROM own
+	JOIN film f ON f.id = own.film_id
+	LEFT JOIN enrich_job j ON j.film_id = own.film_id
+	WHERE CASE WHEN f.match_state = 'matched'
+			THEN $1::boolean AND f.confidence <> 'high'
+		ELSE f.match_state IS NOT NULL AND j.film_id IS NULL END
+),
+page AS (
+	SELECT u.*, count(*) OVER () AS remaining
+	FROM unmatched u
+	WHERE u.id > COALESCE($2::bigint, 0)
+	ORDER BY u.id
+	LIMIT $3::int
+)
+SELECT json_build_object(
+	'films', (SELECT COALESCE(json_agg(json_build_object(
+			'id', p.id, 'title', p.title, 'year', p.year,
+			'letterboxd_ref', p.letterboxd_ref, 'state', p.match_state,
+			'confidence', p.confidence, 'method', p.match_method,
+			'score', round(p.match_score::numeric, 3),
+			'tmdb', CASE WHEN t.tmdb_id IS NOT NULL THEN
+				json_build_object('kind', t.kind, 'id', t.tmdb_id,
+					'name', t.name, 'released_on', t.released_on,
+					'poster_path', t.poster_path) END,
+			'candidates', p.candidates, 'attempts', d.attempt,
+			'error', d.last_error) ORDER BY p.id), '[]')
+		FROM page p
+		LEFT JOIN title t ON t.kind = p.kind AND t.tmdb_id = p.tmdb_id
+		LEFT JOIN enrich_dead d ON d.film_id = p.id),
+	'next', (SELECT max(id) FROM page HAVING max(remaining) > count(*)),
+	'total', (SELECT count(*) FROM unmatched)) AS body;

@@ -1,0 +1,85 @@
+-- One film of the current member's library or lists, with everything known.
+-- $1 bigint film
+-- Columns: body. No row for a film that is not the member's.
+WITH own AS (
+	SELECT f.*, e.film_id IS NOT NULL AS in_library, e.marked_on, e.liked_on,
+		e.watchlisted_on, e.favourite, e.csv_rating, e.csv_rated_on,
+		e.rating, e.rating_source, v.watches, v.first, v.last,
+		CASE WHEN f.match_state IS DISTINCT FROM 'matched'
+			AND j.film_id IS NOT NULL THEN 'pending'
+			ELSE f.match_state END AS state,
+		COALESCE(j.last_error, d.last_error) AS error
+	FROM film f
+	LEFT JOIN library_entry e ON e.member_id = current_member()
+		AND e.film_id = f.id
+	LEFT JOIN enrich_job j ON j.film_id = f.id
+	LEFT JOIN enrich_dead d ON d.film_id = f.id
+	CROSS JOIN LATERAL (SELECT count(*) AS watches,
+			min(w.watched_on) AS first, max(w.watched_on) AS last
+		FROM watch w WHERE w.member_id = current_member()
+			AND w.film_id = f.id) v
+	WHERE f.id = $1::bigint AND (e.film_id IS NOT NULL
+		OR EXISTS (SELECT FROM list_item i
+			WHERE i.member_id = current_member() AND i.film_id = f.id))
+)
+SELECT json_build_object(
+	'id', o.id, 'title', o.title, 'year', o.year,
+	'letterboxd_ref', o.letterboxd_ref,
+	'entry', CASE WHEN o.in_library THEN json_build_object(
+		'rating', o.rating / 2::float8, 'rating_source', o.rating_source,
+		'watches', o.watches, 'first_watched', o.first,
+		'last_watched', o.last, 'marked_on', o.marked_on,
+		'liked_on', o.liked_on, 'watchlisted_on', o.watchlisted_on,
+		'favourite', o.favourite) END,
+	'lists', (SELECT COALESCE(json_agg(json_build_object('id', l.id,
+			'name', l.name, 'position', i.position)
+			ORDER BY l.name, l.id, i.position), '[]')
+		FROM list_item i
+		JOIN list l ON l.member_id = i.member_id AND l.id = i.list_id
+		WHERE i.member_id = current_member() AND i.film_id = o.id),
+	'match', json_build_object('state', o.state, 'method', o.match_method,
+		'confidence', o.confidence,
+		'score', round(o.match_score::numeric, 3),
+		'matched_at', to_char(o.matched_at AT TIME ZONE 'UTC',
+			'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+		'error', o.error, 'candidates', o.candidates),
+	'tmdb', CASE WHEN t.tmdb_id IS NOT NULL THEN json_build_object(
+		'kind', t.kind, 'id', t.tmdb_id, 'name', t.name,
+		'original_name', t.original_name, 'released_on', t.released_on,
+		'runtime', t.runtime, 'overview', t.overview,
+		'poster_path', t.poster_path, 'backdrop_path', t.backdrop_path,
+		'original_language', t.original_language, 'imdb_id', t.imdb_id,
+		'vote_count', t.vote_count,
+		'average_rating', round(t.vote_average::numeric / 2, 2),
+		'collection', CASE WHEN t.collection_id IS NOT NULL THEN
+			json_build_object('id', t.collection_id,
+				'name', t.collection_name) END,
+		'genres', t.genres, 'countries', t.countries,
+		'languages', t.languages, 'studios', t.studios,
+		'keywords', t.keywords,
+		'directors', (SELECT COALESCE(json_agg(json_build_object(
+				'id', p.id, 'name', p.name,
+				'profile_path', p.profile_path) ORDER BY d.ord), '[]')
+			FROM unnest(t.director_ids) WITH ORDINALITY d (id, ord)
+			JOIN person p ON p.id = d.id),
+		'cast', (SELECT COALESCE(json_agg(json_build_object(
+				'id', p.id, 'name', p.name,
+				'profile_path', p.profile_path,
+				'character', c.job) ORDER BY c.ordinal), '[]')
+			FROM credit c
+			JOIN person p ON p.id = c.person_id
+			WHERE c.kind = t.kind AND c.tmdb_id = t.tmdb_id
+				AND c.department = 'Acting'),
+		'crew', (SELECT COALESCE(json_agg(json_build_object(
+				'id', p.id, 'name', p.name,
+				'profile_path', p.profile_path,
+				'department', c.department, 'job', c.job)
+				ORDER BY c.ordinal), '[]')
+			FROM credit c
+			JOIN person p ON p.id = c.person_id
+			WHERE c.kind = t.kind AND c.tmdb_id = t.tmdb_id
+				AND c.department <> 'Acting'),
+		'fetched_at', to_char(t.fetched_at AT TIME ZONE 'UTC',
+			'YYYY-MM-DD"T"HH24:MI:SS"Z"')) END) AS body
+FROM own o
+LEFT JOIN title t ON t.kind = o.kind AND t.tmdb_id = o.tmdb_id;

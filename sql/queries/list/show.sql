@@ -1,0 +1,38 @@
+-- One list of the current member with a page of its items.
+-- $1 bigint list
+-- $2 int position of the last item of the page before, or NULL
+-- $3 int items a page
+-- Columns: body. No row for a list that is not the member's.
+WITH page AS (
+	SELECT i.*, count(*) OVER () AS remaining
+	FROM list_item i
+	WHERE i.member_id = current_member() AND i.list_id = $1::bigint
+		AND i.position > COALESCE($2::int, 0)
+	ORDER BY i.position
+	LIMIT $3::int
+)
+SELECT json_build_object(
+	'id', l.id, 'slug', l.slug, 'name', l.name, 'url', l.url,
+	'created_on', l.created_on, 'tags', l.tags,
+	'description', l.description,
+	'items', (SELECT COALESCE(json_agg(json_build_object(
+			'position', p.position, 'note', p.note,
+			'film', json_build_object('id', f.id, 'title', f.title,
+				'year', f.year, 'poster_path', t.poster_path,
+				'rating', e.rating / 2::float8,
+				'watched', e.marked_on IS NOT NULL
+					OR e.rating IS NOT NULL
+					OR EXISTS (SELECT FROM watch w
+					WHERE w.member_id = current_member()
+					AND w.film_id = f.id))) ORDER BY p.position), '[]')
+		FROM page p
+		JOIN film f ON f.id = p.film_id
+		LEFT JOIN title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
+		LEFT JOIN library_entry e ON e.member_id = current_member()
+			AND e.film_id = f.id),
+	'next', (SELECT max(position) FROM page
+		HAVING max(remaining) > count(*)),
+	'total', (SELECT count(*) FROM list_item
+		WHERE member_id = current_member() AND list_id = l.id)) AS body
+FROM list l
+WHERE l.member_id = current_member() AND l.id = $1::bigint;
