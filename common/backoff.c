@@ -26,8 +26,7 @@ int64_t backoff_delay(int64_t base_ms, int64_t max_ms, int n)
 	const int64_t low = base_ms < max_ms ? base_ms : max_ms;
 	int64_t high = low;
 
-	/* 62 doublings take even 1 ms to the maximum. */
-	for (int i = 1; i < n && i <= 62 && high < max_ms; i++)
+	for (int i = 1; i < n && high > 0 && high < max_ms; i++)
 		high = high > max_ms / 2 ? max_ms : high * 2;
 	return low + (int64_t)random_below((uint64_t)(high - low) + 1);
 }

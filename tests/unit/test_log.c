@@ -1,0 +1,264 @@
+/* common/log: the two formats, levels, escaping, cutting, threads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/log.h"
+
+#define TEXT_MAX 65536
+
+static char text[TEXT_MAX];
+static int real_stderr;
+static int captured[2];
+
+static void capture_begin(void)
+{
+	assert_int_equal(pipe2(captured, O_CLOEXEC), 0);
+	real_stderr = dup(STDERR_FILENO);
+	assert_true(dup2(captured[1], STDERR_FILENO) >= 0);
+}
+
+/* The content of a pipe is at most 64 KiB: nothing here writes more. */
+static const char *capture_end(void)
+{
+	size_t len = 0;
+	ssize_t got;
+
+	assert_true(dup2(real_stderr, STDERR_FILENO) >= 0);
+	(void)close(real_stderr);
+	(void)close(captured[1]);
+	while ((got = read(captured[0], text + len, TEXT_MAX - 1 - len)) > 0)
+		len += (size_t)got;
+	(void)close(captured[0]);
+	text[len] = '\0';
+	return text;
+}
+
+/* The line without its time, whose shape is checked. */
+static const char *behind_time(const char *line, const char *before)
+{
+	static const char shape[] = "dddd-dd-ddTdd:dd:dd.dddZ";
+	const size_t n = strlen(before);
+
+	assert_memory_equal(line, before, n);
+	for (size_t i = 0; shape[i] != '\0'; i++) {
+		if (shape[i] == 'd')
+			assert_in_range(line[n + i], '0', '9');
+		else
+			assert_int_equal(line[n + i], shape[i]);
+	}
+	return line + n + strlen(shape);
+}
+
+static void writes_logfmt(void **state)
+{
+	(void)state;
+	log_setup(NULL, LOG_FORMAT_LOGFMT, LOG_LEVEL_INFO);
+	capture_begin();
+	log_info("import committed", log_int("import", -7),
+	         log_str("file", "a.zip"), log_dbl("share", 0.25),
+	         log_str("absent", NULL));
+	assert_string_equal(behind_time(capture_end(), "time="),
+	                    " level=info event=\"import committed\" "
+	                    "import=-7 file=a.zip share=0.25\n");
+}
+
+static void writes_json(void **state)
+{
+	(void)state;
+	log_setup("api-server", LOG_FORMAT_JSON, LOG_LEVEL_INFO);
+	capture_begin();
+	log_error("import committed", log_int("import", INT64_MIN),
+	          log_str("file", "a.zip"), log_dbl("share", INFINITY),
+	          log_str("absent", NULL));
+	assert_string_equal(behind_time(capture_end(), "{\"time\":\""),
+	                    "\",\"level\":\"error\","
+	                    "\"program\":\"api-server\","
+	                    "\"event\":\"import committed\","
+	                    "\"import\":-9223372036854775808,"
+	                    "\"file\":\"a.zip\",\"share\":null}\n");
+}
+
+static void keeps_the_level(void **state)
+{
+	static const struct {
+		enum log_level level;
+		const char *lines;
+	} rows[] = {
+		{ LOG_LEVEL_DEBUG, "diwe" },
+		{ LOG_LEVEL_INFO, "iwe" },
+		{ LOG_LEVEL_WARN, "we" },
+		{ LOG_LEVEL_ERROR, "e" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char lines[8] = "";
+		size_t n = 0;
+
+		log_setup(NULL, LOG_FORMAT_LOGFMT, rows[i].level);
+		capture_begin();
+		log_debug("x", log_int("n", 1));
+		log_info("x", log_int("n", 1));
+		log_warn("x", log_int("n", 1));
+		log_error("x", log_int("n", 1));
+		for (const char *p = capture_end();
+		     (p = strstr(p, "level=")) != NULL; p++)
+			lines[n++] = p[strlen("level=")];
+		assert_string_equal(lines, rows[i].lines);
+	}
+}
+
+static void escapes(void **state)
+{
+	static const struct {
+		const char *value, *logfmt, *json;
+	} rows[] = {
+		{ "", "\"\"", "\"\"" },
+		{ "a/b:c", "a/b:c", "\"a/b:c\"" },
+		{ "a b", "\"a b\"", "\"a b\"" },
+		{ "a=b", "\"a=b\"", "\"a=b\"" },
+		{ "a\"b\\", "\"a\\\"b\\\\\"", "\"a\\\"b\\\\\"" },
+		{ "a\nlevel=error", "\"a\\nlevel=error\"",
+		  "\"a\\nlevel=error\"" },
+		{ "\t\r\x1b[31m\x7f", "\"\\t\\u000d\\u001b[31m\\u007f\"",
+		  "\"\\t\\u000d\\u001b[31m\\u007f\"" },
+		{ "\xc2\x9b", "\"\\u009b\"", "\"\\u009b\"" },
+		{ "Am\xc3\xa9lie", "\"Am\xc3\xa9lie\"", "\"Am\xc3\xa9lie\"" },
+		{ "Am\xe9lie", "\"Am\xef\xbf\xbdlie\"",
+		  "\"Am\xef\xbf\xbdlie\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char expected[128];
+
+		log_setup(NULL, LOG_FORMAT_LOGFMT, LOG_LEVEL_INFO);
+		capture_begin();
+		log_info("x", log_str("v", rows[i].value));
+		(void)snprintf(expected, sizeof(expected),
+		               " level=info event=x v=%s\n", rows[i].logfmt);
+		assert_string_equal(behind_time(capture_end(), "time="),
+		                    expected);
+
+		log_setup(NULL, LOG_FORMAT_JSON, LOG_LEVEL_INFO);
+		capture_begin();
+		log_info("x", log_str("v", rows[i].value));
+		(void)snprintf(
+			expected, sizeof(expected),
+			"\",\"level\":\"info\",\"event\":\"x\",\"v\":%s}\n",
+			rows[i].json);
+		assert_string_equal(behind_time(capture_end(), "{\"time\":\""),
+		                    expected);
+	}
+}
+
+/* 1,999 bytes and a letter of two bytes: that letter goes as a whole. */
+static void cuts_long_values(void **state)
+{
+	char value[3000];
+
+	(void)state;
+	memset(value, 'a', sizeof(value));
+	memcpy(value + 1999, "\xc3\xa9", 2);
+	value[sizeof(value) - 1] = '\0';
+	log_setup(NULL, LOG_FORMAT_LOGFMT, LOG_LEVEL_INFO);
+	capture_begin();
+	log_info("x", log_str("v", value), log_int("next", 1));
+	const char *got = strstr(capture_end(), " v=");
+	assert_non_null(got);
+	assert_int_equal(strspn(got + 3, "a"), 1999);
+	assert_string_equal(got + 3 + 1999, " next=1\n");
+}
+
+/* Fields of 2,000 control characters, each of which takes six bytes. */
+static void leaves_out_what_does_not_fit(void **state)
+{
+	char value[2001];
+
+	(void)state;
+	memset(value, 1, sizeof(value) - 1);
+	value[sizeof(value) - 1] = '\0';
+	log_setup(NULL, LOG_FORMAT_JSON, LOG_LEVEL_INFO);
+	capture_begin();
+	log_info("x", log_str("a", value), log_str("b", value),
+	         log_int("c", 3));
+	const char *line = capture_end();
+	assert_non_null(strstr(line, ",\"a\":\"\\u0001"));
+	assert_null(strstr(line, ",\"b\":"));
+	assert_non_null(strstr(line, "\\u0001\",\"c\":3}\n"));
+}
+
+static void *write_lines(void *arg)
+{
+	for (int i = 0; i < 100; i++)
+		log_info("x", log_str("v", arg), log_str("w", "end"));
+	return NULL;
+}
+
+static void lines_of_threads_stay_whole(void **state)
+{
+	static char first[] = "first";
+	static char second[] = "second";
+	pthread_t threads[2];
+	int lines = 0;
+
+	(void)state;
+	log_setup(NULL, LOG_FORMAT_LOGFMT, LOG_LEVEL_INFO);
+	capture_begin();
+	assert_int_equal(pthread_create(&threads[0], NULL, write_lines, first),
+	                 0);
+	assert_int_equal(pthread_create(&threads[1], NULL, write_lines, second),
+	                 0);
+	(void)pthread_join(threads[0], NULL);
+	(void)pthread_join(threads[1], NULL);
+	for (const char *p = capture_end(); *p != '\0'; lines++) {
+		p = behind_time(p, "time=");
+		const char *end = strchr(p, '\n');
+		assert_non_null(end);
+		assert_true(strncmp(p, " level=info event=x v=first w=end\n",
+		                    (size_t)(end + 1 - p)) == 0 ||
+		            strncmp(p, " level=info event=x v=second w=end\n",
+		                    (size_t)(end + 1 - p)) == 0);
+		p = end + 1;
+	}
+	assert_int_equal(lines, 200);
+}
+
+static void keeps_errno(void **state)
+{
+	(void)state;
+	capture_begin();
+	errno = ENOENT;
+	log_error("x", log_int("n", 1));
+	const int after = errno;
+	(void)capture_end();
+	assert_int_equal(after, ENOENT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(writes_logfmt),
+		cmocka_unit_test(writes_json),
+		cmocka_unit_test(keeps_the_level),
+		cmocka_unit_test(escapes),
+		cmocka_unit_test(cuts_long_values),
+		cmocka_unit_test(leaves_out_what_does_not_fit),
+		cmocka_unit_test(lines_of_threads_stay_whole),
+		cmocka_unit_test(keeps_errno),
+	};
+
+	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
+}
