@@ -1,0 +1,48 @@
+#ifndef COMMON_PG_PIPELINE_H
+#define COMMON_PG_PIPELINE_H
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/attr.h"
+
+/*
+ * Private to common/pg_*. One transaction on the wire: sent as one libpq
+ * pipeline, its replies read as they come. Knows no sockets and no time.
+ */
+struct pg_tx;
+struct pg_known;
+struct pg_step;
+
+struct pg_pipeline {
+	PGconn *pg; /* borrowed */
+	/* What is prepared on this connection. */
+	struct pg_known *known;
+	int known_count;
+	int known_capacity;
+	/* What statement_timeout of the session was derived from. */
+	int64_t session_deadline_ms;
+
+	struct pg_tx *tx;      /* borrowed; NULL: none running */
+	struct pg_step *steps; /* replies that are to come, in order */
+	int step_count;
+	int at;
+};
+
+enum pg_progress {
+	PG_PROGRESS_WAIT, /* for more bytes */
+	PG_PROGRESS_DONE, /* the transaction's outcome is set */
+	PG_PROGRESS_DROP  /* so it is, and the connection must be dropped */
+};
+
+void pg_pipeline_init(struct pg_pipeline *p, PGconn *pg,
+                      int64_t session_deadline_ms);
+void pg_pipeline_deinit(struct pg_pipeline *p);
+
+/* False: libpq could not take it (the connection is bad). */
+bool pg_pipeline_send(struct pg_pipeline *p, struct pg_tx *tx) MUST_CHECK;
+/* Takes what has been received so far. */
+enum pg_progress pg_pipeline_read(struct pg_pipeline *p) MUST_CHECK;
+
+#endif

@@ -1,0 +1,66 @@
+#ifndef TESTS_PG_CLUSTER_H
+#define TESTS_PG_CLUSTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "common/pg_pool.h"
+
+/*
+ * A real Postgres cluster with the real migrations for one test program, in a
+ * directory of its own under /tmp, and the loop to wait in.
+ */
+struct event_base;
+
+/* cmocka group setup and teardown. */
+int cluster_setup(void **state);
+int cluster_teardown(void **state);
+
+struct event_base *cluster_base(void);
+/* Of database rewatch as that role; borrowed until the next call. */
+const char *cluster_url(const char *role);
+/* Pool settings with short, known values; url is static. */
+struct pg_settings cluster_settings(int64_t connections);
+/* As superuser in database rewatch, outside of the pool. */
+void cluster_sql(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* "stop fast; start" and the like, beside the loop: wait for the process. */
+pid_t cluster_begin(const char *const *commands);
+void cluster_do(const char *command, const char *argument);
+void cluster_wait(pid_t pid);
+
+/* Runs the loop until *flag or the time is over; false: it is over. */
+bool loop_until(const bool *flag, int64_t ms);
+void loop_for(int64_t ms);
+
+/* What an outcome was, kept beyond its callback. */
+#define ANSWER_VALUES 8
+struct answer {
+	bool done;
+	int times; /* called back */
+	enum pg_error_kind error;
+	char sqlstate[6];
+	char message[512];
+	char constraint[64];
+	int failed;
+	int count;
+	int64_t affected[ANSWER_VALUES];
+	/* Column v of row 0 of each result; NULL: no row or NULL. */
+	char *values[ANSWER_VALUES];
+	int64_t after_ms; /* since answer_expect() */
+	int64_t began_ms;
+};
+
+/* For pg_pool_run(pool, tx, answer_cb, &answer). */
+void answer_cb(void *arg, const struct pg_outcome *outcome);
+void answer_expect(struct answer *a);
+void answer_deinit(struct answer *a);
+/* Runs it to its end: at most 30 s. */
+void run(struct pg_pool *pool, struct pg_tx *tx, struct answer *a);
+/* A transaction of one statement without parameters. */
+struct pg_tx *tx_of(const struct sql *sql);
+/* The int in column v of that one statement, which must succeed. */
+int64_t run_int(struct pg_pool *pool, const struct sql *sql);
+void pool_ready(const struct pg_pool *pool);
+
+#endif
