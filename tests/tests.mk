@@ -1,17 +1,113 @@
 # Test targets; see CONTRIBUTING.md for what each is for.
 
 PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
+SANITIZERS := address,undefined
+san_build := build-san-$(subst $(comma),-,$(SANITIZERS))
 
-.PHONY: test unit pgtest integration checks lint format fuzz bench faults sanitize
+pg_test_src := $(wildcard tests/pg/test_*.c)
+pg_test := $(patsubst %.c,$(BUILD)/%,$(pg_test_src))
+all_src += $(pg_test_src)
+$(pg_test): $(BUILD)/%: $(BUILD)/%.o $(libs)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $< $(libs) $(LIBS) -lcmocka
+
+.PHONY: test testable unit pgtest integration browser faults checks sql-check \
+	lint format tidy fuzz bench
+
+## test: everything CI runs: build, checks, unit, integration, faults, fuzz
+test:
+	@config/install.sh test
+	@$(MAKE) --no-print-directory -j2 WERROR=1 all testable vendor
+	@$(MAKE) --no-print-directory WERROR=1 checks unit pgtest
+	@$(MAKE) --no-print-directory -j2 WERROR=1 SAN=$(SANITIZERS) all testable
+	@$(MAKE) --no-print-directory WERROR=1 SAN=$(SANITIZERS) unit pgtest
+	@REWATCH_BUILD=$(san_build) $(PYTEST) tests/integration
+	@$(PYTEST) tests/faults tests/browser
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
+	@$(MAKE) --no-print-directory lint
+
+testable: $(unit) $(pg_test) $(stub) $(programs)
 
 ## unit: pure modules, cmocka, summarised by prove
 unit: $(unit)
 	@CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(unit)
 
-## pgtest: the Postgres layer against real clusters, cmocka
-pgtest: $(pgtest)
-	@CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(pgtest)
+## pgtest: the Postgres layer against a real cluster
+pgtest: $(pg_test)
+	@CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(pg_test)
+
+## integration: the programs as processes, a real Postgres, TMDB's stand-in
+integration: $(programs) $(stub)
+	@REWATCH_BUILD=$(BUILD) $(PYTEST) tests/integration
+
+## faults: what an operator's night looks like
+faults: $(programs) $(stub)
+	@REWATCH_BUILD=$(BUILD) $(PYTEST) tests/faults
+
+## browser: the page in Chromium
+browser: $(programs) $(stub) vendor
+	@REWATCH_BUILD=$(BUILD) $(PYTEST) tests/browser
+
+## checks: what must agree with each other: documentation, includes, SQL
+checks: $(programs)
+	@for check in tests/checks/*.sh; do \
+		BUILD=$(BUILD) bash $$check || exit 1; done
+	@tests/sample/make_sample.py --check
+
+## lint: formatting, clang-tidy, cppcheck, shellcheck
+lint: $(gen_all) tidy
+	@clang-format --dry-run -Werror $(all_src) \
+		$(shell find common api-server enrich-daemon tests -name '*.h')
+	@cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
+		--enable=warning,portability --suppress=missingInclude \
+		-I. -I$(BUILD) common api-server enrich-daemon tests/tmdb-stub
+	@shellcheck config/*.sh tests/checks/*.sh .ci/run
+	@echo "lint: clean"
+
+# A file's result is kept until it, a header or the rules change.
+tidy_done := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(all_src))
+tidy: $(tidy_done)
+$(BUILD)/tidy/%.ok: %.c .clang-tidy $(gen_all)
+	@mkdir -p $(@D)
+	@echo "  TIDY  $<"
+	@clang-tidy --quiet $< -- -std=c17 $(CPPFLAGS_ALL) 2>/dev/null
+	@touch $@
 
 ## format: rewrite the sources in the house style
 format:
 	clang-format -i $(all_src) $(shell find common api-server enrich-daemon tests -name '*.h')
+
+# --- fuzzing -----------------------------------------------------------------
+
+FUZZ_SECONDS ?= 30
+fuzz_names := $(patsubst tests/fuzz/fuzz_%.c,%,$(fuzz_src))
+fuzz_build := build-fuzz
+
+## fuzz: every parser for FUZZ_SECONDS (30) each; `make fuzz-csv` for ever
+fuzz:
+	@$(MAKE) --no-print-directory -j2 BUILD=$(fuzz_build) CC=clang \
+		SAN=fuzzer-no-link,address,undefined $(patsubst \
+		%,$(fuzz_build)/tests/fuzz/fuzz_%,$(fuzz_names))
+	@for name in $(fuzz_names); do echo "  FUZZ  $$name"; \
+		$(MAKE) --no-print-directory fuzz-$$name \
+			FUZZ_FLAGS="-max_total_time=$(FUZZ_SECONDS)" \
+			>$(fuzz_build)/$$name.log 2>&1 || \
+			{ tail -40 $(fuzz_build)/$$name.log; exit 1; }; done
+	@echo "fuzz: $(words $(fuzz_names)) parsers, $(FUZZ_SECONDS) s each, no finding"
+
+fuzz-%:
+	@mkdir -p $(fuzz_build)/corpus/$*
+	$(fuzz_build)/tests/fuzz/fuzz_$* $(FUZZ_FLAGS) -max_len=65536 -timeout=10 \
+		-rss_limit_mb=2048 -artifact_prefix=$(fuzz_build)/ \
+		$(if $(wildcard tests/fuzz/fuzz_$*.dict),-dict=tests/fuzz/fuzz_$*.dict) \
+		$(fuzz_build)/corpus/$*
+
+$(patsubst %.c,$(BUILD)/%,$(fuzz_src)): $(BUILD)/%: $(BUILD)/%.o $(libs)
+	@echo "  LINK  $@"
+	@clang -fsanitize=fuzzer,address,undefined -pthread -o $@ $< $(libs) $(LIBS)
+
+# --- measuring ---------------------------------------------------------------
+
+## bench: ratios to a floor measured in the same run
+bench: $(programs) $(stub) $(bench)
+	@REWATCH_BUILD=$(BUILD) /usr/bin/python3 tests/bench/run.py

@@ -1,0 +1,46 @@
+#!/bin/bash
+# Installs the Debian packages that are missing.
+#
+#   config/install.sh run     to build and run
+#   config/install.sh test    that, and everything the tests need
+set -euo pipefail
+
+build="gcc libc6-dev make pkg-config gawk libpq-dev libevent-dev
+	libcurl4-openssl-dev libyajl-dev libyaml-dev libsodium-dev
+	libarchive-dev libcsv-dev libutf8proc-dev zlib1g-dev uthash-dev"
+run="postgresql postgresql-client sqitch libdbd-pg-perl curl ca-certificates"
+test="clang clang-tidy clang-format libclang-rt-14-dev llvm cppcheck shellcheck
+	libcmocka-dev perl python3 python3-pytest python3-psycopg
+	python3-hypothesis python3-yaml python3-jsonschema chromium
+	chromium-driver python3-selenium"
+
+packages="$build $run"
+[ "${1:-run}" = test ] && packages="$packages $test"
+command -v npm >/dev/null || packages="$packages npm"
+
+missing=
+for package in $packages; do
+	dpkg-query -W -f '${Status}' "$package" 2>/dev/null |
+		grep -q '^install ok installed' || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" != 0 ]; then
+	command -v sudo >/dev/null || {
+		echo "These Debian packages are missing; install them as root:$missing" >&2
+		exit 1
+	}
+	as_root=sudo
+fi
+echo "Installing:$missing"
+$as_root apt-get update -q
+# Debian's postgresql would start a cluster of its own; ours is private.
+[ -e /etc/postgresql-common/createcluster.conf ] || {
+	$as_root mkdir -p /etc/postgresql-common
+	echo "create_main_cluster = false" |
+		$as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+}
+# shellcheck disable=SC2086 # a list of words
+$as_root env DEBIAN_FRONTEND=noninteractive \
+	apt-get install -y -q --no-install-recommends $missing
