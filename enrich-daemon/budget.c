@@ -1,0 +1,252 @@
+/*
+ * Slots of the shared rate.
+ */
+#include "enrich-daemon/budget.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+
+#include "common/backoff.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "common/pg_result.h"
+#include "common/pg_tx.h"
+#include "enrich-daemon/counts.h"
+#include "enrich-daemon/db.h"
+#include "gen/sql.h"
+
+#define BUDGET_NAME "tmdb"
+#define SLOTS_MAX   64
+/* Calls start a moment after their slot. This part of the rate is left unused
+ * so that they do not exceed it by that. */
+#define MARGIN 0.015
+/* Slots are given out so far ahead at most, by all daemons together. */
+#define HORIZON_S 0.5
+/* A slot so late is void: it may meet those of another daemon. */
+#define LATE_MAX_US 100000
+/* Nor is a grant good for anything that was so long on its way. */
+#define GRANT_MAX_US  250000
+#define ASK_MIN_MS    5
+#define ASK_MAX_MS    1000
+#define ASK_FAILED_MS 100
+
+struct budget {
+	struct db *db;
+	const struct tmdb_settings *settings;
+	bool (*on_slot)(void *arg);
+	void *arg;
+	struct event *timer;
+	int wanted;
+	int64_t slots[SLOTS_MAX]; /* a ring of their times, microseconds */
+	int head, count;
+	int asked; /* slots asked for; 0: not asking */
+	int64_t asked_us;
+	int64_t ask_at_us;
+	int64_t closed_until_us;
+	int unused; /* not reported yet */
+};
+
+static void budget_ask(struct budget *b);
+
+static int budget_batch(const struct budget *b)
+{
+	int quarter = (int)(b->settings->rate / 4);
+
+	return quarter < 1 ? 1 : quarter;
+}
+
+/* Sets the timer for whatever comes next. */
+static void budget_arm(struct budget *b)
+{
+	int64_t now = clock_us();
+	int64_t at = INT64_MAX;
+	struct timeval delay;
+
+	if (b->count > 0)
+		at = b->slots[b->head];
+	if (b->asked == 0 && b->wanted > b->count && b->ask_at_us > now &&
+	    b->ask_at_us < at)
+		at = b->ask_at_us;
+	if (at == INT64_MAX) {
+		(void)event_del(b->timer);
+		return;
+	}
+	at = at > now ? at - now : 0;
+	delay = (struct timeval){ at / 1000000, at % 1000000 };
+	ensure(event_add(b->timer, &delay) == 0);
+}
+
+static void budget_unused(struct budget *b, int n)
+{
+	b->unused += n;
+	count_add(COUNT_SLOTS_UNUSED, n);
+}
+
+static void budget_run_due(struct budget *b)
+{
+	int64_t now = clock_us();
+
+	while (b->count > 0 && b->slots[b->head] <= now) {
+		bool late = now - b->slots[b->head] > LATE_MAX_US;
+
+		b->head = (b->head + 1) % SLOTS_MAX;
+		b->count--;
+		if (late || !b->on_slot(b->arg))
+			budget_unused(b, 1);
+	}
+}
+
+static void budget_timer_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct budget *b = arg;
+
+	(void)fd;
+	(void)what;
+	budget_run_due(b);
+	budget_ask(b);
+}
+
+/* --- taking --------------------------------------------------------------- */
+
+static void budget_granted(struct budget *b, int n, int64_t delay_us,
+                           int64_t period_us)
+{
+	int64_t now = clock_us();
+
+	if (now - b->asked_us > GRANT_MAX_US) {
+		budget_unused(b, n);
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		ensure(b->count < SLOTS_MAX);
+		b->slots[(b->head + b->count) % SLOTS_MAX] =
+			now + delay_us + i * period_us;
+		b->count++;
+	}
+}
+
+static double budget_period(const struct budget *b)
+{
+	return 1.0 / ((double)b->settings->rate * (1.0 - MARGIN));
+}
+
+static void budget_taken(struct budget *b, const struct pg_rows *rows, int n)
+{
+	int64_t delay = (int64_t)(pg_double(rows, 0, "delay") * 1e6);
+
+	b->closed_until_us = 0;
+	if (pg_bool(rows, 0, "granted")) {
+		budget_granted(b, n, delay, (int64_t)(budget_period(b) * 1e6));
+		return;
+	}
+	b->closed_until_us = clock_us() + delay;
+	if (delay < ASK_MIN_MS * 1000LL)
+		delay = ASK_MIN_MS * 1000LL;
+	if (delay > ASK_MAX_MS * 1000LL)
+		delay = ASK_MAX_MS * 1000LL;
+	b->ask_at_us = clock_us() + delay;
+}
+
+static void budget_taken_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct budget *b = arg;
+	int n = b->asked;
+
+	b->asked = 0;
+	b->ask_at_us = 0;
+	if (db_learn(b->db, outcome))
+		budget_taken(b, outcome->results[0], n);
+	else
+		b->ask_at_us = clock_us() +
+		               1000LL * (ASK_FAILED_MS +
+		                         (int64_t)random_below(ASK_FAILED_MS));
+	budget_ask(b);
+}
+
+static void budget_ask(struct budget *b)
+{
+	int batch = budget_batch(b);
+	int n = b->wanted - b->count;
+	struct pg_tx *tx;
+
+	if (n > batch)
+		n = batch;
+	if (b->asked > 0 || n <= 0 || b->count > batch / 2 ||
+	    b->ask_at_us > clock_us()) {
+		budget_arm(b);
+		return;
+	}
+	tx = pg_tx_new();
+	pg_tx_add(tx, &SQL_BUDGET_TAKE, 5);
+	pg_tx_text(tx, BUDGET_NAME);
+	pg_tx_int(tx, n);
+	pg_tx_double(tx, budget_period(b));
+	pg_tx_double(tx, HORIZON_S);
+	pg_tx_int(tx, b->unused);
+	b->unused = 0;
+	b->asked = n;
+	b->asked_us = clock_us();
+	db_run(b->db, tx, budget_taken_cb, b);
+	budget_arm(b);
+}
+
+/* --- what others call ----------------------------------------------------- */
+
+void budget_want(struct budget *b, int calls)
+{
+	b->wanted = calls;
+	budget_ask(b);
+}
+
+int64_t budget_closed_for(const struct budget *b)
+{
+	int64_t left = (b->closed_until_us - clock_us()) / 1000;
+
+	return left > 0 ? left : 0;
+}
+
+static void budget_blocked_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct budget *b = arg;
+
+	if (!db_learn(b->db, outcome))
+		log_warn("other daemons could not be told to pause",
+		         log_str("error", outcome->message));
+}
+
+void budget_block(struct budget *b, int64_t ms)
+{
+	struct pg_tx *tx = pg_tx_new();
+
+	budget_unused(b, b->count);
+	b->count = 0;
+	pg_tx_add(tx, &SQL_BUDGET_BLOCK, 2);
+	pg_tx_text(tx, BUDGET_NAME);
+	pg_tx_double(tx, (double)ms / 1000.0);
+	db_run(b->db, tx, budget_blocked_cb, b);
+	budget_arm(b);
+}
+
+struct budget *budget_new(struct event_base *base, struct db *db,
+                          const struct tmdb_settings *settings,
+                          bool (*on_slot)(void *arg), void *arg)
+{
+	struct budget *b = xmalloc(sizeof(*b));
+
+	*b = (struct budget){
+		.db = db, .settings = settings, .on_slot = on_slot, .arg = arg
+	};
+	b->timer = evtimer_new(base, budget_timer_cb, b);
+	ensure(b->timer != NULL);
+	return b;
+}
+
+void budget_free(struct budget **budget)
+{
+	if (*budget == NULL)
+		return;
+	event_free((*budget)->timer);
+	free(*budget);
+	*budget = NULL;
+}

@@ -1,0 +1,47 @@
+#ifndef ENRICH_DAEMON_COUNTS_H
+#define ENRICH_DAEMON_COUNTS_H
+
+#include <stdint.h>
+
+/*
+ * What the daemon counts, in one table: the metrics, and what the summary line
+ * is made of.
+ */
+enum count {
+	COUNT_CLAIMED,
+	COUNT_DONE,
+	COUNT_FAILED,
+	COUNT_DEAD,
+	COUNT_STALE,
+	COUNT_RELEASED,
+	COUNT_RESCUED,
+	COUNT_RECOVERED,
+	COUNT_PROMOTED,
+	COUNT_LEASES_LOST,
+	COUNT_CALLS,
+	COUNT_THROTTLED,
+	COUNT_SLOTS_UNUSED,
+	COUNT_STORE_RETRIES,
+	COUNTS
+};
+
+/* States of jobs in the database, as of the last look. */
+enum depth {
+	DEPTH_READY,
+	DEPTH_RUNNING,
+	DEPTH_PARKED,
+	DEPTH_DEAD,
+	DEPTHS
+};
+
+void counts_register(void);
+void count_add(enum count what, int64_t n);
+int64_t count_of(enum count what);
+/* A call has ended; status 0: without an answer. */
+void count_call(int status, double seconds);
+void count_depth(enum depth what, int64_t jobs);
+int64_t depth_of(enum depth what);
+/* Seconds since the oldest ready job was made. */
+void count_oldest(double seconds);
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * The connection to the database, and patience with it.
+ */
+#include "enrich-daemon/db.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/backoff.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "common/metrics.h"
+#include "common/pg_result.h"
+#include "gen/sql.h"
+
+#define PAUSE_MIN_MS 50
+#define PAUSE_MAX_MS 1000
+
+/*
+ * Plans are made once, by index: the tables of a queue have statistics that
+ * are always wrong. No statement waits longer than the deadline of its
+ * transaction allows.
+ */
+static const char session_sql[] =
+	"SET plan_cache_mode = force_generic_plan;"
+	"SET enable_seqscan = off;"
+	"SET jit = off;"
+	"SET lock_timeout = '4s';"
+	"SET statement_timeout = '8s';"
+	"SET idle_in_transaction_session_timeout = '5s'";
+
+struct db {
+	struct pg_pool *pool;
+	struct backoff backoff;
+	int64_t closed_until_ms;
+	enum pg_error_kind trouble; /* PG_OK: none */
+};
+
+static struct metric reconnects = {
+	.kind = METRIC_GAUGE,
+	.name = "rewatch_database_reconnects",
+	.help = "Times the connection to the database was lost."
+};
+
+struct db *db_new(struct event_base *base, const struct pg_settings *settings)
+{
+	struct db *db = xmalloc(sizeof(*db));
+	const struct pg_pool_options options = {
+		.settings = settings,
+		.application_name = "rewatch enrich-daemon",
+		.session_sql = session_sql,
+		.schema_change = SQL_SCHEMA_CHANGE,
+	};
+
+	*db = (struct db){ .backoff = { .base_ms = PAUSE_MIN_MS,
+		                        .max_ms = PAUSE_MAX_MS } };
+	db->pool = pg_pool_new(base, &options);
+	metric_register(&reconnects);
+	return db;
+}
+
+void db_free(struct db **db)
+{
+	if (*db == NULL)
+		return;
+	pg_pool_free(&(*db)->pool);
+	free(*db);
+	*db = NULL;
+}
+
+bool db_open(const struct db *db)
+{
+	return clock_ms() >= db->closed_until_ms;
+}
+
+bool db_ready(const struct db *db, const char **why_r)
+{
+	if (!pg_pool_schema_ok(db->pool))
+		*why_r = "the schema is not the one expected: migrate";
+	else if (!pg_pool_ready(db->pool))
+		*why_r = "no connection to the database";
+	else
+		return true;
+	return false;
+}
+
+void db_run(struct db *db, struct pg_tx *tx, pg_callback *callback, void *arg)
+{
+	pg_pool_run(db->pool, tx, callback, arg);
+}
+
+bool db_learn(struct db *db, const struct pg_outcome *outcome)
+{
+	metric_set(&reconnects, (double)pg_pool_reconnects(db->pool));
+	if (outcome->error == PG_OK) {
+		if (db->trouble != PG_OK)
+			log_info("database is back",
+			         log_str("was", pg_error_name(db->trouble)));
+		db->trouble = PG_OK;
+		db->closed_until_ms = 0;
+		backoff_reset(&db->backoff);
+		return true;
+	}
+	if (db->trouble != outcome->error)
+		log_warn("database trouble",
+		         log_str("kind", pg_error_name(outcome->error)),
+		         log_str("sqlstate", outcome->sqlstate),
+		         log_str("error", outcome->message));
+	db->trouble = outcome->error;
+	db->closed_until_ms = clock_ms() + backoff_next(&db->backoff);
+	return false;
+}
+
+bool db_refuses_data(const struct pg_outcome *outcome)
+{
+	static const char *const classes[] = { "21", "22", "23" };
+
+	if (outcome->error != PG_ERROR_REFUSED)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(classes); i++) {
+		if (strncmp(outcome->sqlstate, classes[i], 2) == 0)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,37 @@
+#ifndef ENRICH_DAEMON_DB_H
+#define ENRICH_DAEMON_DB_H
+
+#include <stdbool.h>
+
+#include "common/attr.h"
+#include "common/pg_pool.h"
+
+struct event_base;
+
+/*
+ * The daemon's one work connection, and whether it is worth trying: after a
+ * transaction has failed nothing is sent for a moment, growing to a second, so
+ * that a database that is away is neither hammered nor forgotten.
+ */
+struct db;
+
+struct db *db_new(struct event_base *base, const struct pg_settings *settings);
+/* Transactions that are queued or running end with PG_ERROR_DOWN. */
+void db_free(struct db **db);
+
+/* Not in such a pause. */
+bool db_open(const struct db *db) MUST_CHECK;
+/* Connected, and the schema is the one we know. */
+bool db_ready(const struct db *db, const char **why_r) MUST_CHECK;
+
+void db_run(struct db *db, struct pg_tx *tx, pg_callback *callback, void *arg);
+/*
+ * First thing in a callback: true when it committed. Otherwise the pause
+ * begins, and the log says once what is wrong.
+ */
+bool db_learn(struct db *db, const struct pg_outcome *outcome) MUST_CHECK;
+/* The statement was refused for what its parameters hold (SQLSTATE 21, 22,
+ * 23): trying it again is no use, and the database is well. */
+bool db_refuses_data(const struct pg_outcome *outcome) MUST_CHECK;
+
+#endif

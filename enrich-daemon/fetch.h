@@ -1,0 +1,48 @@
+#ifndef ENRICH_DAEMON_FETCH_H
+#define ENRICH_DAEMON_FETCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "enrich-daemon/settings.h"
+
+struct event_base;
+
+/*
+ * HTTP GET of TMDB, many at a time on the loop. The only file with libcurl.
+ * One connection with HTTP/2, at most tmdb.connections without; every call
+ * ends within tmdb.timeout; nothing is retried here.
+ */
+struct fetch;
+struct fetch_call;
+
+/* Borrowed for the length of the callback. */
+struct fetch_answer {
+	int status;        /* of HTTP; 0: there was no answer */
+	const char *error; /* why the body is not to be used; NULL: whole
+	                    * JSON text of a 200 or 404 */
+	const char *body;
+	size_t len;
+	const char *etag;       /* or NULL */
+	int64_t retry_after_ms; /* or -1 */
+	double seconds;
+};
+
+typedef void fetch_callback(void *arg, const struct fetch_answer *answer);
+
+/* settings is borrowed. */
+struct fetch *fetch_new(struct event_base *base,
+                        const struct tmdb_settings *settings);
+/* Calls under way are dropped without their callbacks. */
+void fetch_free(struct fetch **fetch);
+
+/*
+ * GETs path (with its query) below tmdb.url. The callback comes later, exactly
+ * once; the call is gone then.
+ */
+struct fetch_call *fetch_start(struct fetch *fetch, const char *path,
+                               fetch_callback *callback, void *arg);
+/* Drops the call without its callback; sets *call to NULL. */
+void fetch_cancel(struct fetch_call **call);
+
+#endif

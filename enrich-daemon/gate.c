@@ -1,0 +1,109 @@
+/*
+ * The circuit breaker before TMDB.
+ */
+#include "enrich-daemon/gate.h"
+
+#include "common/log.h"
+
+#define FAULTS_MAX         10
+#define PAUSE_MIN_MS       2000
+#define PAUSE_MAX_MS       60000
+#define RETRY_AFTER_MAX_MS (60 * 60 * 1000)
+#define DENIED_MS          60000
+
+static void gate_enter(struct gate *g, enum gate_state state, int64_t until_ms)
+{
+	if (g->state != state)
+		log_info("tmdb gate",
+		         log_str("from", gate_state_name(g->state)),
+		         log_str("to", gate_state_name(state)));
+	g->state = state;
+	g->until_ms = until_ms;
+}
+
+void gate_init(struct gate *g)
+{
+	*g = (struct gate){ .backoff = { .base_ms = PAUSE_MIN_MS,
+		                         .max_ms = PAUSE_MAX_MS } };
+}
+
+int64_t gate_closed_for(const struct gate *g, int64_t now_ms)
+{
+	if (g->state != GATE_PAUSED && g->state != GATE_DENIED)
+		return 0;
+	return g->until_ms > now_ms ? g->until_ms - now_ms : 0;
+}
+
+bool gate_admits(struct gate *g, int64_t now_ms, int in_flight)
+{
+	if (gate_closed_for(g, now_ms) > 0)
+		return false;
+	if (g->state == GATE_OPEN)
+		return true;
+	if (g->state != GATE_PROBING)
+		gate_enter(g, GATE_PROBING, 0);
+	return in_flight == 0;
+}
+
+/* Pauses for what the server says or for what the backoff draws. Answers to
+ * calls made before the pause do not lengthen it, unless they say so. */
+static int64_t gate_pause(struct gate *g, int64_t retry_after_ms,
+                          int64_t now_ms)
+{
+	int64_t pause = retry_after_ms;
+
+	if (pause > RETRY_AFTER_MAX_MS)
+		pause = RETRY_AFTER_MAX_MS;
+	if (gate_closed_for(g, now_ms) > 0 && now_ms + pause <= g->until_ms)
+		return 0;
+	if (pause <= 0)
+		pause = backoff_next(&g->backoff);
+	gate_enter(g, GATE_PAUSED, now_ms + pause);
+	return pause;
+}
+
+static void gate_fault(struct gate *g, int64_t now_ms)
+{
+	g->faults++;
+	if (g->state == GATE_PROBING || g->faults >= FAULTS_MAX) {
+		g->faults = 0;
+		(void)gate_pause(g, 0, now_ms);
+	}
+}
+
+int64_t gate_learn(struct gate *g, enum gate_answer answer,
+                   int64_t retry_after_ms, int64_t now_ms)
+{
+	switch (answer) {
+	case GATE_GOOD:
+		g->faults = 0;
+		if (g->state == GATE_OPEN || g->state == GATE_PROBING) {
+			backoff_reset(&g->backoff);
+			gate_enter(g, GATE_OPEN, 0);
+		}
+		return 0;
+	case GATE_FAULT:
+		gate_fault(g, now_ms);
+		return 0;
+	case GATE_THROTTLED:
+	case GATE_OFFLINE:
+		return gate_pause(g, retry_after_ms, now_ms);
+	case GATE_REJECTED:
+		if (gate_closed_for(g, now_ms) == 0)
+			gate_enter(g, GATE_DENIED, now_ms + DENIED_MS);
+		return 0;
+	}
+	return 0;
+}
+
+const char *gate_state_name(enum gate_state state)
+{
+	static const char *const names[] = {
+		[GATE_OPEN] = "open",
+		[GATE_PROBING] = "probing",
+		[GATE_PAUSED] = "paused",
+		[GATE_DENIED] = "denied",
+	};
+
+	return names[state];
+}

@@ -1,0 +1,52 @@
+#ifndef ENRICH_DAEMON_GATE_H
+#define ENRICH_DAEMON_GATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/attr.h"
+#include "common/backoff.h"
+
+/*
+ * May TMDB be called now? Learns from the answers. Pure: it is told the time.
+ *
+ *	OPEN --429, 503, many faults in a row--> PAUSED --time--> PROBING
+ *	OPEN --401, 403--> DENIED --a minute--> PROBING
+ *	PROBING (one call at a time) --a good answer--> OPEN, else as from OPEN
+ */
+enum gate_state {
+	GATE_OPEN,
+	GATE_PROBING,
+	GATE_PAUSED,
+	GATE_DENIED
+};
+
+enum gate_answer {
+	GATE_GOOD,      /* what was asked for, or that there is no such thing */
+	GATE_FAULT,     /* 5xx, timeout, reset, nonsense */
+	GATE_THROTTLED, /* 429 */
+	GATE_OFFLINE,   /* 503 */
+	GATE_REJECTED   /* 401, 403: the token is not accepted */
+};
+
+struct gate {
+	enum gate_state state;
+	int64_t until_ms; /* PAUSED, DENIED */
+	int faults;       /* in a row */
+	struct backoff backoff;
+};
+
+void gate_init(struct gate *g);
+/* With in_flight calls under way, may one more be made? */
+bool gate_admits(struct gate *g, int64_t now_ms, int in_flight) MUST_CHECK;
+/*
+ * An answer came; retry_after_ms as the server said it, or -1. Gives the pause
+ * that all daemons should make in milliseconds, 0 for none.
+ */
+int64_t gate_learn(struct gate *g, enum gate_answer answer,
+                   int64_t retry_after_ms, int64_t now_ms) MUST_CHECK;
+/* Milliseconds until it may be tried again; 0: now. */
+int64_t gate_closed_for(const struct gate *g, int64_t now_ms) MUST_CHECK;
+const char *gate_state_name(enum gate_state state);
+
+#endif

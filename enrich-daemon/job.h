@@ -1,0 +1,95 @@
+#ifndef ENRICH_DAEMON_JOB_H
+#define ENRICH_DAEMON_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "common/arena.h"
+#include "common/attr.h"
+#include "enrich-daemon/lookup.h"
+
+struct fetch_call;
+
+/*
+ * A job in hand. Those whose state says "under way" are in a transaction: they
+ * leave it with its outcome, and are not freed before.
+ *
+ *	READY -> ASKING -> ASKED -> WAITING -> CALLING -> READY ...
+ *	READY -> FINISHED -> STORING -> freed
+ *	any -> FAILED -> FAILING -> freed
+ *	any -> UNDONE -> RELEASING -> freed
+ */
+enum job_state {
+	JOB_READY,     /* its next call is not decided */
+	JOB_ASKING,    /* is the title it wants in the database? */
+	JOB_ASKED,     /* the same, under way */
+	JOB_JOINED,    /* another job is fetching the title it wants */
+	JOB_WAITING,   /* for a slot of the budget */
+	JOB_CALLING,   /* TMDB */
+	JOB_FINISHED,  /* has a verdict */
+	JOB_STORING,   /* under way */
+	JOB_FAILED,    /* has an error */
+	JOB_FAILING,   /* under way */
+	JOB_UNDONE,    /* to be given back, with its attempt */
+	JOB_RELEASING, /* under way */
+	JOB_STATES
+};
+
+struct job {
+	TAILQ_ENTRY(job) link;
+	enum job_state state;
+	int64_t film_id;
+	int64_t token;
+	int attempt;
+	int64_t claimed_ms;
+	int64_t finished_ms;
+	struct arena *arena;
+	const char *film; /* its title */
+	struct lookup *lookup;
+	const char *path;          /* of the call it wants */
+	enum title_kind want_kind; /* the title whose details that gives */
+	int64_t want_id;           /* 0: none */
+	struct fetch_call *call;   /* CALLING */
+	const char *etag;          /* of the details */
+	const void *raw;           /* the details, compressed */
+	size_t raw_len;
+	const char *error; /* FAILED */
+	bool give_up;      /* FAILED: trying again is no use */
+	bool alone; /* is stored by itself: a batch with it was refused */
+};
+
+TAILQ_HEAD(job_list, job);
+
+/* All jobs in hand, by state. */
+struct jobs {
+	struct job_list lists[JOB_STATES];
+	int counts[JOB_STATES];
+	int total;
+};
+
+#define JOB_EACH(job, jobs, state)                                             \
+	TAILQ_FOREACH(job, &(jobs)->lists[state], link)
+
+void jobs_init(struct jobs *jobs);
+/* Frees all that are left; no call may be under way. */
+void jobs_deinit(struct jobs *jobs);
+/* Jobs that still need calls. */
+int jobs_unfinished(const struct jobs *jobs) MUST_CHECK;
+
+/* A new one in JOB_READY; film is copied. */
+struct job *job_new(struct jobs *jobs, const struct lookup_film *film,
+                    int64_t token, int attempt);
+void job_free(struct jobs *jobs, struct job **job);
+/* The one place that changes a state. */
+void job_enter(struct jobs *jobs, struct job *job, enum job_state state);
+/* The first in this state, or NULL. */
+struct job *job_first(const struct jobs *jobs, enum job_state state);
+/* All of one state to another, in their order. */
+void jobs_move(struct jobs *jobs, enum job_state from, enum job_state to);
+/* Is another job, further than JOB_ASKING, about to have the title that this
+ * one wants? */
+bool job_has_leader(const struct jobs *jobs, const struct job *job) MUST_CHECK;
+
+#endif

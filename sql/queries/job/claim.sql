@@ -1,0 +1,34 @@
+-- Takes the next ready jobs. No indexed column changes, so the claim is a HOT
+-- update, and a scan by ctid cannot be planned badly.
+-- $1 token bigint, $2 how many integer, $3 smallest tag to look at bigint
+-- Columns: film_id, attempt, tag, title, year, and the match that is known
+-- already, if any (kind, tmdb_id): the film's own, or that of a film with the
+-- same link whose title on TMDB is named as this film is.
+WITH claimed AS (
+	UPDATE enrich_job j
+	SET token = $1::bigint, attempt = j.attempt + 1,
+		claimed_at = clock_timestamp()
+	WHERE j.ctid = ANY (ARRAY(
+		SELECT ctid FROM enrich_job
+		WHERE NOT parked AND token = 0 AND tag >= $3::bigint
+		ORDER BY tag LIMIT $2::integer
+		FOR UPDATE SKIP LOCKED))
+	RETURNING j.film_id, j.attempt, j.tag
+)
+SELECT c.film_id, c.attempt, c.tag, f.title, f.year,
+	COALESCE(f.kind, same.kind) AS kind,
+	COALESCE(f.tmdb_id, same.tmdb_id) AS tmdb_id
+FROM claimed c
+JOIN film f ON f.id = c.film_id
+LEFT JOIN LATERAL (
+	SELECT t.kind, t.tmdb_id
+	FROM film o
+	JOIN title t ON t.kind = o.kind AND t.tmdb_id = o.tmdb_id
+	WHERE f.tmdb_id IS NULL AND f.letterboxd_ref <> ''
+		AND o.letterboxd_ref = f.letterboxd_ref
+		AND f.title IN (t.name, t.original_name)
+		AND (f.year IS NULL OR abs(f.year
+			- extract(year FROM t.released_on)) <= 1)
+	ORDER BY o.id LIMIT 1
+) same ON true
+ORDER BY c.tag;

@@ -1,0 +1,39 @@
+-- Failed attempts: the job waits for its next one, or is given up after the
+-- last. A film that had an answer before keeps it.
+-- $1 film ids bigint[], $2 tokens bigint[], $3 errors text[], $4 delays in
+-- seconds double precision[], NULL: not to be tried again, $5 most attempts
+-- integer
+-- Columns: film_id, dead boolean.
+WITH failed AS MATERIALIZED (
+	SELECT j.film_id, j.attempt, left(r.error, 500) AS error, r.delay,
+		j.attempt >= $5::integer OR r.delay IS NULL AS dead
+	FROM unnest($1::bigint[], $2::bigint[], $3::text[],
+			$4::double precision[])
+		AS r (film_id, token, error, delay)
+	JOIN enrich_job j ON j.film_id = r.film_id AND j.token = r.token
+	ORDER BY j.film_id
+	FOR UPDATE OF j
+), parked AS (
+	UPDATE enrich_job j
+	SET token = 0, parked = true, last_error = f.error,
+		run_at = clock_timestamp() + make_interval(secs => f.delay)
+	FROM failed f
+	WHERE j.film_id = f.film_id AND NOT f.dead
+), gone AS (
+	DELETE FROM enrich_job j
+	USING failed f
+	WHERE j.film_id = f.film_id AND f.dead
+), buried AS (
+	INSERT INTO enrich_dead AS d (film_id, attempt, last_error)
+	SELECT film_id, attempt, error FROM failed WHERE dead ORDER BY film_id
+	ON CONFLICT (film_id) DO UPDATE
+	SET attempt = excluded.attempt, last_error = excluded.last_error,
+		died_at = now()
+), told AS (
+	UPDATE film
+	SET match_state = COALESCE(film.match_state, 'failed'),
+		version = nextval('film_version')
+	FROM failed f
+	WHERE film.id = f.film_id AND f.dead
+)
+SELECT film_id, dead FROM failed;

@@ -1,0 +1,8 @@
+-- The fence: locks those of the jobs that are still ours. What follows in the
+-- transaction joins with the token again, and nobody can change it meanwhile.
+-- $1 film ids bigint[], $2 tokens bigint[]
+SELECT j.film_id
+FROM unnest($1::bigint[], $2::bigint[]) AS r (film_id, token)
+JOIN enrich_job j ON j.film_id = r.film_id AND j.token = r.token
+ORDER BY j.film_id
+FOR UPDATE OF j;

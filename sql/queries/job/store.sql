@@ -1,0 +1,27 @@
+-- The verdicts of finished jobs, and the end of these jobs. Last statement of
+-- the store: a job whose token is another one by now is left out.
+-- $1 film ids bigint[], $2 tokens bigint[], $3 match states text[],
+-- $4 kinds text[], $5 tmdb ids bigint[], $6 methods text[],
+-- $7 confidences text[], $8 scores double precision[], $9 candidates text[],
+-- each a JSON array
+-- Column: film_id of what was stored.
+WITH done AS (
+	DELETE FROM enrich_job j
+	USING unnest($1::bigint[], $2::bigint[]) AS r (film_id, token)
+	WHERE j.film_id = r.film_id AND j.token = r.token
+	RETURNING j.film_id
+), forgiven AS (
+	DELETE FROM enrich_dead d USING done WHERE d.film_id = done.film_id
+)
+UPDATE film f
+SET match_state = r.state, kind = r.kind, tmdb_id = r.tmdb_id,
+	match_method = r.method, confidence = r.confidence,
+	match_score = r.score, candidates = r.candidates::jsonb,
+	matched_at = now(), version = nextval('film_version')
+FROM unnest($1::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[],
+		$7::text[], $8::double precision[], $9::text[])
+	AS r (film_id, state, kind, tmdb_id, method, confidence, score,
+		candidates)
+JOIN done ON done.film_id = r.film_id
+WHERE f.id = r.film_id
+RETURNING f.id AS film_id;
