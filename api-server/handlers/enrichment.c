@@ -1,0 +1,25 @@
+/*
+ * The look-ups in TMDB as the member sees them: see sql/queries/enrichment/.
+ */
+#include "api-server/handlers/enrichment.h"
+
+#include "api-server/handlers/params.h"
+#include "gen/sql.h"
+
+static const struct param unmatched_params[] = {
+	{ .name = "doubtful", .type = PARAM_BOOL, .def = "false" },
+	PARAM_ID("after"),
+	PARAM_LIMIT,
+	{ 0 },
+};
+
+const struct route enrichment_routes[] = {
+	{ .method = "GET",
+	  .path = "/v1/enrichment",
+	  .sql = &SQL_ENRICHMENT_PROGRESS },
+	{ .method = "GET",
+	  .path = "/v1/enrichment/unmatched",
+	  .params = unmatched_params,
+	  .sql = &SQL_ENRICHMENT_UNMATCHED },
+	{ 0 },
+};
