@@ -87,13 +87,16 @@ struct import_file {
 	enum import_kind kind;
 	struct import_list list; /* IMPORT_LIST */
 	struct import_row *rows;
-	size_t count; /* rows read, header and banner not counted */
+	size_t count; /* rows read, header and banner not counted;
+	               * IMPORT_COUNTED: rows is NULL all the same */
 	size_t capacity;
 };
 
 /* A whole upload. */
 struct import_set {
 	struct arena *arena;
+	const char *file_name; /* as uploaded, without folders; never empty */
+	struct str content;    /* the ZIP or CSV itself, without a form */
 	struct import_file *files;
 	size_t count;
 };

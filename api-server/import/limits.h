@@ -1,0 +1,22 @@
+#ifndef API_SERVER_IMPORT_LIMITS_H
+#define API_SERVER_IMPORT_LIMITS_H
+
+#include <stdint.h>
+
+/*
+ * What an upload may cost. From the configuration (hence int64_t), each at
+ * least 1; what goes over one is answered with a 4xx.
+ */
+struct import_limits {
+	int64_t entries_max;     /* names in a ZIP, folders counted */
+	int64_t entry_bytes_max; /* one file, unpacked */
+	int64_t total_bytes_max; /* all files together, unpacked */
+	int64_t ratio_max;       /* unpacked bytes for one byte of the ZIP */
+	int64_t field_bytes_max; /* one CSV field; longer: the row is rejected
+	                          */
+	int64_t row_bytes_max;   /* one CSV record; longer: likewise */
+	int64_t rows_max;        /* of all files together */
+	int64_t list_max;        /* files in lists/; at most 30,000 */
+};
+
+#endif

@@ -1,0 +1,236 @@
+/*
+ * Files that are one table: which columns each kind has, and which of its rows
+ * say the same thing twice.
+ */
+#include "api-server/import/rows.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "api-server/import/rows_field.h"
+#include "common/mem.h"
+
+#define CAPACITY_MIN 16
+
+#define FILM_COLUMNS                                                           \
+	{ "Date", true, field_date }, { "Name", true, field_title },           \
+		{ "Year", true, field_year },                                  \
+	{                                                                      \
+		"Letterboxd URI", true, field_film_link                        \
+	}
+#define ENTRY_COLUMNS                                                          \
+	{ "Date", true, field_date }, { "Name", true, field_title },           \
+		{ "Year", true, field_year },                                  \
+		{ "Letterboxd URI", true, field_entry_link },                  \
+		{ "Rating", true, field_rating },                              \
+		{ "Rewatch", false, field_rewatch },                           \
+		{ "Tags", false, field_tags },                                 \
+	{                                                                      \
+		"Watched Date", true, field_watched_on                         \
+	}
+
+static const struct row_column film_columns[] = { FILM_COLUMNS, { 0 } };
+/* No export has a rating there, but it is the last step of the cascade. */
+static const struct row_column watched_columns[] = {
+	FILM_COLUMNS, { "Rating", false, field_rating }, { 0 }
+};
+static const struct row_column ratings_columns[] = {
+	FILM_COLUMNS, { "Rating", true, field_rating_required }, { 0 }
+};
+static const struct row_column diary_columns[] = { ENTRY_COLUMNS, { 0 } };
+static const struct row_column reviews_columns[] = {
+	ENTRY_COLUMNS, { "Review", true, field_review }, { 0 }
+};
+
+static const struct {
+	const struct row_column *columns;
+	enum row_identity identity;
+} tables[IMPORT_KIND_COUNT] = {
+	[IMPORT_WATCHED] = { watched_columns, ROW_FILM },
+	[IMPORT_RATINGS] = { ratings_columns, ROW_FILM },
+	[IMPORT_WATCHLIST] = { film_columns, ROW_FILM },
+	[IMPORT_LIKES] = { film_columns, ROW_FILM },
+	[IMPORT_DIARY] = { diary_columns, ROW_DIARY_ENTRY },
+	[IMPORT_REVIEWS] = { reviews_columns, ROW_REVIEW_ENTRY },
+	[IMPORT_ORPHANED_DIARY] = { diary_columns, ROW_DIARY_ENTRY },
+	[IMPORT_ORPHANED_REVIEWS] = { reviews_columns, ROW_REVIEW_ENTRY },
+};
+
+/* --- identity ---------------------------------------------------------------
+ */
+
+struct row_reader {
+	struct reading *reading;
+	struct import_file *file;
+	enum row_identity identity;
+	struct seen *seen; /* of this file */
+};
+
+static bool reject_same(const struct row_reader *r, struct import_row *row,
+                        const char *what, const struct seen_key *first)
+{
+	if (strcmp(first->file, r->file->path) == 0)
+		return row_reject(r->reading->arena, row, "same %s as line %d",
+		                  what, first->line);
+	return row_reject(r->reading->arena, row, "same %s as line %d of %s",
+	                  what, first->line, first->file);
+}
+
+static bool claim(const struct row_reader *r, struct seen *seen,
+                  struct import_row *row, const char *what, const char *key)
+{
+	const struct seen_key first =
+		seen_add(seen, key, r->file->path, row->line);
+
+	return first.count == 0 || reject_same(r, row, what, &first);
+}
+
+static bool identify_film(const struct row_reader *r, struct import_row *row)
+{
+	const char *key = row->ref;
+
+	if (!row->linked)
+		key = arena_printf(r->reading->arena, "=%d %s", row->year,
+		                   row->title);
+	return claim(r, r->seen, row, "film", key);
+}
+
+/* FNV-1a: kept in the database, so it can never change. */
+static uint64_t stable_hash(const char *text)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (; *text != '\0'; text++)
+		h = (h ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+/* The identity of an entry without a link, as record.h has it. */
+static const char *name_entry(const struct row_reader *r, struct seen *seen,
+                              const struct import_row *row)
+{
+	struct arena *arena = r->reading->arena;
+	const char *facts = arena_printf(
+		arena, "%s\n%d\n%s\n%s", row->title, row->year,
+		row->watched_on != NULL ? row->watched_on : "", row->date);
+	const size_t before =
+		seen_add(seen, facts, r->file->path, row->line).count;
+
+	return arena_printf(
+		arena, "name:%" PRIu64,
+		stable_hash(arena_printf(arena, "%s\n%zu", facts, before)));
+}
+
+static bool identify_entry(const struct row_reader *r, struct seen *seen,
+                           struct import_row *row)
+{
+	if (!row->linked)
+		row->entry = name_entry(r, seen, row);
+	return claim(r, seen, row, "entry", row->entry);
+}
+
+static bool identify_position(const struct row_reader *r,
+                              struct import_row *row)
+{
+	const char *key = arena_printf(r->reading->arena, "%d", row->position);
+
+	return claim(r, r->seen, row, "position", key);
+}
+
+static bool identify(const struct row_reader *r, struct import_row *row)
+{
+	switch (r->identity) {
+	case ROW_FILM:
+		return identify_film(r, row);
+	case ROW_DIARY_ENTRY:
+		return identify_entry(r, r->reading->diary, row);
+	case ROW_REVIEW_ENTRY:
+		return identify_entry(r, r->reading->reviews, row);
+	case ROW_POSITION:
+		return identify_position(r, row);
+	}
+	return false;
+}
+
+/* --- rows -------------------------------------------------------------------
+ */
+
+static void grow(struct arena *arena, struct import_file *file)
+{
+	const size_t capacity =
+		file->capacity > 0 ? file->capacity * 2 : CAPACITY_MIN;
+	struct import_row *rows = arena_alloc(arena, capacity * sizeof(*rows));
+
+	if (file->count > 0)
+		memcpy(rows, file->rows, file->count * sizeof(*rows));
+	file->rows = rows;
+	file->capacity = capacity;
+}
+
+struct import_row *rows_add(struct reading *reading, struct import_file *file,
+                            const struct csv_record *record)
+{
+	if (!reading_count_rows(reading, 1))
+		return NULL;
+	if (file->count == file->capacity)
+		grow(reading->arena, file);
+
+	struct import_row *row = &file->rows[file->count++];
+	*row = (struct import_row){
+		.outcome = IMPORT_OK,
+		.line = record->line,
+		.raw = text_cut(record->raw, ROW_RAW_MAX),
+		.ref = "",
+		.tags = "{}",
+	};
+	return row;
+}
+
+static bool read_all(const struct row_reader *r, struct csv_reader *csv,
+                     const struct header *header)
+{
+	struct csv_record record;
+	enum csv_result result;
+
+	while ((result = csv_reader_next(csv, &record)) == CSV_RECORD) {
+		struct import_row *row = rows_add(r->reading, r->file, &record);
+
+		if (row == NULL)
+			return false;
+		/* A rejected row says so itself. */
+		if (header_parse_row(header, r->reading->arena, &record, row))
+			(void)identify(r, row);
+	}
+	return result == CSV_END ||
+	       reading_fail_unclosed(r->reading, r->file->path, record.line);
+}
+
+bool rows_read_records(struct reading *reading, struct import_file *file,
+                       struct csv_reader *csv, const struct header *header,
+                       enum row_identity identity)
+{
+	struct row_reader r = { reading, file, identity, seen_new() };
+	const bool ok = read_all(&r, csv, header);
+
+	seen_free(&r.seen);
+	return ok;
+}
+
+bool rows_read(struct reading *reading, struct import_file *file,
+               struct str text)
+{
+	const struct row_column *columns = tables[file->kind].columns;
+	struct csv_reader *csv =
+		csv_reader_new(text, reading_csv_limits(reading));
+	struct csv_record record;
+	struct header header;
+
+	ensure(columns != NULL);
+	const bool ok =
+		header_read(reading, file->path, text, csv, &record) &&
+		header_bind(reading, file->path, &record, columns, &header) &&
+		rows_read_records(reading, file, csv, &header,
+	                          tables[file->kind].identity);
+	csv_reader_free(&csv);
+	return ok;
+}

@@ -1,0 +1,49 @@
+#ifndef API_SERVER_IMPORT_ROWS_FIELD_H
+#define API_SERVER_IMPORT_ROWS_FIELD_H
+
+#include <stdbool.h>
+
+#include "api-server/import/record.h"
+#include "common/arena.h"
+#include "common/attr.h"
+#include "common/str.h"
+
+/*
+ * What the columns of the export mean: each function reads one field (valid
+ * UTF-8 without NUL, byte for byte as exported) into the row, or rejects the
+ * row with a reason and returns false.
+ */
+bool field_date(struct arena *arena, struct str value, struct import_row *row);
+bool field_watched_on(struct arena *arena, struct str value,
+                      struct import_row *row);
+bool field_title(struct arena *arena, struct str value, struct import_row *row);
+bool field_year(struct arena *arena, struct str value, struct import_row *row);
+/* Half-stars; empty is no rating, which the second one rejects. */
+bool field_rating(struct arena *arena, struct str value,
+                  struct import_row *row);
+bool field_rating_required(struct arena *arena, struct str value,
+                           struct import_row *row);
+bool field_rewatch(struct arena *arena, struct str value,
+                   struct import_row *row);
+bool field_tags(struct arena *arena, struct str value, struct import_row *row);
+/* Reviews and descriptions. */
+bool field_review(struct arena *arena, struct str value,
+                  struct import_row *row);
+/* Sets ref; empty is allowed. */
+bool field_film_link(struct arena *arena, struct str value,
+                     struct import_row *row);
+/* Sets ref and entry; empty is allowed and leaves entry NULL. */
+bool field_entry_link(struct arena *arena, struct str value,
+                      struct import_row *row);
+bool field_position(struct arena *arena, struct str value,
+                    struct import_row *row);
+
+/* Sets outcome and reason. Always false. */
+bool row_reject(struct arena *arena, struct import_row *row, const char *fmt,
+                ...) PRINTF_LIKE(3, 4);
+
+/* The beginning of text, at most max bytes, no character cut in two (where it
+ * is UTF-8). */
+struct str text_cut(struct str text, size_t max);
+
+#endif

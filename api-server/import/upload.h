@@ -1,0 +1,35 @@
+#ifndef API_SERVER_IMPORT_UPLOAD_H
+#define API_SERVER_IMPORT_UPLOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "api-server/import/limits.h"
+#include "api-server/import/record.h"
+#include "api-server/import/upload_problem.h"
+#include "common/arena.h"
+#include "common/attr.h"
+
+/*
+ * From the body of a request to the rows of an export. Knows neither the loop
+ * nor the database, and may run on a worker's thread.
+ */
+struct upload_source {
+	const char *content_type; /* NULL or empty: none was sent */
+	const char *file_name;    /* said beside the body; NULL: nowhere */
+	const char *body;
+	size_t len;
+};
+
+/*
+ * A ZIP, or one CSV file of an export, either as the body or as the one file
+ * of a multipart/form-data form (whose file name wins over the other one).
+ * On true every row of every known file is in *set_r, ok or rejected. The rows
+ * point into the body and the arena: both must outlive the set. On false
+ * problem says why, and the arena holds nothing of use.
+ */
+bool upload_read(struct arena *arena, const struct upload_source *source,
+                 const struct import_limits *limits, struct import_set *set_r,
+                 struct upload_problem *problem) MUST_CHECK;
+
+#endif

@@ -1,0 +1,382 @@
+/*
+ * libarchive's seeking ZIP reader, which goes by the central directory: the
+ * local headers of an export hold no sizes. It reads the whole directory into
+ * memory before it gives the first name, so the entries are counted before,
+ * by the signature that each of them begins with.
+ */
+#include "api-server/import/zip.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api-server/import/seen.h"
+#include "common/buf.h"
+#include "common/mem.h"
+
+#define PATH_BYTES_MAX 400
+/* Below this nothing is a bomb, however well it was packed. */
+#define RATIO_FREE_BYTES ((int64_t)4 * 1024 * 1024)
+
+struct zip {
+	struct arena *arena;
+	struct str body;
+	const struct import_limits *limits;
+	struct upload_problem *problem;
+	struct archive *archive;
+	struct archive_entry *entry;
+	size_t ordinal; /* of entry */
+	int64_t unpacked;
+	locale_t utf8;
+	locale_t before;
+};
+
+bool zip_is_one(struct str body)
+{
+	return str_starts(body, "PK\3\4") || str_starts(body, "PK\5\6");
+}
+
+static bool damaged(const struct zip *zip, const char *path)
+{
+	const char *why = archive_error_string(zip->archive);
+
+	return upload_problem_set(
+		zip->problem, UPLOAD_DAMAGED_ZIP,
+		"The ZIP is damaged%s%s (%s); download the export again",
+		path != NULL ? " at " : "", path != NULL ? path : "",
+		why != NULL ? why : "it cannot be read");
+}
+
+/* libarchive converts names into the charset of the thread's locale. */
+static void locale_begin(struct zip *zip)
+{
+	zip->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	ensure(zip->utf8 != (locale_t)0);
+	zip->before = uselocale(zip->utf8);
+}
+
+static void locale_end(struct zip *zip)
+{
+	(void)uselocale(zip->before);
+	freelocale(zip->utf8);
+}
+
+static bool zip_begin(struct zip *zip)
+{
+	locale_begin(zip);
+	zip->archive = archive_read_new();
+	ensure(zip->archive != NULL);
+	ensure(archive_read_support_format_zip_seekable(zip->archive) ==
+	       ARCHIVE_OK);
+	if (archive_read_open_memory(zip->archive, zip->body.p, zip->body.n) ==
+	    ARCHIVE_OK)
+		return true;
+	return upload_problem_set(
+		zip->problem, UPLOAD_DAMAGED_ZIP,
+		"The upload begins like a ZIP, but has not the directory that "
+		"ends one; it may have been cut off: download the export again");
+}
+
+static void zip_end(struct zip *zip)
+{
+	(void)archive_read_free(zip->archive);
+	locale_end(zip);
+}
+
+enum step {
+	STEP_ENTRY,
+	STEP_END,
+	STEP_FAILED
+};
+
+static enum step next_entry(struct zip *zip)
+{
+	const int status = archive_read_next_header(zip->archive, &zip->entry);
+
+	if (status == ARCHIVE_EOF)
+		return STEP_END;
+	if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
+		(void)damaged(zip, NULL);
+		return STEP_FAILED;
+	}
+	zip->ordinal++;
+	return STEP_ENTRY;
+}
+
+/* --- names ------------------------------------------------------------------
+ */
+
+/* Is there a part of the path that begins so (whole: is just that)? */
+static bool has_part(const char *path, const char *part, bool whole)
+{
+	struct str rest = str_of(path);
+	struct str head;
+
+	while (str_cut(&rest, '/', &head)) {
+		if (whole ? str_is(head, part) : str_starts(head, part))
+			return true;
+	}
+	return false;
+}
+
+static bool check_path(const struct zip *zip, const char *path)
+{
+	const char *why = NULL;
+
+	if (path == NULL || !str_is_utf8(str_of(path)))
+		return upload_problem_set(
+			zip->problem, UPLOAD_BAD_PATH,
+			"The ZIP holds a file whose name is not UTF-8; pack "
+			"the export again, or upload it as it was downloaded");
+	if (path[0] == '/')
+		why = "begins with a slash";
+	else if (strchr(path, '\\') != NULL)
+		why = "holds a backslash";
+	else if (has_part(path, "..", true))
+		why = "leads out of its folder";
+	else if (strlen(path) > PATH_BYTES_MAX)
+		why = "is too long";
+	if (why == NULL)
+		return true;
+	return upload_problem_set(zip->problem, UPLOAD_BAD_PATH,
+	                          "The name \"%.100s\" in the ZIP %s; upload "
+	                          "the export as it was downloaded",
+	                          path, why);
+}
+
+static bool is_hidden(const char *path)
+{
+	return has_part(path, ".", false) ||
+	       str_starts(str_of(path), "__MACOSX/");
+}
+
+static bool check_entry(const struct zip *zip, const char *path)
+{
+	if (!check_path(zip, path))
+		return false;
+	if (archive_entry_is_encrypted(zip->entry))
+		return upload_problem_set(
+			zip->problem, UPLOAD_ZIP_ENCRYPTED,
+			"The ZIP is encrypted; unpack it with its password and "
+			"upload it packed without one");
+	return true;
+}
+
+/* "./" in front is what some packers write. */
+static const char *entry_path(const struct zip *zip)
+{
+	const char *path = archive_entry_pathname(zip->entry);
+
+	if (path != NULL && strncmp(path, "./", 2) == 0)
+		path += 2;
+	return path;
+}
+
+static bool list_file(struct zip *zip, const char *path, struct seen *paths,
+                      struct zip_listing *listing)
+{
+	if (archive_entry_filetype(zip->entry) != AE_IFREG)
+		return upload_problem_set(
+			zip->problem, UPLOAD_BAD_PATH,
+			"\"%.100s\" in the ZIP is a link, not a file; upload "
+			"the export as it was downloaded",
+			path);
+	if (seen_add(paths, path, NULL, 0).count > 0)
+		return upload_problem_set(
+			zip->problem, UPLOAD_DUPLICATE_FILE,
+			"The ZIP holds \"%.100s\" twice; upload the export as "
+			"it was downloaded",
+			path);
+	listing->files[listing->count++] = (struct zip_file){
+		.path = arena_strdup(zip->arena, path),
+		.ordinal = zip->ordinal,
+	};
+	return true;
+}
+
+static bool list_all(struct zip *zip, struct seen *paths, size_t capacity,
+                     struct zip_listing *listing)
+{
+	enum step step;
+
+	while ((step = next_entry(zip)) == STEP_ENTRY) {
+		const char *path = entry_path(zip);
+
+		if (!check_entry(zip, path))
+			return false;
+		if (path[0] == '\0' || is_hidden(path) ||
+		    archive_entry_filetype(zip->entry) == AE_IFDIR)
+			continue;
+		ensure(listing->count < capacity);
+		if (!list_file(zip, path, paths, listing))
+			return false;
+	}
+	if (step == STEP_FAILED)
+		return false;
+	if (archive_read_has_encrypted_entries(zip->archive) > 0)
+		return upload_problem_set(zip->problem, UPLOAD_ZIP_ENCRYPTED,
+		                          "The directory of the ZIP is "
+		                          "encrypted; upload it without");
+	return true;
+}
+
+/* At least as many as libarchive will find. */
+static size_t count_entries(struct str body)
+{
+	static const char signature[] = { 'P', 'K', 1, 2 };
+	const char *end = body.p + body.n;
+	const char *p = body.p;
+	size_t count = 0;
+
+	while ((p = memmem(p, (size_t)(end - p), signature,
+	                   sizeof(signature))) != NULL) {
+		count++;
+		p += sizeof(signature);
+	}
+	return count;
+}
+
+bool zip_list(struct arena *arena, struct str body,
+              const struct import_limits *limits, struct zip_listing *listing_r,
+              struct upload_problem *problem)
+{
+	struct zip zip = { .arena = arena,
+		           .body = body,
+		           .limits = limits,
+		           .problem = problem };
+	const size_t entries = count_entries(body);
+
+	if ((int64_t)entries > limits->entries_max)
+		return upload_problem_set(
+			problem, UPLOAD_TOO_MANY_ENTRIES,
+			"The ZIP holds %zu entries; at most %lld are read",
+			entries, (long long)limits->entries_max);
+	*listing_r = (struct zip_listing){
+		.files =
+			arena_alloc(arena, entries * sizeof(*listing_r->files)),
+	};
+
+	struct seen *paths = seen_new();
+	const bool ok =
+		zip_begin(&zip) && list_all(&zip, paths, entries, listing_r);
+	zip_end(&zip);
+	seen_free(&paths);
+	return ok;
+}
+
+/* --- content ----------------------------------------------------------------
+ */
+
+/* The two ways that every packer uses; the others can ask for any memory. */
+static bool check_method(const struct zip *zip, const char *path)
+{
+	const char *format = archive_format_name(zip->archive);
+
+	if (format != NULL && (strstr(format, "(deflation)") != NULL ||
+	                       strstr(format, "(uncompressed)") != NULL))
+		return true;
+	return upload_problem_set(
+		zip->problem, UPLOAD_ZIP_METHOD,
+		"\"%.100s\" is packed in a way that is not read here (%s); "
+		"pack the export as an ordinary ZIP",
+		path, format != NULL ? format : "unknown");
+}
+
+static bool bomb(const struct zip *zip, const char *path, const char *what,
+                 int64_t max)
+{
+	return upload_problem_set(
+		zip->problem, UPLOAD_ZIP_BOMB,
+		"The ZIP is refused: \"%.100s\" grows beyond %lld bytes when "
+		"it is unpacked, the most %s",
+		path, (long long)max, what);
+}
+
+/* What the whole of the archive may become, for its own size. */
+static int64_t ratio_bytes_max(const struct zip *zip)
+{
+	int64_t max;
+
+	if (__builtin_mul_overflow((int64_t)zip->body.n, zip->limits->ratio_max,
+	                           &max))
+		return INT64_MAX;
+	return max > RATIO_FREE_BYTES ? max : RATIO_FREE_BYTES;
+}
+
+static bool check_sizes(const struct zip *zip, const char *path, int64_t file)
+{
+	const int64_t ratio_max = ratio_bytes_max(zip);
+
+	if (file > zip->limits->entry_bytes_max)
+		return bomb(zip, path, "for one file",
+		            zip->limits->entry_bytes_max);
+	if (zip->unpacked > zip->limits->total_bytes_max)
+		return bomb(zip, path, "for all files together",
+		            zip->limits->total_bytes_max);
+	if (zip->unpacked > ratio_max)
+		return bomb(zip, path, "for a ZIP of this size", ratio_max);
+	return true;
+}
+
+static bool unpack_file(struct zip *zip, const char *path, struct buf *content)
+{
+	const void *block;
+	size_t len;
+	la_int64_t offset;
+	int status;
+
+	if (!check_method(zip, path))
+		return false;
+	buf_reset(content);
+	while ((status = archive_read_data_block(zip->archive, &block, &len,
+	                                         &offset)) == ARCHIVE_OK) {
+		zip->unpacked += (int64_t)len;
+		if (!check_sizes(zip, path, (int64_t)(content->len + len)))
+			return false;
+		buf_add(content, block, len);
+	}
+	return status == ARCHIVE_EOF || damaged(zip, path);
+}
+
+static bool unpack_wanted(struct zip *zip, struct zip_listing *listing,
+                          struct buf *content)
+{
+	struct zip_file *file = listing->files;
+	struct zip_file *end = file + listing->count;
+
+	for (; file < end; file++) {
+		if (!file->wanted)
+			continue;
+		while (zip->ordinal < file->ordinal) {
+			if (next_entry(zip) != STEP_ENTRY)
+				return damaged(zip, file->path);
+		}
+		if (!unpack_file(zip, file->path, content))
+			return false;
+		file->content =
+			(struct str){ arena_strndup(zip->arena, content->data,
+			                            content->len),
+			              content->len };
+	}
+	return true;
+}
+
+bool zip_unpack(struct arena *arena, struct str body,
+                const struct import_limits *limits, struct zip_listing *listing,
+                struct upload_problem *problem)
+{
+	struct zip zip = { .arena = arena,
+		           .body = body,
+		           .limits = limits,
+		           .problem = problem };
+	struct buf content;
+
+	buf_init(&content, (size_t)limits->entry_bytes_max);
+	const bool ok =
+		zip_begin(&zip) && unpack_wanted(&zip, listing, &content);
+	zip_end(&zip);
+	buf_deinit(&content);
+	return ok;
+}
