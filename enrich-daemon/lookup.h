@@ -28,6 +28,7 @@ struct lookup_film {
 	 */
 	enum title_kind known_kind;
 	int64_t known_id;
+	bool known_locked; /* somebody chose it: never checked or replaced */
 };
 
 enum lookup_state {
@@ -49,7 +50,9 @@ struct lookup_candidate {
 
 struct lookup_verdict {
 	enum lookup_state state;
-	const char *method;     /* "search_year", "search", "tv", ... */
+	/* "known", "search_year", "search", "tv", "tv_left" (the series of an
+	 * episode), "variant"; "" when not matched */
+	const char *method;
 	const char *confidence; /* "high", "medium"; NULL when not matched */
 	double score;
 	const struct tmdb_title *title; /* LOOKUP_MATCHED */

@@ -58,13 +58,23 @@ struct tmdb_title {
 	struct tmdb_strings studios;
 	struct tmdb_strings keywords;
 	struct tmdb_strings alternative_names; /* when appended */
+	struct tmdb_strings release_dates;     /* when appended */
 	struct tmdb_person *cast;              /* billing order */
 	size_t cast_count;
 	struct tmdb_person *crew; /* directors (or creators) first */
 	size_t crew_count;
 };
 
-/* NULL with err filled when it is not such an answer. */
+/* Directed the film, or created the series (one of the crew). */
+bool tmdb_person_directs(enum title_kind kind,
+                         const struct tmdb_person *person);
+
+/*
+ * NULL with err filled when it is not an object with an id and a name. Any
+ * other part that is missing or not what it should be is left out. A person
+ * is in the cast once (first billing, characters joined by " / ") and in the
+ * crew once a job; at most 500 of each, the directors first among the crew.
+ */
 const struct tmdb_title *tmdb_title_parse(struct arena *arena,
                                           enum title_kind kind,
                                           const char *text, size_t len,

@@ -1,0 +1,61 @@
+/* What we ask TMDB, and never more: pictures and videos are not appended. */
+#include "enrich-daemon/tmdb_call.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/buf.h"
+
+#define CALL_BYTES_MAX 4096
+
+static const char *const year_keys[] = {
+	[TITLE_MOVIE] = "year",
+	[TITLE_TV] = "first_air_date_year",
+};
+
+static const char *const details_parts[] = {
+	[TITLE_MOVIE] = "credits,keywords,release_dates",
+	[TITLE_TV] = "aggregate_credits,keywords,content_ratings,external_ids",
+};
+
+static void add_encoded(struct buf *out, const char *text)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "0123456789-._~";
+
+	for (; *text != '\0'; text++) {
+		if (strchr(plain, *text) != NULL)
+			buf_add_char(out, *text);
+		else
+			buf_printf(out, "%%%02X", (unsigned char)*text);
+	}
+}
+
+const char *tmdb_call_search(struct arena *arena, enum title_kind kind,
+                             const char *text, int year, int page)
+{
+	struct buf b;
+
+	buf_init(&b, CALL_BYTES_MAX);
+	buf_printf(&b, "/3/search/%s?query=", title_kind_name(kind));
+	add_encoded(&b, text);
+	if (year > 0)
+		buf_printf(&b, "&%s=%d", year_keys[kind], year);
+	buf_add_str(&b, "&include_adult=true&language=en-US");
+	if (page > 1)
+		buf_printf(&b, "&page=%d", page);
+	const char *call = arena_strndup(arena, b.data, b.len);
+	buf_deinit(&b);
+	return call;
+}
+
+const char *tmdb_call_details(struct arena *arena, enum title_kind kind,
+                              int64_t id, bool with_names)
+{
+	return arena_printf(
+		arena,
+		"/3/%s/%" PRId64 "?append_to_response=%s%s&language=en-US",
+		title_kind_name(kind), id, details_parts[kind],
+		with_names ? ",alternative_titles,translations" : "");
+}

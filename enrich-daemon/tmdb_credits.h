@@ -1,0 +1,15 @@
+#ifndef ENRICH_DAEMON_TMDB_CREDITS_H
+#define ENRICH_DAEMON_TMDB_CREDITS_H
+
+#include "common/arena.h"
+#include "common/json_read.h"
+#include "enrich-daemon/tmdb_title.h"
+
+/*
+ * Cast and crew of a details answer into title: "credits" of a film,
+ * "aggregate_credits" (else "credits") and "created_by" of a series.
+ */
+void tmdb_credits_read(struct arena *arena, const struct json *root,
+                       struct tmdb_title *title);
+
+#endif

@@ -1,0 +1,42 @@
+#ifndef ENRICH_DAEMON_TMDB_SEARCH_H
+#define ENRICH_DAEMON_TMDB_SEARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/arena.h"
+#include "common/attr.h"
+#include "common/error.h"
+#include "enrich-daemon/tmdb_title.h"
+
+/*
+ * One page of a search answer of TMDB (/search/movie or /search/tv). Rows
+ * without a positive id or a name are left out.
+ */
+#define TMDB_SEARCH_ROWS_MAX 20
+
+struct tmdb_row {
+	enum title_kind kind;
+	int64_t id;
+	const char *name;
+	const char *original_name;
+	const char *date; /* YYYY-MM-DD or NULL */
+	int64_t votes;
+	bool video; /* bonus material */
+	bool adult;
+	int rank; /* 0: TMDB put it first */
+};
+
+struct tmdb_search {
+	struct tmdb_row rows[TMDB_SEARCH_ROWS_MAX];
+	int row_count;
+	int64_t page_count;
+};
+
+/* False with err filled when it is not such an answer. */
+bool tmdb_search_parse(struct arena *arena, enum title_kind kind,
+                       const char *text, size_t len, struct tmdb_search *out,
+                       struct error *err) MUST_CHECK;
+
+#endif

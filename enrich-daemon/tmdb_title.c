@@ -1,0 +1,325 @@
+/*
+ * A details answer becomes a record. Films and series differ in keys and in
+ * shape; the tables say where each finds a thing, the functions how it is
+ * checked. The JSON tree lives in an arena of its own, so that the caller's
+ * keeps only what is taken.
+ */
+#include "enrich-daemon/tmdb_title.h"
+
+#include <string.h>
+
+#include "common/json_read.h"
+#include "common/str.h"
+#include "enrich-daemon/tmdb_credits.h"
+#include "enrich-daemon/tmdb_json.h"
+
+#define NAME_BYTES_MAX     500
+#define OVERVIEW_BYTES_MAX 10000
+#define LIST_MAX           200
+#define LIST_LONG_MAX      600 /* alternative names, release dates */
+#define COUNT_MAX          INT32_MAX
+#define RUNTIME_MAX        1000000
+#define POPULARITY_MAX     1e9
+#define VOTE_MAX           10.0
+
+struct reader {
+	struct arena *arena;
+	const struct json *root;
+	struct tmdb_title *title;
+};
+
+const char *title_kind_name(enum title_kind kind)
+{
+	switch (kind) {
+	case TITLE_MOVIE:
+		return "movie";
+	case TITLE_TV:
+		return "tv";
+	}
+	return "";
+}
+
+/* --- lists ---------------------------------------------------------------- */
+
+/* How one item of a list becomes a string; NULL leaves it out. */
+typedef const char *list_item_fn(struct arena *arena, const struct json *item);
+
+static bool strings_have(const struct tmdb_strings *list, const char *s)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i], s) == 0)
+			return true;
+	return false;
+}
+
+static void strings_begin(const struct reader *r, struct tmdb_strings *list,
+                          size_t max)
+{
+	if (list->items == NULL)
+		list->items = arena_alloc(r->arena, max * sizeof(char *));
+}
+
+static void strings_add(struct tmdb_strings *list, size_t max, const char *s)
+{
+	if (s != NULL && list->count < max && !strings_have(list, s))
+		list->items[list->count++] = s;
+}
+
+static void strings_read(const struct reader *r, struct tmdb_strings *list,
+                         size_t max, const struct json *array,
+                         list_item_fn *item_fn)
+{
+	const struct json *item;
+
+	if (json_first(array) == NULL)
+		return;
+	strings_begin(r, list, max);
+	JSON_EACH(item, array)
+		if (list->count < max)
+			strings_add(list, max, item_fn(r->arena, item));
+}
+
+static const char *item_name(struct arena *arena, const struct json *item)
+{
+	return tmdb_text(arena, json_get(item, "name"), NAME_BYTES_MAX);
+}
+
+static const char *item_title(struct arena *arena, const struct json *item)
+{
+	return tmdb_text(arena, json_get(item, "title"), NAME_BYTES_MAX);
+}
+
+static const char *item_translation(struct arena *arena,
+                                    const struct json *item)
+{
+	const struct json *data = json_get(item, "data");
+	const char *title =
+		tmdb_text(arena, json_get(data, "title"), NAME_BYTES_MAX);
+
+	return title != NULL ? title
+	                     : tmdb_text(arena, json_get(data, "name"),
+	                                 NAME_BYTES_MAX);
+}
+
+static const char *item_country(struct arena *arena, const struct json *item)
+{
+	return tmdb_code(arena, json_get(item, "iso_3166_1"), 2, 2);
+}
+
+static const char *item_country_code(struct arena *arena,
+                                     const struct json *item)
+{
+	return tmdb_code(arena, item, 2, 2);
+}
+
+static const char *item_language(struct arena *arena, const struct json *item)
+{
+	return tmdb_code(arena, json_get(item, "iso_639_1"), 2, 3);
+}
+
+static const char *item_language_code(struct arena *arena,
+                                      const struct json *item)
+{
+	return tmdb_code(arena, item, 2, 3);
+}
+
+static const char *item_release(struct arena *arena, const struct json *item)
+{
+	return tmdb_date(arena, json_get(item, "release_date"));
+}
+
+static void read_lists(const struct reader *r)
+{
+	const struct json *root = r->root;
+	struct tmdb_title *t = r->title;
+	const struct json *keywords = json_get(root, "keywords");
+	const struct json *list = json_get(keywords, "keywords");
+
+	strings_read(r, &t->genres, LIST_MAX, json_get(root, "genres"),
+	             item_name);
+	strings_read(r, &t->studios, LIST_MAX,
+	             json_get(root, "production_companies"), item_name);
+	strings_read(r, &t->keywords, LIST_MAX,
+	             list != NULL ? list : json_get(keywords, "results"),
+	             item_name);
+	strings_read(r, &t->countries, LIST_MAX,
+	             json_get(root, "production_countries"), item_country);
+	if (t->countries.count == 0)
+		strings_read(r, &t->countries, LIST_MAX,
+		             json_get(root, "origin_country"),
+		             item_country_code);
+}
+
+/* The original language is first, spoken or not. */
+static void read_languages(const struct reader *r)
+{
+	struct tmdb_title *t = r->title;
+
+	t->original_language = tmdb_code(
+		r->arena, json_get(r->root, "original_language"), 2, 3);
+	strings_begin(r, &t->languages, LIST_MAX);
+	strings_add(&t->languages, LIST_MAX, t->original_language);
+	strings_read(r, &t->languages, LIST_MAX,
+	             json_get(r->root, "spoken_languages"), item_language);
+	strings_read(r, &t->languages, LIST_MAX, json_get(r->root, "languages"),
+	             item_language_code);
+}
+
+static void read_other_names(const struct reader *r)
+{
+	struct tmdb_strings *names = &r->title->alternative_names;
+	const struct json *also = json_get(r->root, "alternative_titles");
+	const struct json *list = json_get(also, "titles");
+
+	strings_read(r, names, LIST_LONG_MAX,
+	             list != NULL ? list : json_get(also, "results"),
+	             item_title);
+	strings_read(
+		r, names, LIST_LONG_MAX,
+		json_get(json_get(r->root, "translations"), "translations"),
+		item_translation);
+}
+
+static void read_releases(const struct reader *r)
+{
+	const struct json *countries =
+		json_get(json_get(r->root, "release_dates"), "results");
+	const struct json *country;
+
+	JSON_EACH(country, countries)
+		strings_read(r, &r->title->release_dates, LIST_LONG_MAX,
+		             json_get(country, "release_dates"), item_release);
+}
+
+/* --- single values -------------------------------------------------------- */
+
+static const struct details_keys {
+	const char *name;
+	const char *original_name;
+	const char *date;
+} keys_of[] = {
+	[TITLE_MOVIE] = { "title", "original_title", "release_date" },
+	[TITLE_TV] = { "name", "original_name", "first_air_date" },
+};
+
+static bool read_identity(const struct reader *r, struct error *err)
+{
+	struct tmdb_title *t = r->title;
+	const struct details_keys *keys = &keys_of[t->kind];
+
+	t->id = tmdb_id(json_get(r->root, "id"));
+	t->name = tmdb_text(r->arena, json_get(r->root, keys->name),
+	                    NAME_BYTES_MAX);
+	t->original_name =
+		tmdb_text(r->arena, json_get(r->root, keys->original_name),
+	                  NAME_BYTES_MAX);
+	if (t->name == NULL)
+		t->name = t->original_name;
+	if (t->original_name == NULL)
+		t->original_name = t->name;
+	if (t->id == 0 || t->name == NULL)
+		return error_set(err,
+		                 "TMDB's details answer has no \"id\" or no "
+		                 "\"%s\"",
+		                 keys->name);
+	t->released_on = tmdb_date(r->arena, json_get(r->root, keys->date));
+	return true;
+}
+
+static const char *imdb_id(const struct reader *r, const struct json *j)
+{
+	const char *id = tmdb_text(r->arena, j, 20);
+	int64_t number;
+
+	if (id == NULL || strncmp(id, "tt", 2) != 0 ||
+	    !str_to_int64(str_of(id + 2), 1, INT64_MAX, &number))
+		return NULL;
+	return id;
+}
+
+/* A series: minutes an episode, else the last one's, times episodes. */
+static int series_minutes(const struct json *root)
+{
+	const struct json *lengths = json_get(root, "episode_run_time");
+	const struct json *last = json_get(root, "last_episode_to_air");
+	const int64_t episodes =
+		tmdb_count(json_get(root, "number_of_episodes"), RUNTIME_MAX);
+	int64_t minutes = 0;
+
+	if (lengths != NULL && lengths->type == JSON_ARRAY)
+		minutes = tmdb_count(json_first(lengths), RUNTIME_MAX);
+	if (minutes == 0)
+		minutes = tmdb_count(json_get(last, "runtime"), RUNTIME_MAX);
+	minutes *= episodes;
+	return minutes > RUNTIME_MAX ? RUNTIME_MAX : (int)minutes;
+}
+
+static int minutes_of(const struct json *root, enum title_kind kind)
+{
+	if (kind == TITLE_TV)
+		return series_minutes(root);
+	return (int)tmdb_count(json_get(root, "runtime"), RUNTIME_MAX);
+}
+
+static void read_values(const struct reader *r)
+{
+	const struct json *root = r->root;
+	struct tmdb_title *t = r->title;
+	const struct json *set = json_get(root, "belongs_to_collection");
+
+	t->runtime = minutes_of(root, t->kind);
+	t->overview = tmdb_text(r->arena, json_get(root, "overview"),
+	                        OVERVIEW_BYTES_MAX);
+	t->poster_path = tmdb_path(r->arena, json_get(root, "poster_path"));
+	t->backdrop_path = tmdb_path(r->arena, json_get(root, "backdrop_path"));
+	t->imdb_id = imdb_id(r, json_get(root, "imdb_id"));
+	if (t->imdb_id == NULL)
+		t->imdb_id = imdb_id(
+			r, json_get(json_get(root, "external_ids"), "imdb_id"));
+	t->vote_count = tmdb_count(json_get(root, "vote_count"), COUNT_MAX);
+	t->vote_average = tmdb_real(json_get(root, "vote_average"), VOTE_MAX);
+	t->popularity = tmdb_real(json_get(root, "popularity"), POPULARITY_MAX);
+	t->collection_name =
+		tmdb_text(r->arena, json_get(set, "name"), NAME_BYTES_MAX);
+	if (t->collection_name != NULL)
+		t->collection_id = tmdb_id(json_get(set, "id"));
+	if (t->collection_id == 0)
+		t->collection_name = NULL;
+}
+
+/* --- the answer ----------------------------------------------------------- */
+
+static bool title_read(const struct reader *r, struct error *err)
+{
+	if (!read_identity(r, err))
+		return false;
+	read_values(r);
+	read_lists(r);
+	read_languages(r);
+	read_other_names(r);
+	read_releases(r);
+	tmdb_credits_read(r->arena, r->root, r->title);
+	return true;
+}
+
+const struct tmdb_title *tmdb_title_parse(struct arena *arena,
+                                          enum title_kind kind,
+                                          const char *text, size_t len,
+                                          struct error *err)
+{
+	struct arena *scratch = arena_new();
+	struct reader r = {
+		.arena = arena,
+		.root = json_parse(scratch, text, len, &tmdb_json_limits, err),
+		.title = arena_alloc(arena, sizeof(*r.title)),
+	};
+	bool ok = false;
+
+	r.title->kind = kind;
+	if (r.root == NULL)
+		error_prefix(err, "TMDB's details answer");
+	else
+		ok = title_read(&r, err);
+	arena_free(&scratch);
+	return ok ? r.title : NULL;
+}
