@@ -1,0 +1,50 @@
+#!/bin/bash
+# Who may include whom: the table of CONTRIBUTING.md, as a check.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+failed=0
+rules=0
+
+# only HEADER-PATTERN WHERE: the header may be included only below WHERE.
+only() {
+	local found
+	rules=$((rules + 1))
+	found=$(grep -rnE "^#include [<\"]$1" common api-server enrich-daemon \
+		tests/tmdb-stub --include='*.[ch]' | grep -vE "^($2)" || true)
+	[ -z "$found" ] || {
+		printf 'only %s may include %s:\n%s\n' "$2" "$1" "$found" >&2
+		failed=$((failed + 1))
+	}
+}
+
+# never HEADER-PATTERN WHERE...: in these the header is not included.
+never() {
+	local header=$1 found
+	shift
+	rules=$((rules + 1))
+	found=$(grep -rnE "^#include [<\"]$header" "$@" --include='*.[ch]' || true)
+	[ -z "$found" ] || {
+		printf 'must not include %s:\n%s\n' "$header" "$found" >&2
+		failed=$((failed + 1))
+	}
+}
+
+only 'libpq' 'common/pg_'
+only 'event2/http' 'api-server/http/|common/status_server\.c|tests/tmdb-stub/'
+only 'curl/' 'enrich-daemon/fetch'
+only 'yaml' 'common/conf'
+only 'yajl' 'common/json_'
+only 'archive' 'api-server/import/zip'
+only 'csv\.h' 'api-server/import/csv'
+only 'sodium' 'api-server/'
+never '(api-server|enrich-daemon)/' common tests/tmdb-stub
+never 'enrich-daemon/' api-server
+never 'api-server/' enrich-daemon
+# Pure modules: neither the loop nor the database.
+never '(event2|libpq)' \
+	enrich-daemon/{lookup,match,film_name,film_similarity}* \
+	enrich-daemon/tmdb_{title,search,json,credits}* \
+	api-server/import/{csv,rows,zip,multipart,letterboxd_link,upload,list_file}*
+
+echo "includes: $((rules - failed)) passed, $failed failed"
+[ "$failed" = 0 ]
