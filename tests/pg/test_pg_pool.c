@@ -186,7 +186,7 @@ static void arrays_arrive(void **state)
 		a.values[0],
 		"[\"a\\\"b\\\\c,{d} e\",\"NULL\",null,\"\",\"\xc3\xa9\"] "
 		"[-9223372036854775808,null] [2.5] [true,false] 005cff "
-		"[[18,53], []]");
+		"[[18, 53], []]");
 	answer_deinit(&a);
 }
 
