@@ -14,7 +14,8 @@
  * wrong type or out of range is an error with file, line and column.
  *
  *	static const struct conf_key keys[] = {
- *		{ "http.port", CONF_INT, offsetof(struct settings, http_port),
+ *		{ .path = "http.port", .type = CONF_INT,
+ *		  .offset = offsetof(struct settings, http_port),
  *		  .def = "8080", .min = 1, .max = 65535 },
  *		...
  *		{ 0 }
@@ -37,12 +38,12 @@ enum conf_type {
 struct conf_key {
 	const char *path; /* "section.key" */
 	enum conf_type type;
+	bool reloadable;  /* taken over on SIGHUP */
 	size_t offset;    /* of the field in the settings struct */
 	const char *def;  /* as it would be written in the file */
 	int64_t min, max; /* in the unit of the field; max 0: no limit */
 	const char *const *choices; /* CONF_CHOICE: names, NULL at the end */
 	const char *env; /* environment variable that overrides, or NULL */
-	bool reloadable; /* taken over on SIGHUP */
 };
 
 /*

@@ -57,7 +57,7 @@ struct json_writer *json_writer_new(struct buf *out)
 void json_writer_end(struct json_writer **w)
 {
 	ensure(!(*w)->disordered);
-	ensure((*w)->expect[0] == EXPECT_NOTHING);
+	ensure((*w)->depth == 0 && (*w)->expect[0] == EXPECT_NOTHING);
 	yajl_gen_free((*w)->gen);
 	free(*w);
 	*w = NULL;

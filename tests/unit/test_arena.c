@@ -51,7 +51,7 @@ static void pieces_do_not_overlap(void **state)
 
 	(void)state;
 	for (int i = 0; i < COUNT; i++) {
-		pieces[i] = arena_alloc(a, (size_t)(4 + i));
+		pieces[i] = arena_alloc(a, (size_t)i + 4);
 		*pieces[i] = i;
 	}
 	for (int i = 0; i < COUNT; i++)
@@ -85,7 +85,7 @@ static void copies_strings(void **state)
 #endif
 #if defined(__SANITIZE_ADDRESS__)
 #define UNDER_ASAN  true
-#define POISONED(p) (__asan_address_POISONED(p) != 0)
+#define POISONED(p) (__asan_address_is_poisoned(p) != 0)
 #else
 #define UNDER_ASAN  false
 #define POISONED(p) ((p) == NULL)
