@@ -63,12 +63,11 @@ api_src := $(wildcard api-server/*.c api-server/*/*.c)
 daemon_src := $(wildcard enrich-daemon/*.c)
 stub_src := $(wildcard tests/tmdb-stub/*.c)
 unit_src := $(wildcard tests/unit/test_*.c)
-pgtest_src := $(wildcard tests/pg/test_*.c)
 fuzz_src := $(wildcard tests/fuzz/fuzz_*.c)
 bench_src := $(wildcard tests/bench/bench_*.c)
 sql_src := $(sort $(shell find sql/queries -name '*.sql' 2>/dev/null))
 all_src := $(common_src) $(api_src) $(daemon_src) $(stub_src) $(unit_src) \
-	$(pgtest_src) tests/pg/cluster.c $(fuzz_src) $(bench_src)
+	$(fuzz_src) $(bench_src)
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 # Everything of a program but its main() is a library that tests link too.
@@ -76,7 +75,6 @@ libs := $(BUILD)/libapi.a $(BUILD)/libdaemon.a $(BUILD)/libcommon.a
 programs := $(BUILD)/api-server/api-server $(BUILD)/enrich-daemon/enrich-daemon
 stub := $(BUILD)/tests/tmdb-stub/tmdb-stub
 unit := $(patsubst %.c,$(BUILD)/%,$(unit_src))
-pgtest := $(patsubst %.c,$(BUILD)/%,$(pgtest_src))
 bench := $(patsubst %.c,$(BUILD)/%,$(bench_src))
 
 .PHONY: all
@@ -128,9 +126,6 @@ $(programs) $(stub):
 $(unit) $(bench): $(BUILD)/%: $(BUILD)/%.o $(libs)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $< $(libs) $(LIBS) -lcmocka
-$(pgtest): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/pg/cluster.o $(BUILD)/libcommon.a
-	@echo "  LINK  $@"
-	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

@@ -6,10 +6,10 @@ san_build := build-san-$(subst $(comma),-,$(SANITIZERS))
 
 pg_test_src := $(wildcard tests/pg/test_*.c)
 pg_test := $(patsubst %.c,$(BUILD)/%,$(pg_test_src))
-all_src += $(pg_test_src)
-$(pg_test): $(BUILD)/%: $(BUILD)/%.o $(libs)
+all_src += $(wildcard tests/pg/*.c)
+$(pg_test): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/pg/cluster.o $(BUILD)/libcommon.a
 	@echo "  LINK  $@"
-	@$(CC) $(LDFLAGS_ALL) -o $@ $< $(libs) $(LIBS) -lcmocka
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
 
 .PHONY: test testable unit pgtest integration browser faults checks sql-check \
 	lint format tidy fuzz bench
