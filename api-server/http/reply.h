@@ -23,7 +23,8 @@ void reply_empty(struct request *rq, int status);
 /*
  * application/problem+json (RFC 9457) from the table in problem.c: type gives
  * status and title; detail is for the person who sent the request: what,
- * where, what to do. An unknown type is caught by ensure().
+ * where, what to do; NULL when the title says it all. An unknown type is
+ * caught by ensure(). A 503 gets a Retry-After.
  */
 void reply_problem(struct request *rq, const char *type, const char *detail,
                    ...) PRINTF_LIKE(3, 4);

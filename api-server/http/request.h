@@ -26,6 +26,8 @@ const struct context *request_context(const struct request *rq);
 struct arena *request_arena(struct request *rq);
 /* Appears in the log of this request and as X-Request-Id. */
 const char *request_id(const struct request *rq);
+/* As it was sent: encoded, without the query. */
+struct str request_path(const struct request *rq);
 int64_t request_member(const struct request *rq);
 /* The decoded value of a path or query parameter that the route declares, or
  * its default; NULL when absent. Already checked against its declaration. */

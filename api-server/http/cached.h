@@ -1,0 +1,40 @@
+#ifndef API_SERVER_HTTP_CACHED_H
+#define API_SERVER_HTTP_CACHED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct event_base;
+struct pg_pool;
+struct pg_settings;
+struct request;
+
+/*
+ * Answers that are computed once per change of a library: routes with .cached.
+ * Which kept bodies may be sent is the cache's knowledge (cache.h); here are
+ * the ways to the database: LISTEN for what changes, the statement that asks
+ * for a library's version, the computation itself. Requests that ask the same
+ * at the same time share one computation.
+ */
+struct cached;
+
+struct cached_options {
+	struct pg_pool *pool;
+	const struct pg_settings *pg; /* for LISTEN; borrowed */
+	size_t bytes_max;
+	/* A library or film has changed; member 0: any. May be NULL. */
+	void (*changed)(void *arg, int64_t member);
+	void *arg;
+};
+
+struct cached *cached_new(struct event_base *base,
+                          const struct cached_options *options);
+/* After the pool is gone: nobody waits any more. */
+void cached_free(struct cached **c);
+
+/* Replies to the request, at once or later. */
+void cached_serve(struct cached *c, struct request *rq);
+/* The member's library may be another now. */
+void cached_changed(struct cached *c, int64_t member);
+
+#endif

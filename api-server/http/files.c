@@ -1,0 +1,211 @@
+/* Loading a directory of small files, and finding them by path. */
+#include "api-server/http/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HASH_FUNCTION(key, len, hash) HASH_FNV(key, len, hash)
+#include <uthash.h>
+
+#include "api-server/http/body.h"
+#include "common/log.h"
+#include "common/mem.h"
+
+#define TOTAL_MAX ((size_t)16 * 1024 * 1024)
+#define DEPTH_MAX 6
+
+static const struct {
+	const char *extension;
+	const char *content_type;
+} types[] = {
+	{ ".html", "text/html; charset=utf-8" },
+	{ ".css", "text/css; charset=utf-8" },
+	{ ".js", "text/javascript; charset=utf-8" },
+	{ ".mjs", "text/javascript; charset=utf-8" },
+	{ ".json", "application/json" },
+	{ ".svg", "image/svg+xml" },
+	{ ".png", "image/png" },
+	{ ".ico", "image/x-icon" },
+	{ ".woff2", "font/woff2" },
+};
+
+struct file {
+	char *path; /* "/vendor/echarts.js" */
+	struct body *body;
+	UT_hash_handle hh;
+};
+
+struct files {
+	struct file *by_path;
+	size_t total;
+};
+
+static bool load_dir(struct files *f, const char *dir, const char *path,
+                     int depth, struct error *err);
+
+struct files *files_new(void)
+{
+	return xcalloc(1, sizeof(struct files));
+}
+
+static void files_clear(struct files *f)
+{
+	struct file *file;
+	struct file *next;
+
+	HASH_ITER(hh, f->by_path, file, next) {
+		HASH_DEL(f->by_path, file);
+		body_unref(&file->body);
+		free(file->path);
+		free(file);
+	}
+	f->total = 0;
+}
+
+void files_free(struct files **f)
+{
+	if (*f == NULL)
+		return;
+	files_clear(*f);
+	free(*f);
+	*f = NULL;
+}
+
+bool files_load(struct files *f, const char *dir, struct error *err)
+{
+	struct files fresh = { 0 };
+
+	if (!load_dir(&fresh, dir, "", 0, err)) {
+		files_clear(&fresh);
+		return false;
+	}
+	files_clear(f);
+	*f = fresh;
+	log_info("page loaded", log_str("directory", dir),
+	         log_int("files", HASH_COUNT(f->by_path)),
+	         log_int("bytes", (int64_t)f->total));
+	return true;
+}
+
+struct body *files_find(const struct files *f, struct str path)
+{
+	struct file *file;
+
+	if (str_is(path, "/"))
+		path = STR_LIT("/index.html");
+	HASH_FIND(hh, f->by_path, path.p, path.n, file);
+	return file != NULL ? file->body : NULL;
+}
+
+static const char *content_type_of(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		if (str_ends(str_of(name), types[i].extension))
+			return types[i].content_type;
+	}
+	return NULL;
+}
+
+static void files_add(struct files *f, const char *path, const char *data,
+                      size_t len)
+{
+	struct file *file = xcalloc(1, sizeof(*file));
+
+	file->path = xstrdup(path);
+	file->body = body_new(content_type_of(path), data, len);
+	file->body->cache_control = "no-cache";
+	body_tag(file->body, NULL);
+	body_compress(file->body);
+	HASH_ADD_KEYPTR(hh, f->by_path, file->path, strlen(file->path), file);
+	f->total += len;
+}
+
+/* True with what was read, which may be less than size: the file shrank. */
+static bool read_all(int fd, char *data, size_t size, size_t *len_r)
+{
+	size_t len = 0;
+
+	while (len < size) {
+		const ssize_t n = read(fd, data + len, size - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	*len_r = len;
+	return true;
+}
+
+static bool load_file(struct files *f, const char *full, const char *path,
+                      size_t size, struct error *err)
+{
+	const int fd = open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	size_t len;
+
+	if (fd < 0)
+		return error_set(err, "cannot open %s: %s", full,
+		                 strerror(errno));
+	if (size > TOTAL_MAX - f->total) {
+		close(fd);
+		return error_set(err, "the page is larger than %zu bytes at %s",
+		                 TOTAL_MAX, full);
+	}
+
+	char *data = xmalloc(size + 1);
+	const bool ok = read_all(fd, data, size, &len);
+	if (ok)
+		files_add(f, path, data, len);
+	else
+		error_set(err, "cannot read %s: %s", full, strerror(errno));
+	free(data);
+	close(fd);
+	return ok;
+}
+
+static bool load_entry(struct files *f, const char *full, const char *path,
+                       int depth, struct error *err)
+{
+	struct stat st;
+
+	if (lstat(full, &st) != 0)
+		return error_set(err, "cannot read %s: %s", full,
+		                 strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return load_dir(f, full, path, depth + 1, err);
+	if (!S_ISREG(st.st_mode) || content_type_of(path) == NULL)
+		return true;
+	return load_file(f, full, path, (size_t)st.st_size, err);
+}
+
+static bool load_dir(struct files *f, const char *dir, const char *path,
+                     int depth, struct error *err)
+{
+	DIR *d = depth <= DEPTH_MAX ? opendir(dir) : NULL;
+	const struct dirent *entry;
+	bool ok = true;
+
+	if (d == NULL)
+		return error_set(err, "cannot read the directory %s: %s", dir,
+		                 depth <= DEPTH_MAX ? strerror(errno)
+		                                    : "it is too deep");
+	while (ok && (entry = readdir(d)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		char *full = xasprintf("%s/%s", dir, entry->d_name);
+		char *below = xasprintf("%s/%s", path, entry->d_name);
+		ok = load_entry(f, full, below, depth, err);
+		free(full);
+		free(below);
+	}
+	closedir(d);
+	return ok;
+}

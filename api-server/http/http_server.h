@@ -1,0 +1,56 @@
+#ifndef API_SERVER_HTTP_HTTP_SERVER_H
+#define API_SERVER_HTTP_HTTP_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "api-server/http/route.h"
+#include "common/attr.h"
+#include "common/error.h"
+
+struct cached;
+struct context;
+struct event_base;
+struct pg_pool;
+struct request;
+
+/*
+ * The HTTP server: takes requests from evhttp, checks them against the routes
+ * and hands them to the cache, a statement or a function.
+ */
+struct http_server;
+
+struct http_options {
+	const char *address;
+	int port;
+	int64_t timeout;  /* ms without a byte from or to a client */
+	int64_t body_max; /* bytes that are read at all */
+	bool loopback;    /* refuse a Host that is not this machine's */
+	const struct route *const *routes; /* tables, NULL at the end */
+	/*
+	 * Finds out whose request it is: request_set_member(), then go(), at
+	 * once or later; or replies.
+	 */
+	void (*admit)(struct request *rq, void (*go)(struct request *rq));
+	struct pg_pool *pool;
+	struct cached *cached; /* for routes that are cached */
+	const struct context *context;
+};
+
+void request_set_member(struct request *rq, int64_t member);
+
+/* NULL with err filled when the address cannot be listened on. */
+struct http_server *http_server_new(struct event_base *base,
+                                    const struct http_options *options,
+                                    struct error *err) MUST_CHECK;
+/* Accepts no connection any more; connections end with their next reply. */
+void http_server_drain(struct http_server *h);
+/* Every reply is on its way to its client in full. */
+bool http_server_drained(const struct http_server *h);
+/*
+ * Requests that are still pending are answered with 503 here: what could
+ * still answer them (pool, worker) must be gone already.
+ */
+void http_server_free(struct http_server **h);
+
+#endif

@@ -1,0 +1,28 @@
+#ifndef API_SERVER_HTTP_HTTP_SERVER_PRIVATE_H
+#define API_SERVER_HTTP_HTTP_SERVER_PRIVATE_H
+
+#include "api-server/http/http_server.h"
+#include "api-server/http/request_private.h"
+
+struct event;
+struct evhttp;
+struct evhttp_bound_socket;
+struct router;
+
+/* An address such as "localhost" may stand for several. */
+#define SOCKETS_MAX 4
+
+/* The inside of the server, for http/ alone. */
+struct http_server {
+	struct http_options options;
+	struct event_base *base;
+	struct evhttp *evhttp;
+	struct router *router;
+	struct evhttp_bound_socket *sockets[SOCKETS_MAX];
+	int socket_count;
+	struct event *resume; /* accepts again after running out of files */
+	struct request_list requests; /* pending and sending */
+	bool draining;
+};
+
+#endif

@@ -1,0 +1,239 @@
+/*
+ * Replies: headers, entity tags, compression, and the one call that hands a
+ * request back to evhttp. The request is freed when its reply was sent or its
+ * connection is gone, whichever comes; until then evhttp may be reading from
+ * the body.
+ */
+#include "api-server/http/reply.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/http.h>
+
+#include "api-server/http/account.h"
+#include "api-server/http/body.h"
+#include "api-server/http/cached.h"
+#include "api-server/http/http_server_private.h"
+#include "api-server/http/negotiate.h"
+#include "api-server/http/problem.h"
+#include "api-server/http/request_private.h"
+#include "common/mem.h"
+
+#define JSON_TYPE    "application/json"
+#define PROBLEM_TYPE "application/problem+json"
+/* Each answer is asked for again, with its tag; none is kept by others. */
+#define CACHE_CONTROL_DEFAULT "private, no-cache"
+#define DETAIL_MAX            1000
+/* Each byte of the detail may become six ("\\u0001"). */
+#define PROBLEM_MAX (6 * DETAIL_MAX + 1000)
+/* What a client may send ahead while it is replied to. */
+#define INPUT_MAX     65536
+#define RETRY_AFTER_S "2"
+
+static const struct {
+	const char *name;
+	const char *value;
+} common_headers[] = {
+	{ "X-Content-Type-Options", "nosniff" },
+	{ "Referrer-Policy", "no-referrer" },
+	{ "Content-Security-Policy",
+	  "default-src 'self'; img-src 'self' https://image.tmdb.org data:; "
+	  "style-src 'self' 'unsafe-inline'; object-src 'none'; "
+	  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'" },
+};
+
+static void reply_send(struct request *rq, int status, const char *data,
+                       size_t len, struct body *keep);
+
+void reply_header(struct request *rq, const char *name, const char *value)
+{
+	ensure(!rq->replied);
+	evhttp_add_header(evhttp_request_get_output_headers(rq->ev), name,
+	                  value);
+}
+
+void reply_common_headers(struct request *rq)
+{
+	for (size_t i = 0; i < ARRAY_LEN(common_headers); i++)
+		reply_header(rq, common_headers[i].name,
+		             common_headers[i].value);
+	reply_header(rq, "X-Request-Id", rq->id);
+	if (rq->http->draining)
+		reply_header(rq, "Connection", "close");
+}
+
+/* --- bodies ----------------------------------------------------------------
+ */
+
+void reply_json(struct request *rq, int status, const char *text, size_t len)
+{
+	struct body *body = body_new(JSON_TYPE, text, len);
+
+	reply_body(rq, status, body);
+	body_unref(&body);
+}
+
+void reply_buf(struct request *rq, int status, const char *content_type,
+               const struct buf *buf)
+{
+	struct body *body = body_new(content_type, buf->data, buf->len);
+
+	ensure(!buf_overflowed(buf));
+	reply_body(rq, status, body);
+	body_unref(&body);
+}
+
+void reply_empty(struct request *rq, int status)
+{
+	reply_common_headers(rq);
+	reply_header(rq, "Cache-Control", CACHE_CONTROL_DEFAULT);
+	reply_send(rq, status, NULL, 0, NULL);
+}
+
+void reply_problem(struct request *rq, const char *type, const char *detail,
+                   ...)
+{
+	const struct problem *problem = problem_find(type);
+	char text[DETAIL_MAX];
+	struct buf buf;
+	va_list args;
+
+	va_start(args, detail);
+	if (detail != NULL)
+		vsnprintf(text, sizeof(text), detail, args);
+	va_end(args);
+
+	buf_init(&buf, PROBLEM_MAX);
+	problem_write(&buf, problem, detail != NULL ? text : problem->title,
+	              rq->id);
+	if (problem->status == 503)
+		reply_header(rq, "Retry-After", RETRY_AFTER_S);
+	reply_buf(rq, problem->status, PROBLEM_TYPE, &buf);
+	buf_deinit(&buf);
+}
+
+static void add_etag(struct request *rq, const struct body *body, bool gzip)
+{
+	char etag[sizeof(body->etag) + 8];
+
+	snprintf(etag, sizeof(etag), "\"%s%s\"", body->etag,
+	         gzip ? BODY_GZIP_SUFFIX : "");
+	reply_header(rq, "ETag", etag);
+}
+
+void reply_body(struct request *rq, int status, struct body *body)
+{
+	const bool tagged = status == 200 && request_is_safe(rq);
+	const bool gzip =
+		negotiate_gzip(request_header(rq, "Accept-Encoding")) &&
+		body_compress(body);
+
+	if (tagged && body->etag[0] == '\0')
+		body_tag(body, NULL);
+	reply_common_headers(rq);
+	reply_header(rq, "Vary", "Accept-Encoding");
+	reply_header(rq, "Cache-Control",
+	             body->cache_control ? body->cache_control
+	                                 : CACHE_CONTROL_DEFAULT);
+	if (tagged)
+		add_etag(rq, body, gzip);
+	if (tagged &&
+	    negotiate_has(request_header(rq, "If-None-Match"), body->etag)) {
+		reply_send(rq, 304, NULL, 0, NULL);
+		return;
+	}
+	reply_header(rq, "Content-Type", body->content_type);
+	if (gzip)
+		reply_header(rq, "Content-Encoding", "gzip");
+	reply_send(rq, status, gzip ? body->gzip : body->data,
+	           gzip ? body->gzip_len : body->len, body);
+}
+
+/* --- out -------------------------------------------------------------------
+ */
+
+void reply_expect_input(struct request *rq, bool expected)
+{
+	const int64_t ms = rq->http->options.timeout;
+	const struct timeval timeout = { ms / 1000, (ms % 1000) * 1000 };
+	struct bufferevent *bev = evhttp_connection_get_bufferevent(
+		evhttp_request_get_connection(rq->ev));
+
+	bufferevent_set_timeouts(bev, expected ? &timeout : NULL, &timeout);
+	bufferevent_setwatermark(bev, EV_READ, 0, expected ? 0 : INPUT_MAX);
+}
+
+static void sent_cb(struct evhttp_request *ev, void *arg)
+{
+	struct request *rq = arg;
+
+	evhttp_connection_set_closecb(evhttp_request_get_connection(ev), NULL,
+	                              NULL);
+	reply_expect_input(rq, true);
+	request_free(rq);
+}
+
+static void closed_cb(struct evhttp_connection *connection, void *arg)
+{
+	struct request *rq = arg;
+
+	evhttp_connection_set_closecb(connection, NULL, NULL);
+	request_free(rq);
+}
+
+void reply_release_when_sent(struct request *rq)
+{
+	evhttp_request_set_on_complete_cb(rq->ev, sent_cb, rq);
+	evhttp_connection_set_closecb(evhttp_request_get_connection(rq->ev),
+	                              closed_cb, rq);
+}
+
+static void body_release_cb(const void *data, size_t len, void *arg)
+{
+	struct body *body = arg;
+
+	(void)data;
+	(void)len;
+	body_unref(&body);
+}
+
+/* evhttp would send the body of a HEAD, and no length for it. */
+static struct evbuffer *reply_content(struct request *rq, const char *data,
+                                      size_t len, struct body *keep)
+{
+	struct evbuffer *out = evbuffer_new();
+	char length[32];
+
+	ensure(out != NULL);
+	if (keep == NULL)
+		return out;
+	if (strcmp(rq->method, "HEAD") == 0) {
+		snprintf(length, sizeof(length), "%zu", len);
+		reply_header(rq, "Content-Length", length);
+	} else if (len > 0) {
+		ensure(evbuffer_add_reference(out, data, len, body_release_cb,
+		                              body_ref(keep)) == 0);
+	}
+	return out;
+}
+
+static void reply_send(struct request *rq, int status, const char *data,
+                       size_t len, struct body *keep)
+{
+	struct evbuffer *out = reply_content(rq, data, len, keep);
+
+	ensure(!rq->replied);
+	rq->replied = true;
+	if (!request_is_safe(rq) && rq->member > 0)
+		cached_changed(rq->http->options.cached, rq->member);
+	account_request(rq, status, len);
+	reply_expect_input(rq, false);
+	reply_release_when_sent(rq);
+	evhttp_send_reply(rq->ev, status, NULL, out);
+	evbuffer_free(out);
+}

@@ -1,0 +1,74 @@
+#ifndef API_SERVER_HTTP_REQUEST_PRIVATE_H
+#define API_SERVER_HTTP_REQUEST_PRIVATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "api-server/http/request.h"
+#include "api-server/http/route.h"
+#include "common/str.h"
+
+struct body;
+struct evhttp_request;
+struct http_server;
+
+#define REQUEST_ID_SIZE 17
+
+/*
+ * The inside of a request, for http/ alone. Its life:
+ *
+ *	pending -- a reply_*() --> sending -- sent or connection closed -->
+ *freed
+ *
+ * While it is pending evhttp reads nothing from the connection and notices
+ * nothing of it; while it is sending, whoever holds it must not reply again.
+ */
+struct request {
+	struct http_server *http;
+	struct evhttp_request *ev;
+	struct arena *arena;
+	TAILQ_ENTRY(request) link; /* of the server's list, until it is freed */
+	TAILQ_ENTRY(request) wait; /* of a list in cached.c */
+
+	const char *method;
+	struct str path; /* encoded, without the query */
+	const char *query;
+	const struct route *route; /* NULL until one is found */
+	const char *const *values; /* one per parameter of the route */
+	int64_t member;            /* 0: none */
+	int64_t begun_us;
+	char id[REQUEST_ID_SIZE];
+	bool replied;
+
+	request_then *then;
+	const struct request_expect *expect;
+	void *data;
+};
+
+TAILQ_HEAD(request_list, request);
+
+/* Takes ev over from evhttp; put into the server's list. */
+struct request *request_new(struct http_server *http,
+                            struct evhttp_request *ev);
+/* After it was sent or its connection is gone. */
+void request_free(struct request *rq);
+
+/* GET and HEAD. */
+bool request_is_safe(const struct request *rq);
+/* Answers a transaction that failed: a problem and a log line. */
+void request_failed(struct request *rq, const struct pg_outcome *outcome);
+
+/* The one way out: sends body (NULL: none), which stays the caller's. */
+void reply_body(struct request *rq, int status, struct body *body);
+/* The headers every reply has. */
+void reply_common_headers(struct request *rq);
+/*
+ * While a reply goes out the client has nothing to say: its silence is no
+ * fault, and what it sends all the same is not collected without end.
+ */
+void reply_expect_input(struct request *rq, bool expected);
+/* The request is freed when its reply was sent or its connection is gone. */
+void reply_release_when_sent(struct request *rq);
+
+#endif
