@@ -69,7 +69,7 @@ CREATE INDEX credit_person ON credit (person_id);
 CREATE TABLE film (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	letterboxd_ref text NOT NULL DEFAULT ''
-		CHECK (letterboxd_ref ~ '^(|boxd:[0-9]{1,19}|slug:[a-z0-9_-]{1,200})$'),
+		CHECK (letterboxd_ref ~ '^(|boxd:[0-9]{1,19}|slug:[a-z0-9_:-]{1,200})$'),
 	title text NOT NULL CHECK (title <> ''),
 	year smallint CHECK (year BETWEEN 1800 AND 2200),
 	created_at timestamptz NOT NULL DEFAULT now(),
