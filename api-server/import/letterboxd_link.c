@@ -63,8 +63,19 @@ static struct letterboxd_link read_code(struct str code)
 		                         .id = value / 10 };
 }
 
+/* The same number that a boxd.it link of the film has. */
+static bool is_film_number(struct str s)
+{
+	int64_t number;
+
+	return skip(&s, "film:") && !str_starts(s, "0") &&
+	       str_to_int64(s, 1, INT64_MAX, &number);
+}
+
 static bool is_slug(struct str s)
 {
+	if (is_film_number(s))
+		return true;
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 

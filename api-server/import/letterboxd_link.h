@@ -12,7 +12,8 @@
  *	https://letterboxd.com/film/SLUG/		a film
  *	https://letterboxd.com/USER/film/SLUG/[N/]	somebody's entry
  *
- * http as well, with or without "www." and the last slash.
+ * http as well, with or without "www." and the last slash. A film that had no
+ * slug yet stands there by its number, as "film:19619".
  */
 enum link_kind {
 	LINK_FILM,
@@ -24,7 +25,8 @@ enum link_kind {
 struct letterboxd_link {
 	enum link_kind kind;
 	uint64_t id;     /* of a boxd.it link, from 1; else 0 */
-	struct str slug; /* of a long link, within the text that was read */
+	struct str slug; /* of a long link, within the text that was read: of
+	                  * a-z 0-9 _ -, or "film:" and the film's number */
 	int number;      /* of a long entry link: N, else 0 */
 };
 

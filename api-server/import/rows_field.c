@@ -211,6 +211,15 @@ static bool read_link(struct arena *arena, struct str value,
 	                  link_kind_phrase(kind));
 }
 
+/* As film.letterboxd_ref has it. */
+static const char *slug_ref(struct arena *arena, struct str slug)
+{
+	const size_t skip = str_starts(slug, "film:") ? strlen("film:") : 0;
+
+	return arena_printf(arena, "%s:%.*s", skip > 0 ? "boxd" : "slug",
+	                    (int)(slug.n - skip), slug.p + skip);
+}
+
 bool field_film_link(struct arena *arena, struct str value,
                      struct import_row *row)
 {
@@ -221,8 +230,7 @@ bool field_film_link(struct arena *arena, struct str value,
 	if (!read_link(arena, value, row, LINK_FILM, &link))
 		return false;
 	if (link.slug.n > 0)
-		row->ref = arena_printf(arena, "slug:%.*s", (int)link.slug.n,
-		                        link.slug.p);
+		row->ref = slug_ref(arena, link.slug);
 	else
 		row->ref = arena_printf(arena, "boxd:%" PRIu64, link.id);
 	row->linked = true;

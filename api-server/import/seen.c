@@ -1,83 +1,63 @@
-/* A set of strings with a count: uthash under a seeded FNV-1a. */
+/* A set of strings with a count: the balanced tree of <search.h>. */
 #include "api-server/import/seen.h"
 
-#include <stdint.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/backoff.h"
 #include "common/mem.h"
-
-#define uthash_malloc(size)    xmalloc(size)
-#define uthash_free(ptr, size) free(ptr)
-#include <uthash.h>
 
 struct node {
 	struct seen_key key;
-	UT_hash_handle hh;
 	char text[];
 };
 
 struct seen {
-	struct node *nodes;
-	uint64_t seed;
+	void *root;
 };
 
 struct seen *seen_new(void)
 {
-	struct seen *s = xcalloc(1, sizeof(*s));
-
-	s->seed = random_u64();
-	return s;
+	return xcalloc(1, sizeof(struct seen));
 }
 
 void seen_free(struct seen **s)
 {
 	if (*s == NULL)
 		return;
-
-	struct node *node = (*s)->nodes;
-	HASH_CLEAR(hh, (*s)->nodes);
-	for (struct node *next; node != NULL; node = next) {
-		next = node->hh.next;
-		free(node);
-	}
+	tdestroy((*s)->root, free);
 	free(*s);
 	*s = NULL;
 }
 
-static unsigned hash(const struct seen *s, const char *key)
+static int compare_cb(const void *a, const void *b)
 {
-	uint64_t h = s->seed;
+	const struct node *x = a;
+	const struct node *y = b;
 
-	for (; *key != '\0'; key++)
-		h = (h ^ (unsigned char)*key) * UINT64_C(0x100000001b3);
-	return (unsigned)(h ^ (h >> 32));
+	return strcmp(x->text, y->text);
 }
 
-static struct node *node_new(const char *key, size_t len, struct seen_key where)
+static struct node *node_new(const char *text, struct seen_key key)
 {
+	const size_t len = strlen(text);
 	struct node *node = xcalloc(1, sizeof(*node) + len + 1);
 
-	memcpy(node->text, key, len);
-	node->key = where;
+	node->key = key;
+	memcpy(node->text, text, len);
 	return node;
 }
 
 struct seen_key seen_add(struct seen *s, const char *key, const char *file,
                          int line)
 {
-	const size_t len = strlen(key);
-	const unsigned value = hash(s, key);
-	struct node *node;
+	struct node *mine = node_new(key, (struct seen_key){ file, line, 0 });
+	struct node **found = tsearch(mine, &s->root, compare_cb);
 
-	HASH_FIND_BYHASHVALUE(hh, s->nodes, key, len, value, node);
-	if (node == NULL) {
-		node = node_new(key, len, (struct seen_key){ file, line, 0 });
-		HASH_ADD_KEYPTR_BYHASHVALUE(hh, s->nodes, node->text, len,
-		                            value, node);
-	}
-	const struct seen_key key_before = node->key;
-	node->key.count++;
-	return key_before;
+	ensure(found != NULL);
+	const struct seen_key before = (*found)->key;
+	(*found)->key.count++;
+	if (*found != mine)
+		free(mine);
+	return before;
 }

@@ -6,8 +6,8 @@
 #include "common/attr.h"
 
 /*
- * What occurred already, and on which line first. The hash is seeded, so that
- * nobody can prepare an upload whose keys all collide.
+ * What occurred already, and on which line first. A tree, not a hash: there
+ * are no keys that an upload could choose to make it slow.
  */
 struct seen;
 
