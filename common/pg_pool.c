@@ -8,6 +8,7 @@
 #include <event2/event.h>
 
 #include "common/clock.h"
+#include "common/log.h"
 #include "common/mem.h"
 #include "common/metrics.h"
 #include "common/pg_conn.h"
@@ -236,6 +237,8 @@ static void grace_over_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	pool->down = true;
+	log_warn("database is down", log_str("why", why_down(pool)),
+	         log_int("waiting", pool->waiting_count));
 	refuse_waiting(pool);
 }
 

@@ -1,11 +1,13 @@
 /* See cluster.h. */
 #include "tests/pg/cluster.h"
 
+#include <arpa/inet.h>
 #include <event2/event.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,12 +121,52 @@ pid_t cluster_begin(const char *const *commands)
 	_exit(0);
 }
 
-void cluster_wait(pid_t pid)
+bool cluster_ended(pid_t pid)
 {
 	int status;
+	pid_t ended = waitpid(pid, &status, WNOHANG);
 
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(ended >= 0);
+	if (ended == 0)
+		return false;
 	assert_int_equal(status, 0);
+	return true;
+}
+
+pid_t cluster_backend(const char *application_name)
+{
+	char *line = xasprintf("psql -X -At '%s' -c \"SELECT pid FROM "
+	                       "pg_stat_activity WHERE application_name = "
+	                       "'%s'\"",
+	                       cluster_url("postgres"), application_name);
+	FILE *psql = popen(line, "r"); // NOLINT(cert-env33-c)
+	char pid[32] = "";
+
+	free(line);
+	assert_non_null(psql);
+	assert_non_null(fgets(pid, sizeof(pid), psql));
+	assert_int_equal(pclose(psql), 0);
+	return (pid_t)strtol(pid, NULL, 10);
+}
+
+const char *cluster_directory(void)
+{
+	return directory;
+}
+
+int silent_listener(char *out, size_t size)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+	assert_int_equal(listen(fd, 16), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+	(void)snprintf(out, size, "127.0.0.1");
+	return ntohs(address.sin_port);
 }
 
 bool loop_until(const bool *flag, int64_t ms)

@@ -2,6 +2,7 @@
 #define TESTS_PG_CLUSTER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -24,10 +25,19 @@ const char *cluster_url(const char *role);
 struct pg_settings cluster_settings(int64_t connections);
 /* As superuser in database rewatch, outside of the pool. */
 void cluster_sql(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* "stop fast; start" and the like, beside the loop: wait for the process. */
+/* Pairs of command and argument for config/cluster.sh, NULL at the end, run
+ * beside the loop. */
 pid_t cluster_begin(const char *const *commands);
+/* Has it? It must have succeeded. */
+bool cluster_ended(pid_t pid);
 void cluster_do(const char *command, const char *argument);
-void cluster_wait(pid_t pid);
+/* The one server process with that application_name. */
+pid_t cluster_backend(const char *application_name);
+/* Where the cluster's socket is. */
+const char *cluster_directory(void);
+/* A port of 127.0.0.1 that accepts and never says a word, while the program
+ * lives; the address goes to out. */
+int silent_listener(char *out, size_t size);
 
 /* Runs the loop until *flag or the time is over; false: it is over. */
 bool loop_until(const bool *flag, int64_t ms);

@@ -1,0 +1,121 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "common/pg_conninfo.h"
+
+static const char *value_of(const struct pg_conninfo *info, const char *keyword)
+{
+	for (int i = 0; info->keywords[i] != NULL; i++)
+		if (strcmp(info->keywords[i], keyword) == 0)
+			return info->values[i];
+	fail_msg("no %s", keyword);
+	return NULL;
+}
+
+static void expect(const struct pg_conninfo *info, const char *keyword,
+                   const char *value)
+{
+	const char *is = value_of(info, keyword);
+
+	if (value == NULL)
+		assert_null(is);
+	else
+		assert_string_equal(is, value);
+}
+
+static void defaults_are_added(void **state)
+{
+	struct pg_conninfo *info =
+		pg_conninfo_new("postgresql:///rewatch", "test", 2500, 10000);
+
+	(void)state;
+	assert_non_null(info);
+	expect(info, "dbname", "rewatch");
+	expect(info, "host", NULL);
+	expect(info, "connect_timeout", "3");
+	expect(info, "keepalives_idle", "5");
+	expect(info, "keepalives_interval", "2");
+	expect(info, "keepalives_count", "2");
+	expect(info, "tcp_user_timeout", "5000");
+	expect(info, "application_name", "test");
+	expect(info, "client_encoding", "UTF8");
+	expect(info, "options",
+	       "-c statement_timeout=9000 -c lock_timeout=5000 "
+	       "-c idle_in_transaction_session_timeout=10000 ");
+	pg_conninfo_free(&info);
+	assert_null(info);
+	pg_conninfo_free(&info);
+}
+
+static void what_is_said_stays(void **state)
+{
+	struct pg_conninfo *info = pg_conninfo_new(
+		"host=db user='a b' password=x keepalives_idle=60 "
+		"connect_timeout=9 application_name=mine options='-c a=b'",
+		"test", 3000, 1000);
+
+	(void)state;
+	assert_non_null(info);
+	expect(info, "host", "db");
+	expect(info, "user", "a b");
+	expect(info, "password", "x");
+	expect(info, "keepalives_idle", "60");
+	expect(info, "keepalives_count", "2");
+	expect(info, "connect_timeout", "9");
+	expect(info, "application_name", "mine");
+	expect(info, "options",
+	       "-c statement_timeout=900 -c lock_timeout=500 "
+	       "-c idle_in_transaction_session_timeout=10000 -c a=b");
+	pg_conninfo_free(&info);
+}
+
+static void hosts_take_turns(void **state)
+{
+	struct pg_conninfo *info = pg_conninfo_new(
+		"postgresql://u@a:1,b:2,c:3/d?target_session_attrs=read-write",
+		"test", 3000, 1000);
+
+	(void)state;
+	assert_non_null(info);
+	expect(info, "host", "a,b,c");
+	pg_conninfo_rotate(info);
+	expect(info, "host", "b,c,a");
+	expect(info, "port", "2,3,1");
+	expect(info, "target_session_attrs", "read-write");
+	pg_conninfo_rotate(info);
+	pg_conninfo_rotate(info);
+	expect(info, "host", "a,b,c");
+	expect(info, "port", "1,2,3");
+	pg_conninfo_free(&info);
+
+	info = pg_conninfo_new("host=a,b port=5432", "test", 3000, 1000);
+	assert_non_null(info);
+	pg_conninfo_rotate(info);
+	expect(info, "host", "b,a");
+	expect(info, "port", "5432");
+	pg_conninfo_free(&info);
+}
+
+static void nonsense_is_refused(void **state)
+{
+	(void)state;
+	assert_null(pg_conninfo_new("nonsense", "test", 3000, 1000));
+	assert_null(pg_conninfo_new("colour=red", "test", 3000, 1000));
+	assert_null(pg_conninfo_new("postgresql://[::1", "test", 3000, 1000));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults_are_added),
+		cmocka_unit_test(what_is_said_stays),
+		cmocka_unit_test(hosts_take_turns),
+		cmocka_unit_test(nonsense_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
