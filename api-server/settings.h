@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "api-server/import/limits.h"
 #include "common/conf.h"
 #include "common/pg_pool.h"
 #include "common/program.h"
@@ -23,16 +24,10 @@ struct http_settings {
 };
 
 struct import_settings {
-	int64_t upload_max;
-	int64_t entries_max;
-	int64_t entry_max;
-	int64_t total_max;
-	int64_t ratio_max;
-	int64_t field_max;
-	int64_t row_max;
-	int64_t rows_max;
-	int64_t concurrent;
-	int64_t deadline;
+	int64_t upload_max; /* bytes of a body */
+	struct import_limits limits;
+	int64_t concurrent; /* uploads being read or waiting to be */
+	int64_t deadline;   /* of the transaction */
 };
 
 struct settings {

@@ -360,7 +360,7 @@ static void notified(struct cached *c, const char *channel, const char *payload)
 		close_questions(c);
 	}
 	if (c->options.changed != NULL)
-		c->options.changed(c->options.arg, member);
+		c->options.changed(member);
 }
 
 static void notified_cb(void *arg, const char *channel, const char *payload)
@@ -375,8 +375,8 @@ static void connected_cb(void *arg)
 	struct cached *c = arg;
 
 	cache_set_hearing(c->cache, true);
-	if (c->options.changed != NULL)
-		c->options.changed(c->options.arg, 0);
+	if (c->options.connected != NULL)
+		c->options.connected();
 }
 
 static void disconnected_cb(void *arg)

@@ -22,9 +22,10 @@ struct cached_options {
 	struct pg_pool *pool;
 	const struct pg_settings *pg; /* for LISTEN; borrowed */
 	size_t bytes_max;
-	/* A library or film has changed; member 0: any. May be NULL. */
-	void (*changed)(void *arg, int64_t member);
-	void *arg;
+	/* A library (0: a film, so any library) has changed. May be NULL. */
+	void (*changed)(int64_t member);
+	/* LISTEN is in force, perhaps on another database than before. */
+	void (*connected)(void);
 };
 
 struct cached *cached_new(struct event_base *base,

@@ -9,6 +9,7 @@
  */
 #include "api-server/http/http_server.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,7 +271,8 @@ static bool find_route(struct request *rq)
 	rq->route = match.route;
 	rq->values = params_bind(&match, rq->query, rq->arena, &err);
 	if (rq->values == NULL)
-		reply_problem(rq, "bad-parameter", "%s.", err.message);
+		reply_problem(rq, "bad-parameter", "%c%s.",
+		              toupper(err.message[0]), err.message + 1);
 	return rq->values != NULL;
 }
 

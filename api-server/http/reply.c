@@ -212,7 +212,7 @@ static struct evbuffer *reply_content(struct request *rq, const char *data,
 	ensure(out != NULL);
 	if (keep == NULL)
 		return out;
-	if (strcmp(rq->method, "HEAD") == 0) {
+	if (request_is_head(rq)) {
 		snprintf(length, sizeof(length), "%zu", len);
 		reply_header(rq, "Content-Length", length);
 	} else if (len > 0) {

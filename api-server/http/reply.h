@@ -6,6 +6,7 @@
 #include "common/attr.h"
 #include "common/buf.h"
 
+struct body;
 struct request;
 
 /* Adds a header to the reply that follows ("Location"). */
@@ -18,6 +19,8 @@ void reply_header(struct request *rq, const char *name, const char *value);
 void reply_json(struct request *rq, int status, const char *text, size_t len);
 void reply_buf(struct request *rq, int status, const char *content_type,
                const struct buf *body);
+/* A finished body (body.h): the reply takes a reference of its own. */
+void reply_body(struct request *rq, int status, struct body *body);
 void reply_empty(struct request *rq, int status);
 
 /*

@@ -104,10 +104,14 @@ void request_set_member(struct request *rq, int64_t member)
 	rq->member = member;
 }
 
+bool request_is_head(const struct request *rq)
+{
+	return strcmp(rq->method, "HEAD") == 0;
+}
+
 bool request_is_safe(const struct request *rq)
 {
-	return strcmp(rq->method, "GET") == 0 ||
-	       strcmp(rq->method, "HEAD") == 0;
+	return strcmp(rq->method, "GET") == 0 || request_is_head(rq);
 }
 
 const char *request_param(const struct request *rq, const char *name)

@@ -26,6 +26,8 @@ const struct context *request_context(const struct request *rq);
 struct arena *request_arena(struct request *rq);
 /* Appears in the log of this request and as X-Request-Id. */
 const char *request_id(const struct request *rq);
+/* HEAD: handled like a GET, the reply goes out without its body. */
+bool request_is_head(const struct request *rq);
 /* As it was sent: encoded, without the query. */
 struct str request_path(const struct request *rq);
 int64_t request_member(const struct request *rq);

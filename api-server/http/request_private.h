@@ -9,7 +9,6 @@
 #include "api-server/http/route.h"
 #include "common/str.h"
 
-struct body;
 struct evhttp_request;
 struct http_server;
 
@@ -59,8 +58,6 @@ bool request_is_safe(const struct request *rq);
 /* Answers a transaction that failed: a problem and a log line. */
 void request_failed(struct request *rq, const struct pg_outcome *outcome);
 
-/* The one way out: sends body (NULL: none), which stays the caller's. */
-void reply_body(struct request *rq, int status, struct body *body);
 /* The headers every reply has. */
 void reply_common_headers(struct request *rq);
 /*

@@ -1,0 +1,176 @@
+/*
+ * The parts of the server, started in the order in which they stand on each
+ * other and stopped so that every request is answered: first whoever works for
+ * requests (worker, pool), then the HTTP server.
+ */
+#include "api-server/server.h"
+
+#include <stddef.h>
+
+#include "api-server/access.h"
+#include "api-server/context.h"
+#include "api-server/handlers/events.h"
+#include "api-server/http/cached.h"
+#include "api-server/http/files.h"
+#include "api-server/http/guard.h"
+#include "api-server/http/http_server.h"
+#include "api-server/routes.h"
+#include "api-server/settings.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "common/pg_pool.h"
+#include "common/worker.h"
+#include "gen/embed.h"
+#include "gen/sql.h"
+
+static struct server {
+	struct context context; /* pool, worker, files, events */
+	struct cached *cached;
+	struct http_server *http;
+} server;
+
+static bool check_address(const struct settings *settings, struct error *err);
+static void start_database(struct event_base *base,
+                           const struct settings *settings);
+static void load_page(const struct settings *settings);
+static bool start_http(struct event_base *base, const struct settings *settings,
+                       struct error *err);
+static bool is_ready(const char **why_r);
+static void library_changed(int64_t member);
+static void database_connected(void);
+
+bool server_start(struct event_base *base, void *arg, struct error *err)
+{
+	const struct settings *settings = arg;
+
+	if (!check_address(settings, err))
+		return false;
+	server.context.base = base;
+	server.context.settings = settings;
+	server.context.ready = is_ready;
+	start_database(base, settings);
+	server.context.worker =
+		worker_new(base, (int)settings->import.concurrent);
+	server.context.files = files_new();
+	load_page(settings);
+	return start_http(base, settings, err);
+}
+
+void server_drain(void)
+{
+	http_server_drain(server.http);
+	events_drain(server.context.events);
+}
+
+bool server_drained(void)
+{
+	return http_server_drained(server.http);
+}
+
+void server_stop(void)
+{
+	if (server.context.events != NULL)
+		events_drain(server.context.events);
+	worker_free(&server.context.worker);
+	pg_pool_free(&server.context.pool);
+	http_server_free(&server.http);
+	cached_free(&server.cached);
+	events_free(&server.context.events);
+	files_free(&server.context.files);
+}
+
+void server_reload(void)
+{
+	load_page(server.context.settings);
+}
+
+/* There is no password in single_user mode. */
+static bool check_address(const struct settings *settings, struct error *err)
+{
+	if (settings->access_mode != ACCESS_SINGLE_USER ||
+	    guard_is_loopback(settings->http.address))
+		return true;
+	return error_set(err,
+	                 "http.address is %s, but in single_user mode "
+	                 "everybody who reaches the server is the member: "
+	                 "set it to 127.0.0.1 or ::1",
+	                 settings->http.address);
+}
+
+static void start_database(struct event_base *base,
+                           const struct settings *settings)
+{
+	const struct pg_pool_options pool = {
+		.settings = &settings->pg,
+		.application_name = "rewatch api-server",
+		.session_sql = EMBED_IMPORT_LINE_SQL,
+		.schema_change = SQL_SCHEMA_CHANGE,
+	};
+
+	server.context.pool = pg_pool_new(base, &pool);
+
+	const struct cached_options cached = {
+		.pool = server.context.pool,
+		.pg = &settings->pg,
+		.bytes_max = (size_t)settings->cache_bytes_max,
+		.changed = library_changed,
+		.connected = database_connected,
+	};
+	server.cached = cached_new(base, &cached);
+	server.context.events = events_new(base, server.context.pool,
+	                                   (int)settings->events_max);
+}
+
+/* Without a page there is still the API. */
+static void load_page(const struct settings *settings)
+{
+	struct error err;
+
+	if (!files_load(server.context.files, settings->web_root, &err))
+		log_warn("page not loaded", log_str("error", err.message));
+}
+
+static bool start_http(struct event_base *base, const struct settings *settings,
+                       struct error *err)
+{
+	const struct http_options options = {
+		.address = settings->http.address,
+		.port = (int)settings->http.port,
+		.timeout = settings->http.timeout,
+		.body_max = settings->http.body_max,
+		.loopback = settings->access_mode == ACCESS_SINGLE_USER,
+		.routes = route_tables,
+		.admit = access_admit,
+		.pool = server.context.pool,
+		.cached = server.cached,
+		.context = &server.context,
+	};
+
+	server.http = http_server_new(base, &options, err);
+	return server.http != NULL;
+}
+
+static bool is_ready(const char **why_r)
+{
+	const struct pg_pool *pool = server.context.pool;
+
+	if (pg_pool_ready(pool))
+		return true;
+	*why_r = pg_pool_schema_ok(pool)
+	                 ? "There is no connection to the database right now; "
+	                   "the server keeps trying."
+	                 : "The database has not the schema of this server: "
+	                   "run the migrations (sqitch deploy).";
+	return false;
+}
+
+static void library_changed(int64_t member)
+{
+	events_changed(server.context.events, member);
+}
+
+static void database_connected(void)
+{
+	access_forget();
+	events_changed(server.context.events, 0);
+}
