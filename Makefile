@@ -21,7 +21,7 @@ VERSION := 0.1.0
 # --- flags -------------------------------------------------------------------
 
 PKGS := libpq libevent libevent_pthreads libcurl yajl yaml-0.1 libarchive \
-	libutf8proc zlib
+	libutf8proc libsodium zlib
 CPPFLAGS_ALL = -D_GNU_SOURCE -include common/banned.h -I. -I$(BUILD) \
 	-DREWATCH_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS)) \
 	$(CPPFLAGS)

@@ -69,6 +69,8 @@ void request_free(struct request *rq)
 {
 	ensure(rq->replied);
 	TAILQ_REMOVE(&rq->http->requests, rq, link);
+	if (rq->end != NULL)
+		rq->end(rq->end_arg);
 	arena_free(&rq->arena);
 	free(rq);
 }
@@ -177,6 +179,13 @@ bool request_json(struct request *rq, const struct json **json_r)
 	if (*json_r == NULL)
 		reply_problem(rq, "bad-json", "The body: %s.", err.message);
 	return *json_r != NULL;
+}
+
+void request_at_end(struct request *rq, void (*end)(void *arg), void *arg)
+{
+	ensure(rq->end == NULL);
+	rq->end = end;
+	rq->end_arg = arg;
 }
 
 void request_set_data(struct request *rq, void *data)

@@ -62,6 +62,10 @@ void request_run_expecting(struct request *rq, struct pg_tx *tx,
                            request_then *then,
                            const struct request_expect *expect);
 
+/* end() is called once, when the request is over: its reply is sent, or its
+ * client is gone. One a request. */
+void request_at_end(struct request *rq, void (*end)(void *arg), void *arg);
+
 /* What a handler keeps until then(): in the request's arena. */
 void request_set_data(struct request *rq, void *data);
 void *request_data(const struct request *rq);

@@ -43,6 +43,8 @@ struct request {
 	request_then *then;
 	const struct request_expect *expect;
 	void *data;
+	void (*end)(void *arg); /* or NULL */
+	void *end_arg;
 };
 
 TAILQ_HEAD(request_list, request);

@@ -2,13 +2,13 @@
 -- rejected and ambiguous lines. Files that are only counted have all their rows
 -- unchanged. A library that changed gets a new version.
 -- $1 text file name, $2 bytea SHA-256 of the upload, $3 bigint its bytes,
--- $4 float8 seconds since it arrived, $5 text state.
+-- $4 float8 seconds from its arrival to this transaction, $5 text state.
 WITH made AS (
 	INSERT INTO import (member_id, file_name, sha256, size, state, started_at,
 		films, watches)
 	SELECT current_member(), $1::text, encode($2::bytea, 'hex'), $3::bigint,
 		$5::text,
-		clock_timestamp() - make_interval(secs => $4::float8),
+		now() - make_interval(secs => $4::float8),
 		(SELECT count(*) FROM library_entry e
 			WHERE e.member_id = current_member()
 			AND (e.marked_on IS NOT NULL OR EXISTS (SELECT FROM watch w

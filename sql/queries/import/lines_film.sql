@@ -18,8 +18,9 @@ WITH linked AS (
 )
 UPDATE import_line l
 SET film_id = n.film_id,
-	outcome = CASE WHEN n.film_id IS NULL THEN 'rejected' ELSE outcome END,
-	reason = CASE WHEN n.film_id IS NULL
+	outcome = CASE WHEN l.kind = 'profile' AND n.film_id IS NULL
+		THEN 'rejected' ELSE outcome END,
+	reason = CASE WHEN l.kind = 'profile' AND n.film_id IS NULL
 		THEN 'not in this export: no file of it names the film of this link'
 		ELSE reason END
 FROM named n

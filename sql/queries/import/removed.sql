@@ -49,8 +49,8 @@ SET removed = CASE p.kind
 	WHEN 'profile' THEN (SELECT profile FROM entry)
 	WHEN 'diary' THEN (SELECT diary FROM viewing)
 	WHEN 'reviews' THEN (SELECT reviews FROM viewing)
-	WHEN 'orphaned_diary' THEN (SELECT orphaned_diary FROM viewing)
-	WHEN 'orphaned_reviews' THEN (SELECT orphaned_reviews FROM viewing)
+	WHEN 'orphaned-diary' THEN (SELECT orphaned_diary FROM viewing)
+	WHEN 'orphaned-reviews' THEN (SELECT orphaned_reviews FROM viewing)
 	WHEN 'list' THEN COALESCE(
 		(SELECT i.removed FROM item i WHERE i.slug = p.slug), 0)
 	ELSE 0 END

@@ -13,16 +13,16 @@ WITH here AS MATERIALIZED (
 		COALESCE(bool_or(kind LIKE 'orphaned%'), false) AS orphaned
 	FROM import_part
 ), line AS MATERIALIZED (
-	SELECT *, array_position(ARRAY['diary', 'reviews', 'orphaned_diary',
-		'orphaned_reviews', 'stored'], kind) AS priority
+	SELECT *, array_position(ARRAY['diary', 'reviews', 'orphaned-diary',
+		'orphaned-reviews', 'stored'], kind) AS priority
 	FROM import_line
 	WHERE outcome <> 'rejected' AND kind IN ('diary', 'reviews',
-		'orphaned_diary', 'orphaned_reviews', 'stored')
+		'orphaned-diary', 'orphaned-reviews', 'stored')
 ), field AS (
 	SELECT DISTINCT ON (entry) * FROM line ORDER BY entry, priority
 ), text AS (
 	SELECT DISTINCT ON (entry) entry, kind, COALESCE(review, '') AS review
-	FROM line WHERE kind IN ('reviews', 'orphaned_reviews')
+	FROM line WHERE kind IN ('reviews', 'orphaned-reviews')
 	ORDER BY entry, priority
 ), old AS (
 	SELECT *, review IS NOT NULL AS reviewed FROM watch
@@ -36,7 +36,7 @@ WITH here AS MATERIALIZED (
 			ELSE old.source IN ('diary', 'reviews') AND old.reviewed
 			END, false) AS in_reviews,
 		COALESCE(CASE WHEN (SELECT orphaned FROM here)
-			THEN f.kind LIKE 'orphaned%' OR t.kind = 'orphaned_reviews'
+			THEN f.kind LIKE 'orphaned%' OR t.kind = 'orphaned-reviews'
 			ELSE old.source = 'orphaned' END, false) AS in_orphaned
 	FROM old
 	FULL JOIN field f ON f.entry = old.entry

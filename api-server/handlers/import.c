@@ -1,0 +1,201 @@
+/*
+ * Imports. An upload is read on the worker's thread, which leaves a
+ * transaction; the loop runs it and passes its report on.
+ */
+#include "api-server/handlers/import.h"
+
+#include "api-server/context.h"
+#include "api-server/handlers/params.h"
+#include "api-server/http/reply.h"
+#include "api-server/http/request.h"
+#include "api-server/import/job.h"
+#include "api-server/settings.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "gen/sql.h"
+
+/* The route's own bound; the one in force is import.upload_max. */
+#define UPLOAD_BYTES_MAX ((size_t)1 << 30)
+
+/*
+ * Imports between arrival and the end of their reply. Bounded, since one that
+ * waits for another of its member holds a connection of the pool meanwhile.
+ */
+static int64_t running;
+
+static void ended_cb(void *arg)
+{
+	int64_t *count = arg;
+
+	(*count)--;
+}
+
+/* --- create ------------------------------------------------------------------
+ */
+
+static const struct request_expect refusals[] = {
+	{ MERGE_OWN_LIBRARY, NULL, "library-not-empty" },
+	{ 0 },
+};
+
+static void log_import(const struct request *rq, bool dry_run)
+{
+	log_info(dry_run ? "import tried" : "import committed",
+	         log_str("request", request_id(rq)),
+	         log_int("member", request_member(rq)));
+}
+
+static void merged(struct request *rq, const struct pg_outcome *outcome)
+{
+	const struct pg_rows *report = outcome->results[outcome->count - 1];
+	const bool dry_run = request_param_bool(rq, "dry_run");
+
+	ensure(pg_count(report) == 1);
+	log_import(rq, dry_run);
+	reply_json(rq, dry_run ? 200 : 201, pg_text(report, 0, "body"),
+	           pg_text_len(report, 0, "body"));
+}
+
+static void finish_job(struct import_job *job)
+{
+	struct request *rq = job->owner;
+
+	if (job->failed) {
+		reply_problem(rq, upload_problem_name(job->problem.type), "%s.",
+		              job->problem.error.message);
+	} else if (job->tx != NULL) {
+		struct pg_tx *tx = job->tx;
+
+		job->tx = NULL;
+		request_run_expecting(rq, tx, merged, refusals);
+	} else {
+		reply_problem(rq, "shutting-down",
+		              "The server was stopped before it read the "
+		              "upload; nothing was changed.");
+	}
+}
+
+static void job_done_cb(struct worker_task *task)
+{
+	struct import_job *job = (struct import_job *)task;
+
+	finish_job(job);
+	import_job_free(&job);
+}
+
+static void submit(struct request *rq, const struct import_settings *settings)
+{
+	const struct import_job_source source = {
+		.body = request_body(rq),
+		.content_type = request_header(rq, "Content-Type"),
+		.file_name = request_param(rq, "file_name"),
+	};
+	const struct merge_order order = {
+		.member = request_member(rq),
+		.dry_run = request_param_bool(rq, "dry_run"),
+		.sample = request_param_bool(rq, "sample"),
+		.deadline_ms = settings->deadline,
+	};
+	struct import_job *job =
+		import_job_new(&source, &settings->limits, &order, job_done_cb);
+
+	job->owner = rq;
+	running++;
+	request_at_end(rq, ended_cb, &running);
+	if (worker_submit(request_context(rq)->worker, &job->task))
+		return;
+	import_job_free(&job);
+	reply_problem(rq, "busy",
+	              "Too many uploads wait to be read; send the "
+	              "upload again in a few seconds.");
+}
+
+static void create(struct request *rq)
+{
+	const struct import_settings *settings =
+		&request_context(rq)->settings->import;
+	const size_t len = request_body(rq).n;
+
+	if ((int64_t)len > settings->upload_max)
+		reply_problem(rq, "too-large",
+		              "The upload has %zu bytes; at most %lld are "
+		              "taken.",
+		              len, (long long)settings->upload_max);
+	else if (running >= settings->concurrent)
+		reply_problem(rq, "busy",
+		              "%lld other imports are running; send the "
+		              "upload again in a few seconds.",
+		              (long long)running);
+	else
+		submit(rq, settings);
+}
+
+/* --- clear -------------------------------------------------------------------
+ */
+
+static void cleared(struct request *rq, const struct pg_outcome *outcome)
+{
+	(void)outcome;
+	log_info("library cleared", log_str("request", request_id(rq)),
+	         log_int("member", request_member(rq)));
+	reply_empty(rq, 204);
+}
+
+static void clear_library(struct request *rq)
+{
+	struct pg_tx *tx = request_tx(rq);
+
+	pg_tx_add(tx, &SQL_IMPORT_LOCK, 0);
+	pg_tx_add(tx, &SQL_LIBRARY_CLEAR, 0);
+	request_run(rq, tx, cleared);
+}
+
+/* --- routes ------------------------------------------------------------------
+ */
+
+static const struct param create_params[] = {
+	PARAM_FLAG("dry_run"),
+	PARAM_FLAG("sample"),
+	{ .name = "file_name", .type = PARAM_TEXT, .max = 255 },
+	{ 0 },
+};
+
+static const struct param list_params[] = {
+	PARAM_ID("after"),
+	PARAM_LIMIT,
+	{ 0 },
+};
+
+static const struct param show_params[] = { PARAM_ID("id"), { 0 } };
+
+static const struct param rows_params[] = {
+	PARAM_ID("id"),
+	{ .name = "outcome",
+	  .type = PARAM_CHOICE,
+	  .choices = "rejected|ambiguous" },
+	PARAM_ID("after"),
+	PARAM_LIMIT,
+	{ 0 },
+};
+
+const struct route import_routes[] = {
+	{ .method = "POST",
+	  .path = "/v1/imports",
+	  .params = create_params,
+	  .handle = create,
+	  .body_max = UPLOAD_BYTES_MAX },
+	{ .method = "GET",
+	  .path = "/v1/imports",
+	  .params = list_params,
+	  .sql = &SQL_IMPORT_LIST },
+	{ .method = "GET",
+	  .path = "/v1/imports/{id}",
+	  .params = show_params,
+	  .sql = &SQL_IMPORT_REPORT },
+	{ .method = "GET",
+	  .path = "/v1/imports/{id}/rows",
+	  .params = rows_params,
+	  .sql = &SQL_IMPORT_ROWS },
+	{ .method = "DELETE", .path = "/v1/library", .handle = clear_library },
+	{ 0 },
+};
