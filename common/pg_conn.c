@@ -124,8 +124,8 @@ static void unwatch(struct pg_conn *c)
 static void watch(struct pg_conn *c, short what)
 {
 	unwatch(c);
-	c->io = event_new(c->options.base, PQsocket(c->pg), what | EV_PERSIST,
-	                  conn_event_cb, c);
+	c->io = event_new(c->options.base, PQsocket(c->pg),
+	                  (short)(what | EV_PERSIST), conn_event_cb, c);
 	ensure(c->io != NULL);
 	event_add(c->io, NULL);
 	c->watched = what;
@@ -136,7 +136,7 @@ static void watch(struct pg_conn *c, short what)
 static void flush(struct pg_conn *c)
 {
 	int pending = PQflush(c->pg);
-	short what = pending > 0 ? EV_READ | EV_WRITE : EV_READ;
+	short what = pending > 0 ? (short)(EV_READ | EV_WRITE) : EV_READ;
 
 	if (pending < 0)
 		conn_drop(c, PG_ERROR_LOST, PQerrorMessage(c->pg));

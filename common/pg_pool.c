@@ -15,7 +15,7 @@
 #include "common/pg_tx_private.h"
 
 /* Without any connection for this long nobody is kept waiting. */
-#define DOWN_AFTER_MS 1000
+#define DOWN_AFTER_S 1
 
 struct pg_pool {
 	struct event_base *base;
@@ -224,8 +224,7 @@ void pg_pool_run(struct pg_pool *pool, struct pg_tx *tx, pg_callback *callback,
 
 static void set_grace(struct pg_pool *pool)
 {
-	static const struct timeval tv = { DOWN_AFTER_MS / 1000,
-		                           DOWN_AFTER_MS % 1000 * 1000 };
+	static const struct timeval tv = { DOWN_AFTER_S, 0 };
 
 	event_add(pool->grace, &tv);
 }
@@ -303,7 +302,8 @@ struct pg_pool *pg_pool_new(struct event_base *base,
 	ensure(pool->work != NULL && pool->grace != NULL);
 	set_grace(pool);
 	pool->conn_count = (int)options->settings->connections;
-	pool->conns = xcalloc((size_t)pool->conn_count, sizeof(*pool->conns));
+	pool->conns =
+		xcalloc((size_t)pool->conn_count, sizeof(struct pg_conn *));
 	for (int i = 0; i < pool->conn_count; i++)
 		pool->conns[i] = pg_conn_new(&conn);
 	return pool;

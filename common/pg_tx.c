@@ -176,7 +176,7 @@ void pg_tx_seal(struct pg_tx *tx)
 		ensure(s->filled == s->nparams);
 	}
 	tx->rows = arena_alloc(tx->arena, count * sizeof(*tx->rows));
-	tx->results = arena_alloc(tx->arena, count * sizeof(*tx->results));
+	tx->results = arena_alloc(tx->arena, count * sizeof(struct pg_rows *));
 }
 
 void pg_tx_fail(struct pg_tx *tx, enum pg_error_kind kind, const char *fmt, ...)

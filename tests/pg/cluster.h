@@ -46,19 +46,19 @@ void loop_for(int64_t ms);
 /* What an outcome was, kept beyond its callback. */
 #define ANSWER_VALUES 8
 struct answer {
-	bool done;
-	int times; /* called back */
-	enum pg_error_kind error;
-	char sqlstate[6];
-	char message[512];
-	char constraint[64];
-	int failed;
-	int count;
+	int64_t began_ms;
+	int64_t after_ms; /* since answer_expect() */
 	int64_t affected[ANSWER_VALUES];
 	/* Column v of row 0 of each result; NULL: no row or NULL. */
 	char *values[ANSWER_VALUES];
-	int64_t after_ms; /* since answer_expect() */
-	int64_t began_ms;
+	enum pg_error_kind error;
+	int times; /* called back */
+	int failed;
+	int count;
+	char message[512];
+	char constraint[64];
+	char sqlstate[6];
+	bool done;
 };
 
 /* For pg_pool_run(pool, tx, answer_cb, &answer). */

@@ -256,6 +256,8 @@ static void restart_under_load(const char *mode)
 	assert_true(count_of(&load, 0, PG_ERROR_LOST) > 0);
 	assert_true(pg_pool_reconnects(pool) >= 3);
 	check_beats(&load);
+	for (int i = 0; i < load.offered; i++)
+		answer_deinit(&load.answers[i]);
 }
 
 static void fast_restart_under_load(void **state)
