@@ -12,8 +12,8 @@
 #include "common/mem.h"
 #include "common/str.h"
 
-/* Beyond these not every integer is a double. */
-#define EXACT_MAX 9007199254740992.0
+/* The first double beyond int64_t. */
+#define INT64_END 9223372036854775808.0
 
 /* An open array or object. */
 struct level {
@@ -125,8 +125,8 @@ static bool number_add(struct reader *r, struct str text)
 	node->number = strtod(arena_strndup(r->arena, text.p, text.n), NULL);
 	if (!isfinite(node->number))
 		return refuse(r, "a number is out of range");
-	if (!node->is_integer && fabs(node->number) <= EXACT_MAX &&
-	    trunc(node->number) == node->number) {
+	if (!node->is_integer && node->number >= -INT64_END &&
+	    node->number < INT64_END && trunc(node->number) == node->number) {
 		node->is_integer = true;
 		node->integer = (int64_t)node->number;
 	}

@@ -27,8 +27,7 @@ enum json_type {
 struct json {
 	enum json_type type;
 	bool boolean;
-	bool is_integer; /* JSON_NUMBER: its value is whole (7, 7.0) and is
-	                  * exactly in integer */
+	bool is_integer; /* JSON_NUMBER: whole (7, 7.0) and in integer */
 	int64_t integer;
 	double number;
 	const char *string; /* JSON_STRING, NUL-terminated, no NUL inside */
