@@ -33,9 +33,15 @@ struct zip {
 	locale_t before;
 };
 
+/* An archive of nothing, which libarchive takes for none. */
+static bool begins_with_its_end(struct str body)
+{
+	return str_starts(body, "PK\5\6");
+}
+
 bool zip_is_one(struct str body)
 {
-	return str_starts(body, "PK\3\4") || str_starts(body, "PK\5\6");
+	return str_starts(body, "PK\3\4") || begins_with_its_end(body);
 }
 
 static bool damaged(const struct zip *zip, const char *path)
@@ -164,7 +170,8 @@ static bool check_entry(const struct zip *zip, const char *path)
 	return true;
 }
 
-/* "./" in front is what some packers write. */
+/* "./" in front is what some packers write. (Those of Windows that write
+ * backslashes for slashes are taken care of by libarchive.) */
 static const char *entry_path(const struct zip *zip)
 {
 	const char *path = archive_entry_pathname(zip->entry);
@@ -253,10 +260,11 @@ bool zip_list(struct arena *arena, struct str body,
 			problem, UPLOAD_TOO_MANY_ENTRIES,
 			"The ZIP holds %zu entries; at most %lld are read",
 			entries, (long long)limits->entries_max);
-	*listing_r = (struct zip_listing){
-		.files =
-			arena_alloc(arena, entries * sizeof(*listing_r->files)),
-	};
+	*listing_r = (struct zip_listing){ 0 };
+	if (begins_with_its_end(body))
+		return true;
+	listing_r->files =
+		arena_alloc(arena, entries * sizeof(*listing_r->files));
 
 	struct seen *paths = seen_new();
 	const bool ok =
@@ -373,6 +381,8 @@ bool zip_unpack(struct arena *arena, struct str body,
 		           .problem = problem };
 	struct buf content;
 
+	if (listing->count == 0)
+		return true;
 	buf_init(&content, (size_t)limits->entry_bytes_max);
 	const bool ok =
 		zip_begin(&zip) && unpack_wanted(&zip, listing, &content);
