@@ -42,7 +42,7 @@ const struct film_name *film_name_new(struct arena *arena, const char *text);
 #define NAME_SQUASHED  0.95
 #define NAME_LOOSE     0.92
 #define NAME_HEAD      0.85 /* one is the other without its subtitle */
-#define NAME_TAIL      0.80 /* one is the other's subtitle */
+#define NAME_TAIL      0.80 /* one is the other's subtitle, or lacks a number */
 double film_name_similarity(const struct film_name *a,
                             const struct film_name *b);
 

@@ -11,6 +11,8 @@
 
 #define SEQUENCE_MAX  256
 #define UNLIKE_FACTOR 0.79
+/* A subtitle alone must say something: "Cleaner" is in too many names. */
+#define TAIL_LETTERS_MIN 10
 
 static bool is_word_of(const char *spaced, struct str word)
 {
@@ -85,10 +87,28 @@ static bool has_head(const struct film_name *whole, const char *loose)
 
 static bool has_tail(const struct film_name *whole, const char *loose)
 {
+	if (strlen(loose) < TAIL_LETTERS_MIN)
+		return false;
 	for (int i = 0; i < whole->split_count; i++)
 		if (strcmp(whole->splits[i].tail_loose, loose) == 0)
 			return true;
 	return false;
+}
+
+/* "Elm Street 5: The Dream Child" against "Elm Street: The Dream Child". */
+static bool is_numbered(const struct film_name *with,
+                        const struct film_name *without)
+{
+	if (with->split_count == 0 || without->split_count == 0)
+		return false;
+
+	const struct film_name_split *a = &with->splits[0];
+	const struct film_name_split *b = &without->splits[0];
+	const size_t n = strlen(b->head_loose);
+	const char *number = a->head_loose + n;
+	return strcmp(a->tail_loose, b->tail_loose) == 0 &&
+	       strncmp(a->head_loose, b->head_loose, n) == 0 &&
+	       *number != '\0' && number[strspn(number, "0123456789")] == '\0';
 }
 
 double film_name_similarity(const struct film_name *a,
@@ -109,7 +129,8 @@ double film_name_similarity(const struct film_name *a,
 		return NAME_LOOSE;
 	if (has_head(a, b->loose) || has_head(b, a->loose))
 		return NAME_HEAD;
-	if (has_tail(a, b->loose) || has_tail(b, a->loose))
+	if (has_tail(a, b->loose) || has_tail(b, a->loose) ||
+	    is_numbered(a, b) || is_numbered(b, a))
 		return NAME_TAIL;
 
 	const double words = word_overlap(a->spaced, b->spaced);

@@ -54,23 +54,23 @@ static step_fn title_with_year, title_again, title_unless_sure, title_any,
 	left_of_colon, plain_text, without_subtitle;
 
 static const struct step {
+	step_fn *text; /* NULL: a look at the most doubtful candidate */
 	const char *method;
 	enum title_kind kind;
-	step_fn *text; /* NULL: a look at the most doubtful candidate */
-	bool with_year;
 	int page;
+	bool with_year;
 	bool by_left;
 } steps[] = {
-	{ "search_year", TITLE_MOVIE, title_with_year, true, 1, false },
-	{ "search_year", TITLE_MOVIE, title_again, true, 2, false },
-	{ "search", TITLE_MOVIE, title_unless_sure, false, 1, false },
-	{ "search", TITLE_MOVIE, title_again, false, 2, false },
-	{ "tv", TITLE_TV, title_any, true, 1, false },
-	{ "tv_left", TITLE_TV, left_of_colon, false, 1, true },
-	{ "variant", TITLE_MOVIE, plain_text, true, 1, false },
-	{ "variant", TITLE_MOVIE, without_subtitle, true, 1, false },
-	{ "look", TITLE_MOVIE, NULL, false, 1, false },
-	{ "look", TITLE_MOVIE, NULL, false, 1, false },
+	{ title_with_year, "search_year", TITLE_MOVIE, 1, true, false },
+	{ title_again, "search_year", TITLE_MOVIE, 2, true, false },
+	{ title_unless_sure, "search", TITLE_MOVIE, 1, false, false },
+	{ title_again, "search", TITLE_MOVIE, 2, false, false },
+	{ title_any, "tv", TITLE_TV, 1, true, false },
+	{ left_of_colon, "tv_left", TITLE_TV, 1, false, true },
+	{ plain_text, "variant", TITLE_MOVIE, 1, true, false },
+	{ without_subtitle, "variant", TITLE_MOVIE, 1, true, false },
+	{ NULL, NULL, TITLE_MOVIE, 0, false, false },
+	{ NULL, NULL, TITLE_MOVIE, 0, false, false },
 };
 
 static const char *title_any(const struct lookup *l)

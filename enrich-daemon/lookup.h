@@ -14,10 +14,10 @@
  * first certain answer, then the title's details. Pure: it says which call it
  * wants next and is told what came back; it never calls, waits or stores.
  *
- *	lookup_init(&l, arena, &film);
- *	while (lookup_wants(&l, &call))		-- e.g. "/3/search/movie?..."
- *		lookup_answer(&l, status, body, len, &err) -- 200 or 404
- *	verdict = lookup_verdict(&l);
+ *	l = lookup_new(arena, &film);
+ *	while ((call = lookup_wants(l, &kind, &id)) != NULL)
+ *		lookup_answer(l, status, body, len, &err);
+ *	verdict = lookup_verdict(l);
  */
 struct lookup_film {
 	int64_t id;

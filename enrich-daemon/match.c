@@ -20,9 +20,10 @@
 #define VIDEO_PENALTY 0.05
 
 #define SHORT_LETTERS      4
+#define DISTINCT_LETTERS   12 /* hardly two films have such a name by chance */
 #define RELEASE_YEARS      3
 #define DOMINANT_FACTOR    10
-#define SETTLED_VOTES      10
+#define KNOWN_VOTES        10
 #define CANDIDATE_SCORE    0.5 /* below it nobody would choose it */
 #define OUT_OF_REACH_YEARS 10000
 
@@ -245,11 +246,13 @@ static bool is_same_name_and_year(const struct match_film *film,
 	       !c->by_details;
 }
 
+/* Some release of it was that year: festivals are a year early. A film of the
+ * year beside it may as well be another one. */
 static bool is_same_name_near_year(const struct match_film *film,
                                    const struct match_candidate *c)
 {
 	return c->name_likeness >= NAME_SPACED &&
-	       c->year_likeness >= YEAR_BESIDE && !match_is_short(film) &&
+	       c->year_likeness >= YEAR_RELEASE && !match_is_short(film) &&
 	       !c->by_details;
 }
 
@@ -351,12 +354,28 @@ static enum standing worst_standing(const struct match_pool *pool,
 	return worst;
 }
 
-static enum match_confidence lowered(enum match_confidence confidence,
-                                     enum standing standing)
+static bool is_known(const struct match_candidate *c)
 {
-	switch (standing) {
+	return c->row.votes >= KNOWN_VOTES;
+}
+
+/* A name like "Highway", or one not quite the same, that hardly anybody voted
+ * for: TMDB may lack the film that is meant and have another of that name. */
+static bool may_be_namesake(const struct match_film *film,
+                            const struct match_candidate *c)
+{
+	return !is_known(c) && (film->name->letters < DISTINCT_LETTERS ||
+	                        c->name_likeness < NAME_SQUASHED);
+}
+
+static enum match_confidence confidence_in(const struct match_pool *pool,
+                                           const struct rule *rule,
+                                           const struct match_candidate *best)
+{
+	switch (worst_standing(pool, best, rule->rivals)) {
 	case STANDING_CLEAR:
-		return confidence;
+		return may_be_namesake(&pool->film, best) ? MATCH_MEDIUM
+		                                          : rule->confidence;
 	case STANDING_DOUBT:
 		return MATCH_MEDIUM;
 	case STANDING_TIE:
@@ -374,16 +393,14 @@ struct match_decision match_decide(struct match_pool *pool)
 		if (best == NULL)
 			continue;
 		const enum match_confidence confidence =
-			lowered(rule->confidence,
-		                worst_standing(pool, best, rule->rivals));
+			confidence_in(pool, rule, best);
 		return (struct match_decision){
 			.confidence = confidence,
 			.best = best,
 			/* Hardly known: perhaps a series is meant. */
-			.settled = rule->settles &&
-			           confidence != MATCH_MEDIUM &&
-			           (best->row.votes >= SETTLED_VOTES ||
-			            best->row.kind == TITLE_TV),
+			.settled =
+				rule->settles && confidence != MATCH_MEDIUM &&
+				(is_known(best) || best->row.kind == TITLE_TV),
 			.by_subtitle = rule->by_subtitle,
 		};
 	}

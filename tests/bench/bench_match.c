@@ -1,0 +1,498 @@
+/*
+ * How well films are matched:
+ *	bench_match CATALOGUE.jsonl TRUTH.tsv [--without-right]
+ *
+ * The catalogue has one details answer of TMDB a line (a film with its parts
+ * appended); the table has at least the columns letterboxd_title,
+ * letterboxd_year and tmdb_id. Every row becomes a lookup whose calls are
+ * answered from the catalogue, by a search that is worse than TMDB's: words in
+ * any of the names, the best known first, the exact name not preferred.
+ * Prints counts and every miss with its reason. With --without-right the right
+ * film is hidden from each search: whatever is matched then is wrong.
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/arena.h"
+#include "common/buf.h"
+#include "common/error.h"
+#include "common/json_write.h"
+#include "common/mem.h"
+#include "common/str.h"
+#include "enrich-daemon/film_name.h"
+#include "enrich-daemon/lookup.h"
+#include "enrich-daemon/tmdb_title.h"
+
+#define PAGE_ROWS    20
+#define ANSWER_BYTES (1 << 20)
+#define WORD_SHARE   0.6 /* of the query's words that a hit must have */
+
+struct entry {
+	struct str body;
+	const struct tmdb_title *title;
+	const char *words; /* of all its names, " a b c " */
+	double rank;
+};
+
+struct catalogue {
+	struct arena *arena;
+	struct entry *entries;
+	size_t count;
+	size_t cap;
+	bool hides_right;
+	int64_t hidden_id;
+};
+
+static struct str file_map(const char *path)
+{
+	struct stat st;
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &st) < 0 || st.st_size == 0) {
+		perror(path);
+		exit(1);
+	}
+	void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED) {
+		perror(path);
+		exit(1);
+	}
+	close(fd);
+	return (struct str){ p, (size_t)st.st_size };
+}
+
+/* --- the stand-in --------------------------------------------------------- */
+
+static const char *words_of(struct arena *arena, const struct tmdb_title *t)
+{
+	struct buf b;
+
+	buf_init(&b, ANSWER_BYTES);
+	buf_printf(&b, " %s %s ", film_name_new(arena, t->name)->spaced,
+	           film_name_new(arena, t->original_name)->spaced);
+	for (size_t i = 0; i < t->alternative_names.count; i++)
+		buf_printf(&b, "%s ",
+		           film_name_new(arena, t->alternative_names.items[i])
+		                   ->spaced);
+	const char *words = arena_strdup(arena, b.data);
+	buf_deinit(&b);
+	return words;
+}
+
+static void catalogue_add(struct catalogue *c, struct str line)
+{
+	struct error err;
+	const struct tmdb_title *title =
+		tmdb_title_parse(c->arena, TITLE_MOVIE, line.p, line.n, &err);
+
+	if (title == NULL) {
+		fprintf(stderr, "line %zu: %s\n", c->count + 1, err.message);
+		exit(1);
+	}
+	if (c->count == c->cap) {
+		c->cap = c->cap == 0 ? 1024 : c->cap * 2;
+		c->entries =
+			xreallocarray(c->entries, c->cap, sizeof(*c->entries));
+	}
+	c->entries[c->count++] = (struct entry){
+		.body = line,
+		.title = title,
+		.words = words_of(c->arena, title),
+		.rank = log10(1 + (double)title->vote_count),
+	};
+}
+
+static bool released_in(const struct tmdb_title *t, int year)
+{
+	char prefix[16];
+	bool found;
+
+	(void)snprintf(prefix, sizeof(prefix), "%04d-", year);
+	found = t->released_on != NULL &&
+	        strncmp(t->released_on, prefix, 5) == 0;
+	for (size_t i = 0; !found && i < t->release_dates.count; i++)
+		found = strncmp(t->release_dates.items[i], prefix, 5) == 0;
+	return found;
+}
+
+static double words_share(const char *words, const char *query)
+{
+	struct str rest = str_of(query), word;
+	char padded[FILM_NAME_MAX + 3];
+	int all = 0, found = 0;
+
+	while (str_cut(&rest, ' ', &word)) {
+		if (word.n == 0 || word.n > FILM_NAME_MAX)
+			continue;
+		(void)snprintf(padded, sizeof(padded), " %.*s ", (int)word.n,
+		               word.p);
+		all++;
+		found += strstr(words, padded) != NULL ? 1 : 0;
+	}
+	return all > 0 ? (double)found / all : 0;
+}
+
+struct hit {
+	const struct entry *entry;
+	double score;
+};
+
+static int hit_compare_cb(const void *a, const void *b)
+{
+	const struct hit *x = a, *y = b;
+
+	return x->score > y->score ? -1 : x->score < y->score;
+}
+
+static void write_row(struct json_writer *w, const struct tmdb_title *t)
+{
+	json_object_begin(w);
+	json_key(w, "id");
+	json_int(w, t->id);
+	json_key(w, "title");
+	json_string(w, t->name);
+	json_key(w, "original_title");
+	json_string(w, t->original_name);
+	json_key(w, "release_date");
+	json_string(w, t->released_on != NULL ? t->released_on : "");
+	json_key(w, "vote_count");
+	json_int(w, t->vote_count);
+	json_object_end(w);
+}
+
+static void write_page(struct buf *out, const struct hit *hits, size_t count,
+                       int page)
+{
+	struct json_writer *w = json_writer_new(out);
+	const size_t from = (size_t)(page - 1) * PAGE_ROWS;
+
+	json_object_begin(w);
+	json_key(w, "total_pages");
+	json_int(w, (int64_t)((count + PAGE_ROWS - 1) / PAGE_ROWS));
+	json_key(w, "results");
+	json_array_begin(w);
+	for (size_t i = from; i < count && i < from + PAGE_ROWS; i++)
+		write_row(w, hits[i].entry->title);
+	json_array_end(w);
+	json_object_end(w);
+	json_writer_end(&w);
+}
+
+static void search(const struct catalogue *c, const char *text, int year,
+                   int page, struct buf *out)
+{
+	struct arena *arena = arena_new();
+	const char *query = film_name_new(arena, text)->spaced;
+	struct hit *hits = xcalloc(c->count, sizeof(*hits));
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct entry *e = &c->entries[i];
+		const double share = words_share(e->words, query);
+
+		if (share >= WORD_SHARE && e->title->id != c->hidden_id &&
+		    (year == 0 || released_in(e->title, year)))
+			hits[count++] = (struct hit){ e, 4 * share + e->rank };
+	}
+	qsort(hits, count, sizeof(*hits), hit_compare_cb);
+	write_page(out, hits, count, page);
+	free(hits);
+	arena_free(&arena);
+}
+
+static const struct entry *entry_by_id(const struct catalogue *c, int64_t id)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->entries[i].title->id == id)
+			return &c->entries[i];
+	return NULL;
+}
+
+/* --- calls ---------------------------------------------------------------- */
+
+static int hex_value(char c)
+{
+	return c <= '9' ? c - '0' : c - 'A' + 10;
+}
+
+/* The parameter's value, decoded; "" when there is none. */
+static void param(const char *call, const char *key, char *out, size_t cap)
+{
+	const char *at = strstr(call, key);
+	size_t n = 0;
+
+	out[0] = '\0';
+	if (at == NULL)
+		return;
+	for (at += strlen(key); *at != '\0' && *at != '&' && n + 1 < cap;
+	     at++) {
+		if (*at != '%') {
+			out[n++] = *at;
+			continue;
+		}
+		out[n++] = (char)(hex_value(at[1]) * 16 + hex_value(at[2]));
+		at += 2;
+	}
+	out[n] = '\0';
+}
+
+static int param_int(const char *call, const char *key, int otherwise)
+{
+	char text[32];
+	int64_t value;
+
+	param(call, key, text, sizeof(text));
+	return str_to_int64(str_of(text), 0, 99999, &value) ? (int)value
+	                                                    : otherwise;
+}
+
+/* What TMDB would answer; the status. */
+static int answer(const struct catalogue *c, const char *call, struct buf *out)
+{
+	int64_t id = 0;
+
+	if (strncmp(call, "/3/search/movie?", 16) == 0) {
+		char text[FILM_NAME_MAX * 2];
+
+		param(call, "?query=", text, sizeof(text));
+		search(c, text, param_int(call, "&year=", 0),
+		       param_int(call, "&page=", 1), out);
+		return 200;
+	}
+	if (strncmp(call, "/3/search/tv?", 13) == 0) {
+		buf_add_str(out, "{\"results\":[],\"total_pages\":0}");
+		return 200;
+	}
+	const struct str tail = str_of(call + strlen("/3/movie/"));
+	const struct entry *e = NULL;
+	if (str_to_int64((struct str){ tail.p, strcspn(tail.p, "?") }, 1,
+	                 INT64_MAX, &id))
+		e = entry_by_id(c, id);
+	if (e == NULL)
+		return 404;
+	buf_add(out, e->body.p, e->body.n);
+	return 200;
+}
+
+/* --- the table ------------------------------------------------------------ */
+
+#define COLUMNS_MAX 16
+#define CALLS_SEEN  10
+
+struct truth {
+	int title, year, id; /* columns */
+};
+
+struct counts {
+	int rows, absent;
+	int high, medium, high_wrong, medium_wrong, ambiguous, not_found;
+	int absent_high, absent_medium;
+	int by_calls[CALLS_SEEN];
+	int calls;
+};
+
+static int cut_columns(struct str line, struct str *columns)
+{
+	int n = 0;
+
+	while (n < COLUMNS_MAX && str_cut(&line, '\t', &columns[n]))
+		n++;
+	return n;
+}
+
+static struct truth truth_columns(struct str header)
+{
+	struct str columns[COLUMNS_MAX];
+	struct truth t = { -1, -1, -1 };
+	const int n = cut_columns(header, columns);
+
+	for (int i = 0; i < n; i++) {
+		if (str_is(columns[i], "letterboxd_title"))
+			t.title = i;
+		else if (str_is(columns[i], "letterboxd_year"))
+			t.year = i;
+		else if (str_is(columns[i], "tmdb_id"))
+			t.id = i;
+	}
+	if (t.title < 0 || t.year < 0 || t.id < 0) {
+		fprintf(stderr, "the table needs the columns letterboxd_title, "
+		                "letterboxd_year and tmdb_id\n");
+		exit(1);
+	}
+	return t;
+}
+
+static const struct lookup_verdict *run(const struct catalogue *c,
+                                        struct lookup *l)
+{
+	enum title_kind kind;
+	const char *call;
+	int64_t id;
+
+	while ((call = lookup_wants(l, &kind, &id)) != NULL) {
+		struct error err;
+		struct buf body;
+
+		buf_init(&body, ANSWER_BYTES);
+		const int status = answer(c, call, &body);
+		if (!lookup_answer(l, status, body.data, body.len, &err)) {
+			fprintf(stderr, "%s: %s\n", call, err.message);
+			exit(1);
+		}
+		buf_deinit(&body);
+	}
+	return lookup_verdict(l);
+}
+
+static void print_miss(const char *what, const struct lookup_film *film,
+                       const struct entry *right,
+                       const struct lookup_verdict *v)
+{
+	printf("%-12s %s (%d)", what, film->title, film->year);
+	if (v->title != NULL)
+		printf(" -> %s / %s (%s) by %s", v->title->name,
+		       v->title->original_name,
+		       v->title->released_on ? v->title->released_on : "",
+		       v->method);
+	if (right != NULL)
+		printf("; right: %s / %s (%s)", right->title->name,
+		       right->title->original_name,
+		       right->title->released_on ? right->title->released_on
+		                                 : "");
+	for (int i = 0; v->title == NULL && i < v->candidate_count; i++)
+		printf("%s %s (%s) %.2f", i == 0 ? "; seen:" : ",",
+		       v->candidates[i].name,
+		       v->candidates[i].date ? v->candidates[i].date : "",
+		       v->candidates[i].score);
+	printf("\n");
+}
+
+static void count_absent(struct counts *n, const struct lookup_film *film,
+                         const struct lookup_verdict *v)
+{
+	n->absent++;
+	if (v->state != LOOKUP_MATCHED)
+		return;
+	if (strcmp(v->confidence, "high") == 0)
+		n->absent_high++;
+	else
+		n->absent_medium++;
+	print_miss(v->confidence, film, NULL, v);
+}
+
+static void count_present(struct counts *n, const struct lookup_film *film,
+                          const struct entry *right,
+                          const struct lookup_verdict *v)
+{
+	n->rows++;
+	n->calls += v->calls;
+	n->by_calls[v->calls]++;
+	if (v->state != LOOKUP_MATCHED) {
+		const bool ambiguous = v->state == LOOKUP_AMBIGUOUS;
+
+		n->ambiguous += ambiguous ? 1 : 0;
+		n->not_found += ambiguous ? 0 : 1;
+		print_miss(ambiguous ? "ambiguous" : "not found", film, right,
+		           v);
+		return;
+	}
+	const bool high = strcmp(v->confidence, "high") == 0;
+	const bool wrong = v->title->id != right->title->id;
+	n->high += high ? 1 : 0;
+	n->medium += high ? 0 : 1;
+	n->high_wrong += high && wrong ? 1 : 0;
+	n->medium_wrong += !high && wrong ? 1 : 0;
+	if (wrong)
+		print_miss(high ? "WRONG high" : "wrong medium", film, right,
+		           v);
+}
+
+static void row_run(struct catalogue *c, const struct truth *t, struct str line,
+                    struct counts *n)
+{
+	struct str columns[COLUMNS_MAX];
+	struct arena *arena = arena_new();
+	int64_t year = 0, id = 0;
+	const int count = cut_columns(line, columns);
+
+	if (count > t->title && count > t->year && count > t->id &&
+	    str_to_int64(columns[t->year], 1, 9999, &year) &&
+	    str_to_int64(columns[t->id], 1, INT64_MAX, &id)) {
+		const struct lookup_film film = {
+			.title = arena_strndup(arena, columns[t->title].p,
+			                       columns[t->title].n),
+			.year = (int)year,
+		};
+		c->hidden_id = c->hides_right ? id : 0;
+		const struct lookup_verdict *v =
+			run(c, lookup_new(arena, &film));
+		const struct entry *right = entry_by_id(c, id);
+
+		if (right == NULL || c->hides_right)
+			count_absent(n, &film, v);
+		else
+			count_present(n, &film, right, v);
+	}
+	arena_free(&arena);
+}
+
+static void print_counts(const struct counts *n)
+{
+	const int matched =
+		n->high + n->medium - n->high_wrong - n->medium_wrong;
+
+	printf("films in the catalogue %d\n", n->rows);
+	printf("matched rightly        %d (%.2f %%)\n", matched,
+	       n->rows > 0 ? 100.0 * matched / n->rows : 0);
+	printf("high                   %d, wrong %d\n", n->high, n->high_wrong);
+	printf("medium                 %d, wrong %d\n", n->medium,
+	       n->medium_wrong);
+	printf("ambiguous              %d\n", n->ambiguous);
+	printf("not found              %d\n", n->not_found);
+	printf("calls per film         %.3f (",
+	       n->rows > 0 ? (double)n->calls / n->rows : 0);
+	for (int i = 1; i < CALLS_SEEN; i++)
+		printf("%s%d: %d", i > 1 ? ", " : "", i, n->by_calls[i]);
+	printf(")\n");
+	printf("not to be found        %d, matched high %d, medium %d\n",
+	       n->absent, n->absent_high, n->absent_medium);
+}
+
+int main(int argc, char **argv)
+{
+	struct catalogue c = { .arena = arena_new() };
+	struct counts n = { 0 };
+	struct str rest, line;
+
+	c.hides_right = argc == 4 && strcmp(argv[3], "--without-right") == 0;
+	if (argc != 3 && !c.hides_right) {
+		fprintf(stderr,
+		        "usage: %s CATALOGUE.jsonl TRUTH.tsv "
+		        "[--without-right]\n",
+		        argv[0]);
+		return 2;
+	}
+	rest = file_map(argv[1]);
+	while (str_cut(&rest, '\n', &line))
+		if (line.n > 0)
+			catalogue_add(&c, line);
+
+	rest = file_map(argv[2]);
+	(void)str_cut(&rest, '\n', &line);
+	const struct truth t = truth_columns(str_trim(line));
+	while (str_cut(&rest, '\n', &line))
+		row_run(&c, &t, str_trim(line), &n);
+	print_counts(&n);
+	free(c.entries);
+	arena_free(&c.arena);
+	return n.high_wrong == 0 ? 0 : 1;
+}
