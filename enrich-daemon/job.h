@@ -11,6 +11,7 @@
 #include "enrich-daemon/lookup.h"
 
 struct fetch_call;
+struct work;
 
 /*
  * A job in hand. Those whose state says "under way" are in a transaction: they
@@ -52,6 +53,8 @@ struct job {
 	enum title_kind want_kind; /* the title whose details that gives */
 	int64_t want_id;           /* 0: none */
 	struct fetch_call *call;   /* CALLING */
+	struct work *work;         /* that makes the call */
+	bool begun;                /* has made one */
 	const char *etag;          /* of the details */
 	const void *raw;           /* the details, compressed */
 	size_t raw_len;

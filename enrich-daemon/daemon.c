@@ -1,0 +1,128 @@
+/*
+ * One process: a work connection and one that listens, the work, the summary,
+ * the status pages.
+ */
+#include "enrich-daemon/daemon.h"
+
+#include <string.h>
+
+#include "common/log.h"
+#include "common/metrics.h"
+#include "common/pg_listen.h"
+#include "common/program.h"
+#include "common/status_server.h"
+#include "enrich-daemon/counts.h"
+#include "enrich-daemon/db.h"
+#include "enrich-daemon/settings.h"
+#include "enrich-daemon/summary.h"
+#include "enrich-daemon/work.h"
+
+#define OPTION_ONCE "--once"
+
+const char *const daemon_options[] = { OPTION_ONCE, NULL };
+
+static struct {
+	bool once;
+	struct db *db;
+	struct pg_listen *listen;
+	struct work *work;
+	struct summary *summary;
+	struct status_server *status;
+} d;
+
+void daemon_option(const char *name)
+{
+	if (strcmp(name, OPTION_ONCE) == 0)
+		d.once = true;
+}
+
+static void daemon_notified_cb(void *arg, const char *channel,
+                               const char *payload)
+{
+	(void)arg;
+	(void)channel;
+	(void)payload;
+	work_poke(d.work);
+}
+
+/* What was notified while nobody listened is found by looking. */
+static void daemon_listening_cb(void *arg)
+{
+	(void)arg;
+	work_poke(d.work);
+}
+
+static bool daemon_ready(const char **why_r)
+{
+	if (!db_ready(d.db, why_r))
+		return false;
+	if (!work_is_registered(d.work)) {
+		*why_r = "no lease on the queue";
+		return false;
+	}
+	if (work_gate(d.work) == GATE_DENIED) {
+		*why_r = "TMDB does not accept the token";
+		return false;
+	}
+	return true;
+}
+
+static struct pg_listen *daemon_listen(struct event_base *base,
+                                       const struct settings *s)
+{
+	static const char *const channels[] = { "enrich_job", NULL };
+
+	return pg_listen_new(
+		base,
+		&(struct pg_listen_options){
+			.settings = &s->database,
+			.application_name = "rewatch enrich-daemon listen",
+			.channels = channels,
+			.on_notify = daemon_notified_cb,
+			.on_connect = daemon_listening_cb,
+		});
+}
+
+bool daemon_start(struct event_base *base, void *settings, struct error *err)
+{
+	const struct settings *s = settings;
+
+	if (!settings_check(s, err))
+		return false;
+	counts_register();
+	d.db = db_new(base, &s->database);
+	d.work = work_new(&(struct work_options){
+		.base = base,
+		.db = d.db,
+		.settings = s,
+		.idle = d.once ? program_drain : NULL,
+	});
+	d.listen = daemon_listen(base, s);
+	d.summary = summary_new(base, d.db, &s->enrich.summary);
+	if (s->http_port == 0)
+		return true;
+	d.status = status_server_new(base, s->http_address, (int)s->http_port,
+	                             daemon_ready, err);
+	return d.status != NULL;
+}
+
+void daemon_drain(void)
+{
+	work_drain(d.work);
+}
+
+bool daemon_drained(void)
+{
+	return work_drained(d.work);
+}
+
+void daemon_stop(void)
+{
+	status_server_free(&d.status);
+	pg_listen_free(&d.listen);
+	work_stop(d.work);
+	db_free(&d.db);
+	work_free(&d.work);
+	summary_free(&d.summary);
+	metrics_deinit();
+}

@@ -1,0 +1,22 @@
+#ifndef ENRICH_DAEMON_DAEMON_H
+#define ENRICH_DAEMON_DAEMON_H
+
+#include <stdbool.h>
+
+#include "common/attr.h"
+#include "common/error.h"
+
+struct event_base;
+
+/* The parts of the daemon put together; what program_main() calls. */
+bool daemon_start(struct event_base *base, void *settings,
+                  struct error *err) MUST_CHECK;
+void daemon_drain(void);
+bool daemon_drained(void);
+void daemon_stop(void);
+void daemon_option(const char *name);
+
+/* NULL-terminated, for struct program. */
+extern const char *const daemon_options[];
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * enrich-daemon: fills in from TMDB what the members' exports do not say.
+ */
+#include "common/program.h"
+#include "enrich-daemon/daemon.h"
+#include "enrich-daemon/settings.h"
+
+int main(int argc, char **argv)
+{
+	static const struct program program = {
+		.name = "enrich-daemon",
+		.help = "Looks up films of the queue in TMDB and stores what "
+			"it learns.\n"
+			"--once ends it when nothing is left to do.",
+		.keys = settings_keys,
+		.settings_size = sizeof(struct settings),
+		.common_offset = offsetof(struct settings, common),
+		.start = daemon_start,
+		.drain = daemon_drain,
+		.drained = daemon_drained,
+		.stop = daemon_stop,
+		.options = daemon_options,
+		.option = daemon_option,
+	};
+
+	return program_main(&program, argc, argv);
+}

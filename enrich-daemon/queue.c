@@ -1,0 +1,425 @@
+/*
+ * The transactions on the queue. Each takes what is in one state, marks it as
+ * under way, and gets it back in its callback: the list of the state is the
+ * batch.
+ */
+#include "enrich-daemon/queue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/backoff.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "common/pg_array.h"
+#include "common/pg_result.h"
+#include "common/pg_tx.h"
+#include "enrich-daemon/counts.h"
+#include "enrich-daemon/db.h"
+#include "enrich-daemon/job_array.h"
+#include "enrich-daemon/lease.h"
+#include "gen/sql.h"
+
+#define PROMOTE_MAX 1000
+/* Claims in quick succession begin where the last one did, not at the dead
+ * entries that the index keeps before it; but one a second sees all. */
+#define WHOLE_EVERY_MS 1000
+
+struct queue {
+	struct queue_options o;
+	int64_t token; /* of the claim under way; 0: none */
+	int asked;
+	bool whole;       /* and it looks at all of the queue */
+	int64_t whole_ms; /* when one last did */
+	int64_t low_tag;
+	bool has_more;
+	bool is_empty;
+	bool sweeping;
+	bool promoting;
+};
+
+struct queue *queue_new(const struct queue_options *options)
+{
+	struct queue *q = xmalloc(sizeof(*q));
+
+	*q = (struct queue){ .o = *options };
+	return q;
+}
+
+void queue_free(struct queue **queue)
+{
+	free(*queue);
+	*queue = NULL;
+}
+
+static void queue_changed(struct queue *q)
+{
+	q->o.changed(q->o.arg);
+}
+
+/* --- claim ---------------------------------------------------------------- */
+
+static void queue_take_row(struct queue *q, const struct pg_rows *rows, int i,
+                           int64_t token)
+{
+	const char *kind = pg_text(rows, i, "kind");
+	struct lookup_film film = {
+		.id = pg_int(rows, i, "film_id"),
+		.title = pg_text(rows, i, "title"),
+		.year = pg_is_null(rows, i, "year")
+		                ? 0
+		                : (int)pg_int(rows, i, "year"),
+	};
+
+	for (int k = TITLE_MOVIE; k <= TITLE_TV; k++) {
+		if (strcmp(kind, title_kind_name((enum title_kind)k)) != 0)
+			continue;
+		film.known_kind = (enum title_kind)k;
+		film.known_id = pg_int(rows, i, "tmdb_id");
+	}
+	(void)job_new(q->o.jobs, &film, token, (int)pg_int(rows, i, "attempt"));
+}
+
+static void queue_claimed_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct queue *q = arg;
+	int64_t token = q->token;
+	int n;
+
+	q->token = 0;
+	if (!db_learn(q->o.db, outcome)) {
+		queue_changed(q);
+		return;
+	}
+	n = pg_count(outcome->results[0]);
+	for (int i = 0; i < n; i++)
+		queue_take_row(q, outcome->results[0], i, token);
+	q->has_more = n == q->asked;
+	if (q->whole)
+		q->is_empty = n == 0;
+	count_add(COUNT_CLAIMED, n);
+	if (n > 0) {
+		log_debug("jobs claimed", log_int("jobs", n));
+		q->low_tag = pg_int(outcome->results[0], 0, "tag");
+		lease_low_tag(q->o.lease, q->low_tag);
+	}
+	queue_changed(q);
+}
+
+void queue_claim(struct queue *q, int n)
+{
+	struct pg_tx *tx = pg_tx_new();
+
+	ensure(queue_can_claim(q) && n > 0);
+	q->token = lease_token(q->o.lease);
+	q->asked = n;
+	q->whole = !q->has_more || clock_ms() - q->whole_ms >= WHOLE_EVERY_MS;
+	if (q->whole)
+		q->whole_ms = clock_ms();
+	pg_tx_add(tx, &SQL_JOB_CLAIM, 3);
+	pg_tx_int(tx, q->token);
+	pg_tx_int(tx, n);
+	pg_tx_int(tx, q->whole ? INT64_MIN : q->low_tag);
+	db_run(q->o.db, tx, queue_claimed_cb, q);
+}
+
+bool queue_can_claim(const struct queue *q)
+{
+	return q->token == 0 && !q->sweeping && lease_holds(q->o.lease) &&
+	       db_open(q->o.db);
+}
+
+bool queue_is_busy(const struct queue *q)
+{
+	return q->token != 0;
+}
+
+/* Ready jobs have appeared, maybe before where the last claim began. */
+static void queue_look_again(struct queue *q)
+{
+	q->has_more = true;
+	q->whole_ms = 0;
+	queue_changed(q);
+}
+
+bool queue_has_more(const struct queue *q)
+{
+	return q->has_more;
+}
+
+bool queue_is_empty(const struct queue *q)
+{
+	return q->is_empty;
+}
+
+/* --- ask ------------------------------------------------------------------ */
+
+static bool is_fresh(const struct pg_rows *rows, const struct job *job)
+{
+	const char *kind = title_kind_name(job->want_kind);
+
+	for (int i = 0; i < pg_count(rows); i++) {
+		if (pg_int(rows, i, "tmdb_id") == job->want_id &&
+		    strcmp(pg_text(rows, i, "kind"), kind) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void queue_asked_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct queue *q = arg;
+	struct jobs *jobs = q->o.jobs;
+	struct job *job;
+
+	if (!db_learn(q->o.db, outcome))
+		jobs_move(jobs, JOB_ASKED, JOB_ASKING);
+	while ((job = job_first(jobs, JOB_ASKED)) != NULL) {
+		if (is_fresh(outcome->results[0], job)) {
+			lookup_stored(job->lookup);
+			job_enter(jobs, job, JOB_READY);
+		} else {
+			job_enter(jobs, job, JOB_WAITING);
+		}
+	}
+	queue_changed(q);
+}
+
+void queue_ask(struct queue *q)
+{
+	struct jobs *jobs = q->o.jobs;
+	struct pg_array *kinds, *ids;
+	struct pg_tx *tx;
+	struct job *job;
+
+	if (jobs->counts[JOB_ASKING] == 0 || jobs->counts[JOB_ASKED] > 0 ||
+	    !db_open(q->o.db))
+		return;
+	kinds = pg_array_new();
+	ids = pg_array_new();
+	while ((job = job_first(jobs, JOB_ASKING)) != NULL) {
+		if (job_has_leader(jobs, job)) {
+			job_enter(jobs, job, JOB_JOINED);
+			continue;
+		}
+		job_enter(jobs, job, JOB_ASKED);
+		pg_array_text(kinds, title_kind_name(job->want_kind));
+		pg_array_int(ids, job->want_id);
+	}
+	tx = pg_tx_new();
+	pg_tx_add(tx, &SQL_TITLE_FRESH, 3);
+	pg_tx_array(tx, kinds);
+	pg_tx_array(tx, ids);
+	pg_tx_double(tx, (double)q->o.settings->fresh / 1000.0);
+	db_run(q->o.db, tx, queue_asked_cb, q);
+}
+
+/* --- fail ----------------------------------------------------------------- */
+
+static bool is_dead(const struct pg_rows *rows, int64_t film_id, bool *found_r)
+{
+	for (int i = 0; i < pg_count(rows); i++) {
+		if (pg_int(rows, i, "film_id") != film_id)
+			continue;
+		*found_r = true;
+		return pg_bool(rows, i, "dead");
+	}
+	*found_r = false;
+	return false;
+}
+
+static void queue_failed_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct queue *q = arg;
+	struct job *job;
+
+	if (!db_learn(q->o.db, outcome))
+		jobs_move(q->o.jobs, JOB_FAILING, JOB_FAILED);
+	while ((job = job_first(q->o.jobs, JOB_FAILING)) != NULL) {
+		bool found;
+		bool dead = is_dead(outcome->results[1], job->film_id, &found);
+
+		count_add(!found ? COUNT_STALE
+		          : dead ? COUNT_DEAD
+		                 : COUNT_FAILED,
+		          1);
+		log_warn(!found ? "stale failure dropped"
+		         : dead ? "job dead"
+		                : "job failed",
+		         log_int("film", job->film_id),
+		         log_str("title", job->film),
+		         log_int("attempt", job->attempt),
+		         log_str("error", job->error));
+		job_free(q->o.jobs, &job);
+	}
+	queue_changed(q);
+}
+
+static void add_delay(struct pg_array *delays, const struct queue *q,
+                      const struct job *job)
+{
+	const struct enrich_settings *s = q->o.settings;
+
+	if (job->give_up)
+		pg_array_null(delays);
+	else
+		pg_array_double(delays, (double)backoff_delay(s->backoff_base,
+		                                              s->backoff_max,
+		                                              job->attempt) /
+		                                1000.0);
+}
+
+void queue_fail(struct queue *q)
+{
+	struct jobs *jobs = q->o.jobs;
+	struct pg_array *errors, *delays;
+	struct pg_tx *tx;
+	struct job *job;
+
+	if (jobs->counts[JOB_FAILED] == 0 || jobs->counts[JOB_FAILING] > 0 ||
+	    !db_open(q->o.db))
+		return;
+	jobs_move(jobs, JOB_FAILED, JOB_FAILING);
+	errors = pg_array_new();
+	delays = pg_array_new();
+	JOB_EACH(job, jobs, JOB_FAILING)
+	{
+		pg_array_text(errors, job->error);
+		add_delay(delays, q, job);
+	}
+	tx = pg_tx_new();
+	pg_tx_add(tx, &SQL_JOB_LOCK_FILM, 3);
+	pg_tx_array(tx, job_films(jobs, JOB_FAILING));
+	pg_tx_text(tx, "{}");
+	pg_tx_text(tx, "{}");
+	pg_tx_add(tx, &SQL_JOB_FAIL, 5);
+	pg_tx_array(tx, job_films(jobs, JOB_FAILING));
+	pg_tx_array(tx, job_tokens(jobs, JOB_FAILING));
+	pg_tx_array(tx, errors);
+	pg_tx_array(tx, delays);
+	pg_tx_int(tx, q->o.settings->attempts);
+	db_run(q->o.db, tx, queue_failed_cb, q);
+}
+
+/* --- release -------------------------------------------------------------- */
+
+static void queue_released_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct queue *q = arg;
+	struct job *job;
+
+	if (!db_learn(q->o.db, outcome))
+		jobs_move(q->o.jobs, JOB_RELEASING, JOB_UNDONE);
+	else
+		log_info("jobs released",
+		         log_int("jobs", q->o.jobs->counts[JOB_RELEASING]));
+	while ((job = job_first(q->o.jobs, JOB_RELEASING)) != NULL) {
+		count_add(COUNT_RELEASED, 1);
+		job_free(q->o.jobs, &job);
+	}
+	queue_changed(q);
+}
+
+void queue_release(struct queue *q)
+{
+	struct jobs *jobs = q->o.jobs;
+	struct pg_tx *tx;
+
+	if (jobs->counts[JOB_UNDONE] == 0 || jobs->counts[JOB_RELEASING] > 0 ||
+	    !db_open(q->o.db))
+		return;
+	jobs_move(jobs, JOB_UNDONE, JOB_RELEASING);
+	tx = pg_tx_new();
+	pg_tx_add(tx, &SQL_JOB_LOCK, 2);
+	pg_tx_array(tx, job_films(jobs, JOB_RELEASING));
+	pg_tx_array(tx, job_tokens(jobs, JOB_RELEASING));
+	pg_tx_add(tx, &SQL_JOB_RELEASE, 2);
+	pg_tx_array(tx, job_films(jobs, JOB_RELEASING));
+	pg_tx_array(tx, job_tokens(jobs, JOB_RELEASING));
+	db_run(q->o.db, tx, queue_released_cb, q);
+}
+
+/* --- promote, sweep ------------------------------------------------------- */
+
+static void queue_promoted_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct queue *q = arg;
+	int64_t promoted;
+
+	q->promoting = false;
+	if (!db_learn(q->o.db, outcome))
+		return;
+	promoted = pg_int(outcome->results[0], 0, "promoted");
+	count_add(COUNT_PROMOTED, promoted);
+	if (promoted > 0)
+		queue_look_again(q);
+}
+
+void queue_promote(struct queue *q)
+{
+	struct pg_tx *tx;
+
+	if (q->promoting || !db_open(q->o.db))
+		return;
+	q->promoting = true;
+	tx = pg_tx_new();
+	pg_tx_add(tx, &SQL_JOB_PROMOTE, 1);
+	pg_tx_int(tx, PROMOTE_MAX);
+	db_run(q->o.db, tx, queue_promoted_cb, q);
+}
+
+static void queue_swept_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct queue *q = arg;
+	int64_t rescued, recovered, dead;
+
+	q->sweeping = false;
+	if (!db_learn(q->o.db, outcome))
+		return;
+	rescued = pg_int(outcome->results[0], 0, "rescued");
+	recovered = pg_int(outcome->results[0], 0, "recovered");
+	dead = pg_int(outcome->results[0], 0, "dead");
+	count_add(COUNT_RESCUED, rescued);
+	count_add(COUNT_RECOVERED, recovered);
+	count_add(COUNT_DEAD, dead);
+	if (rescued + recovered + dead == 0)
+		return;
+	log_info("jobs rescued", log_int("rescued", rescued),
+	         log_int("recovered", recovered), log_int("dead", dead));
+	queue_look_again(q);
+}
+
+static void add_held(struct pg_tx *tx, const struct jobs *jobs)
+{
+	struct pg_array *films = pg_array_new();
+	struct pg_array *tokens = pg_array_new();
+
+	for (int state = 0; state < JOB_STATES; state++) {
+		const struct job *job;
+
+		JOB_EACH(job, jobs, state)
+		{
+			pg_array_int(films, job->film_id);
+			pg_array_int(tokens, job->token);
+		}
+	}
+	pg_tx_array(tx, films);
+	pg_tx_array(tx, tokens);
+}
+
+void queue_sweep(struct queue *q)
+{
+	struct pg_tx *tx;
+
+	if (q->sweeping || queue_is_busy(q) || !lease_holds(q->o.lease) ||
+	    !db_open(q->o.db))
+		return;
+	q->sweeping = true;
+	tx = pg_tx_new();
+	pg_tx_add(tx, &SQL_JOB_RESCUE, 4);
+	pg_tx_int(tx, q->o.settings->rescues);
+	pg_tx_int(tx, lease_epoch(q->o.lease));
+	add_held(tx, q->o.jobs);
+	db_run(q->o.db, tx, queue_swept_cb, q);
+}

@@ -1,0 +1,212 @@
+/*
+ * Batches of results.
+ */
+#include "enrich-daemon/store.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "common/pg_result.h"
+#include "common/pg_tx.h"
+#include "enrich-daemon/counts.h"
+#include "enrich-daemon/db.h"
+#include "enrich-daemon/store_tx.h"
+#include "gen/sql.h"
+
+struct store {
+	struct store_options o;
+	struct event *timer;
+	bool untold;  /* stored since the API servers were told */
+	bool telling; /* under way */
+};
+
+static void job_log_done(const struct job *job)
+{
+	const struct lookup_verdict *v = lookup_verdict(job->lookup);
+	bool matched = v->state == LOOKUP_MATCHED;
+
+	log_info("job done", log_int("film", job->film_id),
+	         log_str("title", job->film),
+	         log_str("verdict", match_state_name(v->state)),
+	         log_str("kind",
+	                 matched ? title_kind_name(v->title->kind) : NULL),
+	         log_int("tmdb", matched ? v->title->id : 0),
+	         log_str("confidence", v->confidence),
+	         log_int("calls", v->calls), log_int("attempt", job->attempt),
+	         log_int("ms", clock_ms() - job->claimed_ms));
+}
+
+static bool is_among(const struct pg_rows *rows, int64_t film_id)
+{
+	for (int i = 0; i < pg_count(rows); i++) {
+		if (pg_int(rows, i, "film_id") == film_id)
+			return true;
+	}
+	return false;
+}
+
+/* --- a batch -------------------------------------------------------------- */
+
+static void store_done(struct store *s, const struct pg_rows *stored)
+{
+	struct job *job;
+
+	while ((job = job_first(s->o.jobs, JOB_STORING)) != NULL) {
+		if (is_among(stored, job->film_id)) {
+			job_log_done(job);
+			count_add(COUNT_DONE, 1);
+			s->untold = true;
+		} else {
+			log_warn("stale completion dropped",
+			         log_int("film", job->film_id),
+			         log_str("title", job->film),
+			         log_int("attempt", job->attempt));
+			count_add(COUNT_STALE, 1);
+		}
+		job_free(s->o.jobs, &job);
+	}
+}
+
+/* Some job of the batch cannot be stored. If there is but one it fails, else
+ * all are tried again by themselves. */
+static void store_refused(struct store *s, const struct pg_outcome *outcome)
+{
+	struct jobs *jobs = s->o.jobs;
+	bool single = jobs->counts[JOB_STORING] == 1;
+	struct job *job;
+
+	while ((job = job_first(jobs, JOB_STORING)) != NULL) {
+		job->alone = true;
+		if (single)
+			job->error = arena_strdup(job->arena, outcome->message);
+		job_enter(jobs, job, single ? JOB_FAILED : JOB_FINISHED);
+	}
+}
+
+static void store_stored_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct store *s = arg;
+
+	if (db_refuses_data(outcome)) {
+		store_refused(s, outcome);
+	} else if (db_learn(s->o.db, outcome)) {
+		store_done(s, outcome->results[outcome->count - 1]);
+	} else {
+		count_add(COUNT_STORE_RETRIES, 1);
+		jobs_move(s->o.jobs, JOB_STORING, JOB_FINISHED);
+	}
+	s->o.changed(s->o.arg);
+}
+
+/* Moves the next batch to JOB_STORING. */
+static void store_choose(struct store *s)
+{
+	struct jobs *jobs = s->o.jobs;
+	struct job *job = job_first(jobs, JOB_FINISHED);
+	struct job *next;
+	int n = 0;
+
+	if (job->alone) {
+		job_enter(jobs, job, JOB_STORING);
+		return;
+	}
+	for (; job != NULL && n < s->o.settings->store_max; job = next) {
+		next = TAILQ_NEXT(job, link);
+		if (job->alone)
+			continue;
+		job_enter(jobs, job, JOB_STORING);
+		n++;
+	}
+}
+
+/* Milliseconds until a batch is due. */
+static int64_t store_due_in(const struct store *s, bool now)
+{
+	const struct jobs *jobs = s->o.jobs;
+	const struct job *oldest = job_first(jobs, JOB_FINISHED);
+	int64_t age = clock_ms() - oldest->finished_ms;
+
+	if (now || jobs->counts[JOB_FINISHED] >= s->o.settings->store_max ||
+	    age >= s->o.settings->store_delay)
+		return 0;
+	return s->o.settings->store_delay - age;
+}
+
+void store_flush(struct store *s, bool now)
+{
+	struct jobs *jobs = s->o.jobs;
+	int64_t wait;
+	struct timeval delay;
+
+	if (jobs->counts[JOB_FINISHED] == 0 || jobs->counts[JOB_STORING] > 0 ||
+	    !db_open(s->o.db))
+		return;
+	wait = store_due_in(s, now);
+	if (wait > 0) {
+		delay = (struct timeval){ wait / 1000, wait % 1000 * 1000 };
+		ensure(event_add(s->timer, &delay) == 0);
+		return;
+	}
+	store_choose(s);
+	db_run(s->o.db, store_tx_new(jobs), store_stored_cb, s);
+}
+
+static void store_timer_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct store *s = arg;
+
+	(void)fd;
+	(void)what;
+	store_flush(s, false);
+}
+
+/* --- telling -------------------------------------------------------------- */
+
+static void store_told_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct store *s = arg;
+
+	s->telling = false;
+	if (!db_learn(s->o.db, outcome))
+		s->untold = true;
+}
+
+void store_notify(struct store *s)
+{
+	struct pg_tx *tx;
+
+	if (!s->untold || s->telling || !db_open(s->o.db))
+		return;
+	s->untold = false;
+	s->telling = true;
+	tx = pg_tx_new();
+	pg_tx_add(tx, &SQL_JOB_NOTIFY, 0);
+	db_run(s->o.db, tx, store_told_cb, s);
+}
+
+bool store_is_quiet(const struct store *s)
+{
+	return !s->untold && !s->telling;
+}
+
+struct store *store_new(const struct store_options *options)
+{
+	struct store *s = xmalloc(sizeof(*s));
+
+	*s = (struct store){ .o = *options };
+	s->timer = evtimer_new(options->base, store_timer_cb, s);
+	ensure(s->timer != NULL);
+	return s;
+}
+
+void store_free(struct store **store)
+{
+	if (*store == NULL)
+		return;
+	event_free((*store)->timer);
+	free(*store);
+	*store = NULL;
+}

@@ -1,0 +1,467 @@
+/*
+ * The statements of a store and their parameters: an array a column, an
+ * element a row. Tables say which field goes where.
+ */
+#include "enrich-daemon/store_tx.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "common/attr.h"
+#include "common/buf.h"
+#include "common/json_write.h"
+#include "common/mem.h"
+#include "common/pg_array.h"
+#include "common/pg_tx.h"
+#include "enrich-daemon/job_array.h"
+#include "gen/sql.h"
+
+#define CANDIDATES_BYTES_MAX (64 * 1024)
+#define DEPARTMENT_WRITING   "Writing"
+
+const char *match_state_name(enum lookup_state state)
+{
+	switch (state) {
+	case LOOKUP_MATCHED:
+		return "matched";
+	case LOOKUP_NOT_FOUND:
+		return "not_found";
+	case LOOKUP_AMBIGUOUS:
+		return "ambiguous";
+	}
+	return "";
+}
+
+static const struct lookup_verdict *verdict(const struct job *job)
+{
+	return lookup_verdict(job->lookup);
+}
+
+/* The title that was fetched; one that was stored before has nothing new. */
+static const struct tmdb_title *fetched(const struct job *job)
+{
+	return verdict(job)->raw != NULL ? verdict(job)->title : NULL;
+}
+
+void store_tx_prepare(struct job *job)
+{
+	const struct lookup_verdict *v = verdict(job);
+	uLongf len = compressBound(v->raw_len);
+	Bytef *out;
+
+	if (fetched(job) == NULL)
+		return;
+	out = xmalloc(len);
+	ensure(compress(out, &len, (const Bytef *)v->raw, v->raw_len) == Z_OK);
+	job->raw = arena_strndup(job->arena, (const char *)out, len);
+	job->raw_len = len;
+	free(out);
+}
+
+/* --- columns -------------------------------------------------------------- */
+
+enum column_kind {
+	COLUMN_TEXT,   /* const char * of the title */
+	COLUMN_INT,    /* int64_t */
+	COLUMN_ID,     /* int64_t; 0 is NULL */
+	COLUMN_DOUBLE, /* double */
+	COLUMN_LIST,   /* struct tmdb_strings */
+	COLUMN_JOB     /* add() says */
+};
+
+struct column {
+	enum column_kind kind;
+	size_t offset; /* in struct tmdb_title */
+	void (*add)(struct pg_array *out, const struct job *job);
+};
+
+#define TITLE(kind, field)                                                     \
+	{                                                                      \
+		kind, offsetof(struct tmdb_title, field), NULL                 \
+	}
+#define JOB(add)                                                               \
+	{                                                                      \
+		COLUMN_JOB, 0, add                                             \
+	}
+
+static void add_film_id(struct pg_array *out, const struct job *job)
+{
+	pg_array_int(out, job->film_id);
+}
+
+static void add_token(struct pg_array *out, const struct job *job)
+{
+	pg_array_int(out, job->token);
+}
+
+static void add_state(struct pg_array *out, const struct job *job)
+{
+	pg_array_text(out, match_state_name(verdict(job)->state));
+}
+
+static void add_kind(struct pg_array *out, const struct job *job)
+{
+	const struct tmdb_title *t = verdict(job)->title;
+
+	pg_array_text(out, t == NULL ? NULL : title_kind_name(t->kind));
+}
+
+static void add_tmdb_id(struct pg_array *out, const struct job *job)
+{
+	const struct tmdb_title *t = verdict(job)->title;
+
+	if (t == NULL)
+		pg_array_null(out);
+	else
+		pg_array_int(out, t->id);
+}
+
+static void add_method(struct pg_array *out, const struct job *job)
+{
+	const char *method = verdict(job)->method;
+
+	pg_array_text(out, method[0] == '\0' ? NULL : method);
+}
+
+static void add_confidence(struct pg_array *out, const struct job *job)
+{
+	pg_array_text(out, verdict(job)->confidence);
+}
+
+static void add_score(struct pg_array *out, const struct job *job)
+{
+	if (verdict(job)->title == NULL)
+		pg_array_null(out);
+	else
+		pg_array_double(out, verdict(job)->score);
+}
+
+static void add_candidates(struct pg_array *out, const struct job *job)
+{
+	const struct lookup_verdict *v = verdict(job);
+	struct buf json;
+	struct json_writer *w;
+
+	buf_init(&json, CANDIDATES_BYTES_MAX);
+	w = json_writer_new(&json);
+	json_array_begin(w);
+	for (int i = 0; i < v->candidate_count; i++) {
+		const struct lookup_candidate *c = &v->candidates[i];
+
+		json_object_begin(w);
+		json_key(w, "kind");
+		json_string(w, title_kind_name(c->kind));
+		json_key(w, "id");
+		json_int(w, c->id);
+		json_key(w, "title");
+		json_string(w, c->name);
+		json_key(w, "date");
+		json_string(w, c->date);
+		json_key(w, "votes");
+		json_int(w, c->votes);
+		json_key(w, "score");
+		json_double(w, c->score);
+		json_object_end(w);
+	}
+	json_array_end(w);
+	json_writer_end(&w);
+	pg_array_text(out, buf_overflowed(&json) ? "[]" : json.data);
+	buf_deinit(&json);
+}
+
+static void add_runtime(struct pg_array *out, const struct job *job)
+{
+	if (fetched(job)->runtime > 0)
+		pg_array_int(out, fetched(job)->runtime);
+	else
+		pg_array_null(out);
+}
+
+/* The people of a list for whom wanted() is true, each once. */
+static void add_people(struct pg_array *out, const struct tmdb_title *t,
+                       const struct tmdb_person *people, size_t count,
+                       bool (*wanted)(enum title_kind kind,
+                                      const struct tmdb_person *person))
+{
+	int64_t *seen = xmalloc((count + 1) * sizeof(*seen));
+	struct pg_array *ids = pg_array_new();
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t at = 0;
+
+		if (!wanted(t->kind, &people[i]))
+			continue;
+		while (at < n && seen[at] != people[i].id)
+			at++;
+		if (at < n)
+			continue;
+		seen[n++] = people[i].id;
+		pg_array_int(ids, people[i].id);
+	}
+	pg_array_array(out, ids);
+	free(seen);
+}
+
+static bool writes(enum title_kind kind, const struct tmdb_person *person)
+{
+	(void)kind;
+	return strcmp(person->department, DEPARTMENT_WRITING) == 0;
+}
+
+static bool plays(enum title_kind kind, const struct tmdb_person *person)
+{
+	(void)kind;
+	(void)person;
+	return true;
+}
+
+static void add_directors(struct pg_array *out, const struct job *job)
+{
+	const struct tmdb_title *t = fetched(job);
+
+	add_people(out, t, t->crew, t->crew_count, tmdb_person_directs);
+}
+
+static void add_writers(struct pg_array *out, const struct job *job)
+{
+	const struct tmdb_title *t = fetched(job);
+
+	add_people(out, t, t->crew, t->crew_count, writes);
+}
+
+static void add_cast(struct pg_array *out, const struct job *job)
+{
+	const struct tmdb_title *t = fetched(job);
+
+	add_people(out, t, t->cast, t->cast_count, plays);
+}
+
+static void add_raw(struct pg_array *out, const struct job *job)
+{
+	pg_array_bytes(out, job->raw, job->raw_len);
+}
+
+static void add_etag(struct pg_array *out, const struct job *job)
+{
+	pg_array_text(out, job->etag);
+}
+
+/* The parameters of title/store; the first four are those of the statements
+ * that follow it too. */
+#define KEY_COLUMNS 4
+static const struct column title_columns[] = {
+	JOB(add_film_id),
+	JOB(add_token),
+	JOB(add_kind),
+	JOB(add_tmdb_id),
+	TITLE(COLUMN_TEXT, name),
+	TITLE(COLUMN_TEXT, original_name),
+	TITLE(COLUMN_TEXT, released_on),
+	JOB(add_runtime),
+	TITLE(COLUMN_TEXT, overview),
+	TITLE(COLUMN_TEXT, poster_path),
+	TITLE(COLUMN_TEXT, backdrop_path),
+	TITLE(COLUMN_TEXT, original_language),
+	TITLE(COLUMN_TEXT, imdb_id),
+	TITLE(COLUMN_INT, vote_count),
+	TITLE(COLUMN_DOUBLE, vote_average),
+	TITLE(COLUMN_DOUBLE, popularity),
+	TITLE(COLUMN_ID, collection_id),
+	TITLE(COLUMN_TEXT, collection_name),
+	TITLE(COLUMN_LIST, genres),
+	TITLE(COLUMN_LIST, countries),
+	TITLE(COLUMN_LIST, languages),
+	TITLE(COLUMN_LIST, studios),
+	TITLE(COLUMN_LIST, keywords),
+	JOB(add_directors),
+	JOB(add_writers),
+	JOB(add_cast),
+	JOB(add_raw),
+	JOB(add_etag),
+};
+
+/* The parameters of job/store. */
+static const struct column verdict_columns[] = {
+	JOB(add_film_id),    JOB(add_token),   JOB(add_state),
+	JOB(add_kind),       JOB(add_tmdb_id), JOB(add_method),
+	JOB(add_confidence), JOB(add_score),   JOB(add_candidates),
+};
+
+static void add_strings(struct pg_array *out, const struct tmdb_strings *list)
+{
+	struct pg_array *items = pg_array_new();
+
+	for (size_t i = 0; i < list->count; i++)
+		pg_array_text(items, list->items[i]);
+	pg_array_array(out, items);
+}
+
+static void column_add(struct pg_array *out, const struct column *c,
+                       const struct job *job)
+{
+	const char *field = (const char *)fetched(job) + c->offset;
+
+	switch (c->kind) {
+	case COLUMN_TEXT:
+		pg_array_text(out, *(const char *const *)field);
+		break;
+	case COLUMN_INT:
+		pg_array_int(out, *(const int64_t *)field);
+		break;
+	case COLUMN_ID:
+		if (*(const int64_t *)field == 0)
+			pg_array_null(out);
+		else
+			pg_array_int(out, *(const int64_t *)field);
+		break;
+	case COLUMN_DOUBLE:
+		pg_array_double(out, *(const double *)field);
+		break;
+	case COLUMN_LIST:
+		add_strings(out, (const struct tmdb_strings *)field);
+		break;
+	case COLUMN_JOB:
+		c->add(out, job);
+		break;
+	}
+}
+
+static bool any(const struct job *job)
+{
+	(void)job;
+	return true;
+}
+
+static bool with_title(const struct job *job)
+{
+	return fetched(job) != NULL;
+}
+
+/* A parameter a column, with a row for each job in JOB_STORING that counts. */
+static void add_columns(struct pg_tx *tx, const struct jobs *jobs,
+                        const struct column *columns, size_t n,
+                        bool (*counts)(const struct job *job))
+{
+	for (size_t i = 0; i < n; i++) {
+		struct pg_array *out = pg_array_new();
+		const struct job *job;
+
+		JOB_EACH(job, jobs, JOB_STORING)
+		{
+			if (counts(job))
+				column_add(out, &columns[i], job);
+		}
+		pg_tx_array(tx, out);
+	}
+}
+
+/* --- credits -------------------------------------------------------------- */
+
+enum credit_column {
+	CREDIT_FILM_ID,
+	CREDIT_KIND,
+	CREDIT_TMDB_ID,
+	CREDIT_ORDINAL,
+	CREDIT_PERSON_ID,
+	CREDIT_NAME,
+	CREDIT_GENDER,
+	CREDIT_PROFILE_PATH,
+	CREDIT_DEPARTMENT,
+	CREDIT_JOB,
+	CREDIT_COLUMNS
+};
+
+static void add_credit(struct pg_array *columns[CREDIT_COLUMNS],
+                       const struct job *job, size_t ordinal,
+                       const struct tmdb_person *p)
+{
+	const struct tmdb_title *t = fetched(job);
+
+	pg_array_int(columns[CREDIT_FILM_ID], job->film_id);
+	pg_array_text(columns[CREDIT_KIND], title_kind_name(t->kind));
+	pg_array_int(columns[CREDIT_TMDB_ID], t->id);
+	pg_array_int(columns[CREDIT_ORDINAL], (int64_t)ordinal);
+	pg_array_int(columns[CREDIT_PERSON_ID], p->id);
+	pg_array_text(columns[CREDIT_NAME], p->name);
+	pg_array_int(columns[CREDIT_GENDER], p->gender);
+	pg_array_text(columns[CREDIT_PROFILE_PATH], p->profile_path);
+	pg_array_text(columns[CREDIT_DEPARTMENT], p->department);
+	pg_array_text(columns[CREDIT_JOB], p->job);
+}
+
+static void add_credits(struct pg_tx *tx, const struct jobs *jobs)
+{
+	struct pg_array *columns[CREDIT_COLUMNS];
+	const struct job *job;
+
+	for (size_t i = 0; i < CREDIT_COLUMNS; i++)
+		columns[i] = pg_array_new();
+	JOB_EACH(job, jobs, JOB_STORING)
+	{
+		const struct tmdb_title *t = fetched(job);
+
+		if (t == NULL)
+			continue;
+		for (size_t i = 0; i < t->cast_count; i++)
+			add_credit(columns, job, i, &t->cast[i]);
+		for (size_t i = 0; i < t->crew_count; i++)
+			add_credit(columns, job, t->cast_count + i,
+			           &t->crew[i]);
+	}
+	for (size_t i = 0; i < CREDIT_COLUMNS; i++)
+		pg_tx_array(tx, columns[i]);
+}
+
+/* --- the transaction ------------------------------------------------------ */
+
+static void add_jobs(struct pg_tx *tx, const struct jobs *jobs)
+{
+	pg_tx_array(tx, job_films(jobs, JOB_STORING));
+	pg_tx_array(tx, job_tokens(jobs, JOB_STORING));
+}
+
+static void add_locks(struct pg_tx *tx, const struct jobs *jobs)
+{
+	static const struct column title_key[] = { JOB(add_kind),
+		                                   JOB(add_tmdb_id) };
+
+	pg_tx_add(tx, &SQL_JOB_LOCK_FILM, 3);
+	pg_tx_array(tx, job_films(jobs, JOB_STORING));
+	add_columns(tx, jobs, title_key, ARRAY_LEN(title_key), with_title);
+	pg_tx_add(tx, &SQL_JOB_LOCK, 2);
+	add_jobs(tx, jobs);
+}
+
+static void add_titles(struct pg_tx *tx, const struct jobs *jobs)
+{
+	pg_tx_add(tx, &SQL_TITLE_STORE, ARRAY_LEN(title_columns));
+	add_columns(tx, jobs, title_columns, ARRAY_LEN(title_columns),
+	            with_title);
+	pg_tx_add(tx, &SQL_TITLE_CLEAR_CREDITS, KEY_COLUMNS);
+	add_columns(tx, jobs, title_columns, KEY_COLUMNS, with_title);
+	pg_tx_add(tx, &SQL_TITLE_STORE_CREDITS, 2 + CREDIT_COLUMNS);
+	add_jobs(tx, jobs);
+	add_credits(tx, jobs);
+	pg_tx_add(tx, &SQL_TITLE_TOUCH_FILM, KEY_COLUMNS);
+	add_columns(tx, jobs, title_columns, KEY_COLUMNS, with_title);
+}
+
+struct pg_tx *store_tx_new(const struct jobs *jobs)
+{
+	struct pg_tx *tx = pg_tx_new();
+	const struct job *job;
+
+	add_locks(tx, jobs);
+	JOB_EACH(job, jobs, JOB_STORING)
+	{
+		if (with_title(job)) {
+			add_titles(tx, jobs);
+			break;
+		}
+	}
+	pg_tx_add(tx, &SQL_JOB_STORE, ARRAY_LEN(verdict_columns));
+	add_columns(tx, jobs, verdict_columns, ARRAY_LEN(verdict_columns), any);
+	return tx;
+}
