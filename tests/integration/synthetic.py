@@ -64,6 +64,7 @@ class Film:
     matched_ago: int = 3600
     version: int = 0
     marked_on: datetime.date | None = None
+    marked_rating: int | None = None
     liked_on: datetime.date | None = None
     watchlisted_on: datetime.date | None = None
     favourite: int | None = None
@@ -98,9 +99,10 @@ FILM = """INSERT INTO film (letterboxd_ref, title, year, match_state, kind,
     tmdb_id, confidence, candidates, matched_at, version) VALUES (%s, %s, %s,
     %s, %s, %s, %s, %s::jsonb, now() - make_interval(secs => %s), %s)
     RETURNING id"""
-ENTRY = """INSERT INTO library_entry (member_id, film_id, marked_on, liked_on,
-    watchlisted_on, favourite, csv_rating, csv_rated_on, rating,
-    rating_source) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+ENTRY = """INSERT INTO library_entry (member_id, film_id, marked_on,
+    marked_rating, liked_on, watchlisted_on, favourite, csv_rating,
+    csv_rated_on, rating, rating_source)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 WATCH = """INSERT INTO watch (member_id, film_id, source, entry, watched_on,
     logged_on, rating, rewatch, tags, review)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"""
@@ -149,9 +151,9 @@ def store(database, library):
         for film in library.films:
             store_film(db, film)
             db.execute(ENTRY, (
-                library.member, film.id, film.marked_on, film.liked_on,
-                film.watchlisted_on, film.favourite, film.csv_rating,
-                film.csv_rated_on, film.rating, film.rating_source))
+                library.member, film.id, film.marked_on,
+                film.marked_rating, film.liked_on, film.watchlisted_on,
+                film.favourite, film.csv_rating, film.csv_rated_on, film.rating, film.rating_source))
             for n, watch in enumerate(film.watches):
                 watch.id = db.execute(WATCH, (
                     library.member, film.id, watch.source,

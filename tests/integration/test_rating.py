@@ -75,22 +75,44 @@ def test_a_review_counts_as_the_diary_does(database):
     assert "review without a date said 4.5" in answer["rule"]
 
 
+def test_an_orphaned_entry_counts_as_the_diary_does(database):
+    answer = explain(database, rating=6, rating_source="diary", watches=[
+        Watch(D(2020, 1, 1), rating=6, source="orphaned")])
+    assert (answer["rating"], answer["source"]) == (3.0, "diary")
+    assert answer["evidence"][0]["source"] == "orphaned"
+    assert answer["rule"].endswith(
+        "counts: orphaned entry of 2020-01-01 said 3.")
+
+
+def test_equal_days_go_by_the_log(database):
+    """Watched the same day: the one logged later, then the higher entry."""
+    answer = explain(
+        database, rating=8, rating_source="diary", watches=[
+            Watch(D(2020, 1, 1), rating=2, logged_on=D(2020, 1, 1)),
+            Watch(D(2020, 1, 1), rating=6, logged_on=D(2020, 1, 3)),
+            Watch(D(2020, 1, 1), rating=8, logged_on=D(2020, 1, 3))])
+    assert [e["rating"] for e in answer["evidence"]] == [4.0, 3.0, 1.0]
+
+
 @pytest.mark.parametrize("viewing", [
-    Watch(source="watched", rating=6), Watch(D(2020, 1, 1), rating=None)],
+    Watch(source="watched"), Watch(D(2020, 1, 1))],
     ids=["only in watched.csv", "with an unrated diary entry"])
 def test_watched_csv_is_the_last_resort(database, viewing):
-    answer = explain(database, marked_on=D(2020, 1, 1), rating=6,
-                     rating_source="watched", watches=[viewing])
+    answer = explain(database, marked_on=D(2019, 1, 1), marked_rating=6,
+                     rating=6, rating_source="watched", watches=[viewing])
     assert (answer["rating"], answer["source"]) == (3.0, "watched")
     assert answer["confidence"] == 50
     assert answer["rule"].endswith("watched.csv counts: it says 3.")
-    assert [e["reason"] for e in answer["evidence"]] == [
-        "watched.csv says 3; nothing else rates the film"]
+    assert answer["evidence"] == [{
+        "source": "watched", "rating": 3.0, "date": "2019-01-01",
+        "watch_id": None, "used": True,
+        "reason": "watched.csv says 3; nothing else rates the film"}]
 
 
 def test_watched_csv_loses_against_the_diary(database):
-    answer = explain(database, rating=2, rating_source="diary", watches=[
-        Watch(source="watched", rating=6), Watch(D(2020, 1, 1), rating=2)])
+    answer = explain(
+        database, marked_on=D(2019, 1, 1), marked_rating=6, rating=2,
+        rating_source="diary", watches=[Watch(D(2020, 1, 1), rating=2)])
     assert [e["reason"] for e in answer["evidence"]][1] == (
         "watched.csv said 3; diary entry of 2020-01-01 has priority over "
         "watched.csv")

@@ -4,7 +4,7 @@
 -- Columns: body. No row for a film that is not in the member's library.
 --
 -- The cascade: ratings.csv (100), else the rated viewing watched last (75),
--- else watched.csv (50).
+-- else watched.csv (50); import/ratings.sql goes by the same order.
 WITH entry AS (
 	SELECT * FROM library_entry
 	WHERE member_id = current_member() AND film_id = $1::bigint
@@ -12,26 +12,21 @@ WITH entry AS (
 evidence AS (
 	SELECT 1 AS class, 'ratings' AS source, csv_rating AS rating,
 		csv_rated_on AS date, NULL::date AS logged_on,
-		NULL::bigint AS watch_id
+		NULL::bigint AS watch_id, '' AS entry
 	FROM entry WHERE csv_rating IS NOT NULL
 	UNION ALL
-	SELECT CASE w.source WHEN 'watched' THEN 3 ELSE 2 END, w.source,
-		w.rating, w.watched_on, w.logged_on, w.id
+	SELECT 2, w.source, w.rating, w.watched_on, w.logged_on, w.id, w.entry
 	FROM watch w
 	JOIN entry e ON w.member_id = e.member_id AND w.film_id = e.film_id
 	WHERE w.rating IS NOT NULL
 	UNION ALL
-	-- watched.csv rated a film whose viewings are those of the diary.
-	SELECT 3, 'watched', e.rating, e.marked_on, NULL, NULL
-	FROM entry e
-	WHERE e.rating_source = 'watched' AND NOT EXISTS (
-		SELECT FROM watch w WHERE w.member_id = e.member_id
-			AND w.film_id = e.film_id AND w.source = 'watched'
-			AND w.rating IS NOT NULL)
+	SELECT 3, 'watched', marked_rating, marked_on, NULL, NULL, ''
+	FROM entry WHERE marked_rating IS NOT NULL
 ),
 ranked AS (
 	SELECT *, row_number() OVER (ORDER BY class, date DESC NULLS LAST,
-			logged_on DESC NULLS LAST, watch_id DESC) AS place,
+			logged_on DESC NULLS LAST, length(entry) DESC,
+			entry COLLATE "C" DESC) AS place,
 		trim_scale(rating / 2.0)::text AS stars,
 		CASE WHEN source IN ('ratings', 'watched') THEN source || '.csv'
 			ELSE CASE source WHEN 'diary' THEN 'diary entry'
@@ -59,7 +54,7 @@ explained AS (
 )
 SELECT json_build_object(
 	'rating', u.rating / 2::float8,
-	'source', u.source,
+	'source', entry.rating_source,
 	'confidence', CASE u.class WHEN 1 THEN 100 WHEN 2 THEN 75
 		WHEN 3 THEN 50 END,
 	'rule', CASE u.class
