@@ -56,8 +56,8 @@ static void write_doubles(struct json_writer *w)
 	json_double(w, 4);
 	json_double(w, -1.0 / 3);
 	json_double(w, 1e300);
-	json_double(w, NAN);
-	json_double(w, -INFINITY);
+	json_double(w, nan(""));
+	json_double(w, -HUGE_VAL);
 	json_array_end(w);
 }
 

@@ -80,7 +80,7 @@ static void writes_json(void **state)
 	log_setup("api-server", LOG_FORMAT_JSON, LOG_LEVEL_INFO);
 	capture_begin();
 	log_error("import committed", log_int("import", INT64_MIN),
-	          log_str("file", "a.zip"), log_dbl("share", INFINITY),
+	          log_str("file", "a.zip"), log_dbl("share", HUGE_VAL),
 	          log_str("absent", NULL));
 	assert_string_equal(behind_time(capture_end(), "{\"time\":\""),
 	                    "\",\"level\":\"error\","
