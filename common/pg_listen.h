@@ -24,6 +24,7 @@ struct pg_listen_options {
 
 struct pg_listen *pg_listen_new(struct event_base *base,
                                 const struct pg_listen_options *options);
+/* Not from one of the options' functions. */
 void pg_listen_free(struct pg_listen **listen);
 bool pg_listen_connected(const struct pg_listen *listen);
 

@@ -75,7 +75,7 @@ typedef void pg_callback(void *arg, const struct pg_outcome *outcome);
 /* Starts to connect; never waits. */
 struct pg_pool *pg_pool_new(struct event_base *base,
                             const struct pg_pool_options *options);
-/* What is queued or running gets PG_ERROR_DOWN. */
+/* What is queued or running gets PG_ERROR_DOWN. Not from a pg_callback. */
 void pg_pool_free(struct pg_pool **pool);
 
 /*

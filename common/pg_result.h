@@ -38,7 +38,8 @@ int pg_count(const struct pg_rows *rows);
 /* Rows touched by an INSERT, UPDATE or DELETE. */
 int64_t pg_affected(const struct pg_rows *rows);
 bool pg_is_null(const struct pg_rows *rows, int row, const char *column);
-/* "" for NULL. An unknown column is a programming error: ensure(). */
+/* NULL reads as "", 0 and false. An unknown column, or a value that is not of
+ * that type, is a programming error: ensure(). */
 const char *pg_text(const struct pg_rows *rows, int row, const char *column);
 size_t pg_text_len(const struct pg_rows *rows, int row, const char *column);
 int64_t pg_int(const struct pg_rows *rows, int row, const char *column);

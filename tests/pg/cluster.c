@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "common/clock.h"
+#include "common/log.h"
 #include "common/mem.h"
 #include "common/metrics.h"
 
@@ -42,6 +43,9 @@ int cluster_setup(void **state)
 {
 	(void)state;
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* Connections are lost all the time here. */
+	log_setup("pgtest", LOG_FORMAT_LOGFMT, LOG_LEVEL_ERROR);
+	(void)setenv("PGOPTIONS", "-c client_min_messages=warning", 1);
 	if (mkdtemp(parent) == NULL || chmod(parent, 0755) != 0)
 		return -1;
 	(void)snprintf(directory, sizeof(directory), "%s/pg", parent);
