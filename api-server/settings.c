@@ -7,7 +7,8 @@
 #include <stddef.h>
 
 #define KEY(name, kind, member)                                                \
-	.path = name, .type = kind, .offset = offsetof(struct settings, member)
+	.path = (name), .type = (kind),                                        \
+	.offset = offsetof(struct settings, member)
 
 #define MIB (INT64_C(1) << 20)
 #define GIB (INT64_C(1) << 30)

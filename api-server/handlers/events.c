@@ -318,21 +318,17 @@ void events_changed(struct events *e, int64_t member)
 	}
 }
 
-void events_drain(struct events *e)
+static void topic_end(struct topic *t)
 {
-	struct topic *t = LIST_FIRST(&e->topics);
+	struct subscriber *s = LIST_FIRST(&t->subscribers);
 
-	e->draining = true;
-	while (t != NULL) {
-		struct topic *next = LIST_NEXT(t, link);
-		while (!LIST_EMPTY(&t->subscribers)) {
-			struct subscriber *s = LIST_FIRST(&t->subscribers);
-			event_stream_end(&s->stream);
-			subscriber_free(s);
-		}
-		topic_free_if_idle(t);
-		t = next;
+	while (s != NULL) {
+		struct subscriber *next = LIST_NEXT(s, link);
+		event_stream_end(&s->stream);
+		subscriber_free(s);
+		s = next;
 	}
+	topic_free_if_idle(t);
 }
 
 static void topic_beat(struct topic *t)
@@ -350,16 +346,28 @@ static void topic_beat(struct topic *t)
 	topic_free_if_idle(t);
 }
 
+static void each_topic(struct events *e, void (*visit)(struct topic *t))
+{
+	struct topic *t = LIST_FIRST(&e->topics);
+
+	while (t != NULL) {
+		struct topic *next = LIST_NEXT(t, link);
+		visit(t);
+		t = next;
+	}
+}
+
+void events_drain(struct events *e)
+{
+	e->draining = true;
+	each_topic(e, topic_end);
+}
+
 static void beat_cb(evutil_socket_t fd, short what, void *arg)
 {
 	struct events *e = arg;
-	struct topic *t = LIST_FIRST(&e->topics);
 
 	(void)fd;
 	(void)what;
-	while (t != NULL) {
-		struct topic *next = LIST_NEXT(t, link);
-		topic_beat(t);
-		t = next;
-	}
+	each_topic(e, topic_beat);
 }

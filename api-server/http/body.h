@@ -18,7 +18,7 @@
 /* Smaller ones are not worth compressing, larger ones would hold up the loop.
  */
 #define BODY_GZIP_MIN 1024
-#define BODY_GZIP_MAX (4 * 1024 * 1024)
+#define BODY_GZIP_MAX ((size_t)4 << 20)
 
 struct body {
 	int refs;

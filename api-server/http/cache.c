@@ -1,51 +1,53 @@
 /*
- * The cache: a hash of entries by "member key", a list of them by use, and a
- * hash of members with the version last read for each.
+ * The cache: entries in a table hashed by member and key, in a list by use,
+ * and in a list of their member's, where the version that was last read of the
+ * library is kept.
  */
 #include "api-server/http/cache.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 
-/* uthash's own default falls through between its cases, which clang minds. */
-#define HASH_FUNCTION(key, len, hash) HASH_FNV(key, len, hash)
-#include <uthash.h>
-
 #include "api-server/http/body.h"
 #include "common/mem.h"
 
-/* What was last read of one member's library. Lives as long as it has
- * entries. */
-struct library {
-	int64_t member;
-	char version[CACHE_VERSION_SIZE];
-	int64_t asked_ms;
-	int entries;
-	UT_hash_handle hh;
-};
+#define BUCKETS 1024
 
 struct entry {
-	char *name; /* "member key" */
 	struct library *library;
+	char *key;
 	char version[CACHE_VERSION_SIZE];
 	uint64_t epoch; /* sure while it is the cache's */
 	struct body *body;
 	size_t size;
-	TAILQ_ENTRY(entry) use;
-	UT_hash_handle hh;
+	LIST_ENTRY(entry) in_bucket;
+	LIST_ENTRY(entry) in_library;
+	TAILQ_ENTRY(entry) in_use;
 };
 
-TAILQ_HEAD(entry_list, entry);
+LIST_HEAD(entry_list, entry);
+TAILQ_HEAD(entry_queue, entry);
+
+/* What is known of one member's library; lives while it has entries. */
+struct library {
+	int64_t member;
+	char version[CACHE_VERSION_SIZE]; /* last read, */
+	int64_t asked_ms;                 /* asked for then */
+	struct entry_list entries;
+	LIST_ENTRY(library) in_bucket;
+};
+
+LIST_HEAD(library_list, library);
 
 struct cache {
-	struct entry *entries;
-	struct library *libraries;
-	struct entry_list by_use; /* most recent first */
+	struct entry_list entries[BUCKETS];
+	struct library_list libraries[BUCKETS];
+	struct entry_queue by_use; /* most recent first */
 	size_t bytes;
 	size_t bytes_max;
+	int count;
 	uint64_t epoch;
 	bool hearing;
 };
@@ -63,15 +65,29 @@ static void entry_remove(struct cache *c, struct entry *e)
 {
 	struct library *library = e->library;
 
-	HASH_DEL(c->entries, e);
-	TAILQ_REMOVE(&c->by_use, e, use);
+	LIST_REMOVE(e, in_bucket);
+	LIST_REMOVE(e, in_library);
+	TAILQ_REMOVE(&c->by_use, e, in_use);
 	c->bytes -= e->size;
+	c->count--;
 	body_unref(&e->body);
-	free(e->name);
+	free(e->key);
 	free(e);
-	if (--library->entries == 0) {
-		HASH_DEL(c->libraries, library);
+	if (LIST_EMPTY(&library->entries)) {
+		LIST_REMOVE(library, in_bucket);
 		free(library);
+	}
+}
+
+/* Removes the least recently used until there is room for size. */
+static void make_room(struct cache *c, size_t size)
+{
+	struct entry *e = TAILQ_LAST(&c->by_use, entry_queue);
+
+	while (e != NULL && c->bytes + size > c->bytes_max) {
+		struct entry *more_recent = TAILQ_PREV(e, entry_queue, in_use);
+		entry_remove(c, e);
+		e = more_recent;
 	}
 }
 
@@ -79,8 +95,8 @@ void cache_free(struct cache **c)
 {
 	if (*c == NULL)
 		return;
-	while (!TAILQ_EMPTY(&c[0]->by_use))
-		entry_remove(*c, TAILQ_FIRST(&c[0]->by_use));
+	c[0]->bytes_max = 0;
+	make_room(*c, 0);
 	free(*c);
 	*c = NULL;
 }
@@ -101,40 +117,60 @@ void cache_set_hearing(struct cache *c, bool hearing)
 	cache_doubt(c);
 }
 
-void cache_drop(struct cache *c, int64_t member)
+static size_t entry_bucket(int64_t member, const char *key)
 {
-	struct entry *e = TAILQ_FIRST(&c->by_use);
+	uint64_t hash = (uint64_t)member * UINT64_C(0x9E3779B97F4A7C15);
 
-	while (e != NULL) {
-		struct entry *next = TAILQ_NEXT(e, use);
-		if (e->library->member == member)
-			entry_remove(c, e);
-		e = next;
-	}
-}
-
-static char *entry_name(int64_t member, const char *key)
-{
-	return xasprintf("%" PRId64 " %s", member, key);
+	for (; *key != '\0'; key++)
+		hash = (hash ^ (unsigned char)*key) * UINT64_C(1099511628211);
+	return hash % BUCKETS;
 }
 
 static struct entry *entry_find(struct cache *c, int64_t member,
                                 const char *key)
 {
-	char *name = entry_name(member, key);
 	struct entry *e;
 
-	HASH_FIND_STR(c->entries, name, e);
-	free(name);
-	return e;
+	LIST_FOREACH(e, &c->entries[entry_bucket(member, key)], in_bucket) {
+		if (e->library->member == member && strcmp(e->key, key) == 0)
+			return e;
+	}
+	return NULL;
+}
+
+static struct library_list *library_bucket(struct cache *c, int64_t member)
+{
+	return &c->libraries[(uint64_t)member % BUCKETS];
 }
 
 static struct library *library_find(struct cache *c, int64_t member)
 {
 	struct library *library;
 
-	HASH_FIND(hh, c->libraries, &member, sizeof(member), library);
-	return library;
+	LIST_FOREACH(library, library_bucket(c, member), in_bucket) {
+		if (library->member == member)
+			return library;
+	}
+	return NULL;
+}
+
+/* Removes the member's entries of other versions; NULL: all. */
+static void library_purge(struct cache *c, int64_t member, const char *version)
+{
+	struct library *library = library_find(c, member);
+	struct entry *e = library ? LIST_FIRST(&library->entries) : NULL;
+
+	while (e != NULL) {
+		struct entry *next = LIST_NEXT(e, in_library);
+		if (version == NULL || strcmp(e->version, version) != 0)
+			entry_remove(c, e);
+		e = next;
+	}
+}
+
+void cache_drop(struct cache *c, int64_t member)
+{
+	library_purge(c, member, NULL);
 }
 
 static bool is_sure(const struct cache *c, const struct entry *e)
@@ -159,8 +195,8 @@ enum cache_verdict cache_find(struct cache *c, int64_t member, const char *key,
 		return CACHE_NONE;
 	if (!is_sure(c, e) && !has_recent_version(e, now_ms))
 		return CACHE_UNSURE;
-	TAILQ_REMOVE(&c->by_use, e, use);
-	TAILQ_INSERT_HEAD(&c->by_use, e, use);
+	TAILQ_REMOVE(&c->by_use, e, in_use);
+	TAILQ_INSERT_HEAD(&c->by_use, e, in_use);
 	*body_r = e->body;
 	return CACHE_GOOD;
 }
@@ -176,20 +212,16 @@ static void library_read(struct library *library,
 void cache_verify(struct cache *c, int64_t member,
                   const struct cache_reading *reading)
 {
-	struct library *library = library_find(c, member);
-	struct entry *e = TAILQ_FIRST(&c->by_use);
+	struct library *library;
+	struct entry *e;
 
-	if (library != NULL)
-		library_read(library, reading);
-	while (e != NULL) {
-		struct entry *next = TAILQ_NEXT(e, use);
-		const bool same = strcmp(e->version, reading->version) == 0;
-		if (e->library->member == member && same)
-			e->epoch = reading->epoch;
-		else if (e->library->member == member)
-			entry_remove(c, e);
-		e = next;
-	}
+	library_purge(c, member, reading->version);
+	library = library_find(c, member);
+	if (library == NULL)
+		return;
+	library_read(library, reading);
+	LIST_FOREACH(e, &library->entries, in_library)
+		e->epoch = reading->epoch;
 }
 
 static struct library *library_get(struct cache *c, int64_t member)
@@ -199,7 +231,7 @@ static struct library *library_get(struct cache *c, int64_t member)
 	if (library == NULL) {
 		library = xcalloc(1, sizeof(*library));
 		library->member = member;
-		HASH_ADD(hh, c->libraries, member, sizeof(member), library);
+		LIST_INSERT_HEAD(library_bucket(c, member), library, in_bucket);
 	}
 	return library;
 }
@@ -207,32 +239,29 @@ static struct library *library_get(struct cache *c, int64_t member)
 void cache_put(struct cache *c, int64_t member, const char *key,
                const struct cache_reading *reading, struct body *body)
 {
+	const size_t size = body_size(body) + strlen(key) +
+	                    sizeof(struct entry) + sizeof(struct library);
 	struct entry *old = entry_find(c, member, key);
-	char *name = entry_name(member, key);
-	const size_t size =
-		body_size(body) + strlen(name) + sizeof(struct entry);
 
 	if (old != NULL)
 		entry_remove(c, old);
-	if (size > c->bytes_max) {
-		free(name);
+	if (size > c->bytes_max)
 		return;
-	}
-	while (c->bytes + size > c->bytes_max)
-		entry_remove(c, TAILQ_LAST(&c->by_use, entry_list));
+	make_room(c, size);
 
 	struct entry *e = xcalloc(1, sizeof(*e));
-	e->name = name;
 	e->library = library_get(c, member);
-	e->library->entries++;
 	library_read(e->library, reading);
+	e->key = xstrdup(key);
 	snprintf(e->version, sizeof(e->version), "%s", reading->version);
 	e->epoch = reading->epoch;
 	e->body = body_ref(body);
 	e->size = size;
 	c->bytes += size;
-	HASH_ADD_KEYPTR(hh, c->entries, e->name, strlen(e->name), e);
-	TAILQ_INSERT_HEAD(&c->by_use, e, use);
+	c->count++;
+	LIST_INSERT_HEAD(&c->entries[entry_bucket(member, key)], e, in_bucket);
+	LIST_INSERT_HEAD(&e->library->entries, e, in_library);
+	TAILQ_INSERT_HEAD(&c->by_use, e, in_use);
 }
 
 size_t cache_bytes(const struct cache *c)
@@ -242,5 +271,5 @@ size_t cache_bytes(const struct cache *c)
 
 int cache_count(const struct cache *c)
 {
-	return (int)HASH_COUNT(c->entries);
+	return c->count;
 }

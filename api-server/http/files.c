@@ -10,9 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HASH_FUNCTION(key, len, hash) HASH_FNV(key, len, hash)
-#include <uthash.h>
-
 #include "api-server/http/body.h"
 #include "common/log.h"
 #include "common/mem.h"
@@ -38,11 +35,11 @@ static const struct {
 struct file {
 	char *path; /* "/vendor/echarts.js" */
 	struct body *body;
-	UT_hash_handle hh;
 };
 
 struct files {
-	struct file *by_path;
+	struct file *sorted; /* by path, for bsearch() */
+	size_t count;
 	size_t total;
 };
 
@@ -56,16 +53,12 @@ struct files *files_new(void)
 
 static void files_clear(struct files *f)
 {
-	struct file *file;
-	struct file *next;
-
-	HASH_ITER(hh, f->by_path, file, next) {
-		HASH_DEL(f->by_path, file);
-		body_unref(&file->body);
-		free(file->path);
-		free(file);
+	for (size_t i = 0; i < f->count; i++) {
+		body_unref(&f->sorted[i].body);
+		free(f->sorted[i].path);
 	}
-	f->total = 0;
+	free(f->sorted);
+	*f = (struct files){ 0 };
 }
 
 void files_free(struct files **f)
@@ -77,6 +70,14 @@ void files_free(struct files **f)
 	*f = NULL;
 }
 
+static int file_compare(const void *a, const void *b)
+{
+	const struct file *x = a;
+	const struct file *y = b;
+
+	return strcmp(x->path, y->path);
+}
+
 bool files_load(struct files *f, const char *dir, struct error *err)
 {
 	struct files fresh = { 0 };
@@ -85,21 +86,35 @@ bool files_load(struct files *f, const char *dir, struct error *err)
 		files_clear(&fresh);
 		return false;
 	}
+	if (fresh.count > 0)
+		qsort(fresh.sorted, fresh.count, sizeof(struct file),
+		      file_compare);
 	files_clear(f);
 	*f = fresh;
 	log_info("page loaded", log_str("directory", dir),
-	         log_int("files", HASH_COUNT(f->by_path)),
+	         log_int("files", (int64_t)f->count),
 	         log_int("bytes", (int64_t)f->total));
 	return true;
 }
 
+static int path_compare(const void *key, const void *element)
+{
+	const struct str *path = key;
+	const struct file *file = element;
+	const int order = strncmp(path->p, file->path, path->n);
+
+	return order != 0 ? order : -(file->path[path->n] != '\0');
+}
+
 struct body *files_find(const struct files *f, struct str path)
 {
-	struct file *file;
+	const struct str wanted =
+		str_is(path, "/") ? STR_LIT("/index.html") : path;
+	const struct file *file =
+		f->count > 0 ? bsearch(&wanted, f->sorted, f->count,
+	                               sizeof(struct file), path_compare)
+			     : NULL;
 
-	if (str_is(path, "/"))
-		path = STR_LIT("/index.html");
-	HASH_FIND(hh, f->by_path, path.p, path.n, file);
 	return file != NULL ? file->body : NULL;
 }
 
@@ -115,14 +130,13 @@ static const char *content_type_of(const char *name)
 static void files_add(struct files *f, const char *path, const char *data,
                       size_t len)
 {
-	struct file *file = xcalloc(1, sizeof(*file));
+	struct body *body = body_new(content_type_of(path), data, len);
 
-	file->path = xstrdup(path);
-	file->body = body_new(content_type_of(path), data, len);
-	file->body->cache_control = "no-cache";
-	body_tag(file->body, NULL);
-	body_compress(file->body);
-	HASH_ADD_KEYPTR(hh, f->by_path, file->path, strlen(file->path), file);
+	body->cache_control = "no-cache";
+	body_tag(body, NULL);
+	body_compress(body);
+	f->sorted = xreallocarray(f->sorted, f->count + 1, sizeof(struct file));
+	f->sorted[f->count++] = (struct file){ xstrdup(path), body };
 	f->total += len;
 }
 

@@ -14,6 +14,8 @@
 #define TEXT_MAX_DEFAULT 200
 /* More than any route has: a bound for the loop over a stranger's pairs. */
 #define PAIRS_MAX 64
+/* Values come from one request line, which evhttp bounds. */
+#define KEY_MAX 65536
 
 static int params_count(const struct route *route);
 static bool bind_path(const struct router_match *match, const char **values,
@@ -57,7 +59,7 @@ char *params_key(const struct route *route, const char *const *values,
 {
 	struct buf key;
 
-	buf_init(&key, SIZE_MAX);
+	buf_init(&key, KEY_MAX);
 	buf_add_str(&key, route->path);
 	/* Names have no '=' and lengths end where values begin: no value can
 	 * look like another parameter. */
@@ -67,6 +69,7 @@ char *params_key(const struct route *route, const char *const *values,
 			           strlen(values[i]), values[i]);
 	}
 
+	ensure(!buf_overflowed(&key));
 	char *copy = arena_strndup(arena, key.data, key.len);
 	buf_deinit(&key);
 	return copy;
@@ -251,6 +254,13 @@ static const char *check_date(const struct param *param, const char *value,
 	return NULL;
 }
 
+static const char *(*const checks[])(const struct param *param,
+                                     const char *value, struct error *err) = {
+	[PARAM_TEXT] = check_text, [PARAM_INT] = check_int,
+	[PARAM_BOOL] = check_bool, [PARAM_CHOICE] = check_choice,
+	[PARAM_DATE] = check_date,
+};
+
 static const char *param_check(const struct param *param, const char *value,
                                struct error *err)
 {
@@ -261,18 +271,5 @@ static const char *param_check(const struct param *param, const char *value,
 		          param->name, param->name);
 		return NULL;
 	}
-	switch (param->type) {
-	case PARAM_TEXT:
-		return check_text(param, value, err);
-	case PARAM_INT:
-		return check_int(param, value, err);
-	case PARAM_BOOL:
-		return check_bool(param, value, err);
-	case PARAM_CHOICE:
-		return check_choice(param, value, err);
-	case PARAM_DATE:
-		return check_date(param, value, err);
-	}
-	ensure(!"a parameter has a type");
-	return NULL;
+	return checks[param->type](param, value, err);
 }

@@ -79,13 +79,13 @@ void reply_json(struct request *rq, int status, const char *text, size_t len)
 }
 
 void reply_buf(struct request *rq, int status, const char *content_type,
-               const struct buf *buf)
+               const struct buf *body)
 {
-	struct body *body = body_new(content_type, buf->data, buf->len);
+	struct body *finished = body_new(content_type, body->data, body->len);
 
-	ensure(!buf_overflowed(buf));
-	reply_body(rq, status, body);
-	body_unref(&body);
+	ensure(!buf_overflowed(body));
+	reply_body(rq, status, finished);
+	body_unref(&finished);
 }
 
 void reply_empty(struct request *rq, int status)

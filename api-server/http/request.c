@@ -39,12 +39,12 @@ static const char *method_name(enum evhttp_cmd_type type)
 		{ EVHTTP_REQ_OPTIONS, "OPTIONS" }
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
-		if (methods[i].type == type)
-			return methods[i].name;
-	}
-	ensure(!"evhttp passes on the methods that it was told to");
-	return NULL;
+	size_t i = 0;
+
+	/* evhttp passes on no others: see METHODS of http_server.c. */
+	while (methods[i].type != type)
+		ensure(++i < ARRAY_LEN(methods));
+	return methods[i].name;
 }
 
 struct request *request_new(struct http_server *http, struct evhttp_request *ev)
@@ -255,42 +255,45 @@ static const char *expected_problem(const struct request *rq,
 	return NULL;
 }
 
-#define UNKNOWN                                                                \
-	"Whether the change was made is unknown: look before you repeat it."
-
 /* What the client reads; reading again is harmless, changing again is not. */
 static const struct failure {
 	const char *problem;
 	const char *detail;
-	const char *unsafe_problem; /* of a request that changes something */
-	const char *unsafe_detail;
+	bool unknown; /* whether it was done, had it been a change */
 } failures[] = {
-	[PG_ERROR_REFUSED] = { "internal",
-	                       "The database refused what the server asked of "
-	                       "it; nothing was changed. The server's log says "
-	                       "more under this request." },
-	[PG_ERROR_TRANSIENT] = { "try-again",
-	                         "Another request was in the way; nothing was "
-	                         "changed. Send the request again." },
-	[PG_ERROR_LOST] = { "database-unavailable",
-	                    "The connection to the database was lost. Send the "
-	                    "request again in a few seconds.",
-	                    "outcome-unknown",
-	                    "The connection to the database was lost on the "
-	                    "way. " UNKNOWN },
-	[PG_ERROR_DEADLINE] = { "database-unavailable",
-	                        "The database did not answer in time. Send the "
-	                        "request again in a few seconds.",
-	                        "outcome-unknown",
-	                        "The database did not answer in time. " UNKNOWN },
-	[PG_ERROR_BUSY] = { "busy",
-	                    "Too many requests wait for the database; nothing "
-	                    "was changed. Send the request again in a few "
-	                    "seconds." },
-	[PG_ERROR_DOWN] = { "database-unavailable",
-	                    "There is no connection to the database right now; "
-	                    "nothing was changed. Send the request again in a "
-	                    "few seconds." },
+	[PG_ERROR_REFUSED] = {
+		.problem = "internal",
+		.detail = "The database refused what the server asked of it; "
+			  "nothing was changed. The server's log says more "
+			  "under this request.",
+	},
+	[PG_ERROR_TRANSIENT] = {
+		.problem = "try-again",
+		.detail = "Another request was in the way; nothing was "
+			  "changed. Send the request again.",
+	},
+	[PG_ERROR_LOST] = {
+		.problem = "database-unavailable",
+		.detail = "The connection to the database was lost on the way.",
+		.unknown = true,
+	},
+	[PG_ERROR_DEADLINE] = {
+		.problem = "database-unavailable",
+		.detail = "The database did not answer in time.",
+		.unknown = true,
+	},
+	[PG_ERROR_BUSY] = {
+		.problem = "busy",
+		.detail = "Too many requests wait for the database; nothing "
+			  "was changed. Send the request again in a few "
+			  "seconds.",
+	},
+	[PG_ERROR_DOWN] = {
+		.problem = "database-unavailable",
+		.detail = "There is no connection to the database right now; "
+			  "nothing was changed. Send the request again in a "
+			  "few seconds.",
+	},
 };
 
 void request_failed(struct request *rq, const struct pg_outcome *outcome)
@@ -309,8 +312,15 @@ void request_failed(struct request *rq, const struct pg_outcome *outcome)
 	         log_str("sqlstate", outcome->sqlstate),
 	         log_str("message", outcome->message),
 	         log_int("statement", outcome->failed));
-	if (!request_is_safe(rq) && f->unsafe_problem != NULL)
-		reply_problem(rq, f->unsafe_problem, "%s", f->unsafe_detail);
-	else
+	if (!f->unknown)
 		reply_problem(rq, f->problem, "%s", f->detail);
+	else if (request_is_safe(rq))
+		reply_problem(rq, f->problem,
+		              "%s Send the request again in a few seconds.",
+		              f->detail);
+	else
+		reply_problem(rq, "outcome-unknown",
+		              "%s Whether the change was made is unknown: look "
+		              "before you repeat it.",
+		              f->detail);
 }

@@ -40,8 +40,8 @@ struct route {
 	 * NULL: 404. */
 	const struct sql *sql;
 	void (*handle)(struct request *rq);
-	bool open;       /* needs no member: health, metrics, OpenAPI, page */
 	size_t body_max; /* bytes; 0: takes no body */
+	bool open;       /* needs no member: health, metrics, OpenAPI, page */
 	bool cached;     /* answer kept by library version: see cache.h */
 };
 

@@ -1,0 +1,204 @@
+/* http/cache: which bodies may be sent when. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "api-server/http/body.h"
+#include "api-server/http/cache.h"
+#include "common/attr.h"
+#include "common/mem.h"
+
+#define ANNA  1
+#define BERTA 2
+
+/* Puts a body whose text is its version. */
+static void put(struct cache *c, int64_t member, const char *key,
+                const char *version, int64_t asked_ms)
+{
+	const struct cache_reading reading = { version, cache_epoch(c),
+		                               asked_ms };
+	struct body *body = body_new("text/plain", version, strlen(version));
+
+	cache_put(c, member, key, &reading, body);
+	body_unref(&body);
+}
+
+static void verify(struct cache *c, int64_t member, const char *version,
+                   int64_t asked_ms)
+{
+	const struct cache_reading reading = { version, cache_epoch(c),
+		                               asked_ms };
+
+	cache_verify(c, member, &reading);
+}
+
+/* "none", "unsure" or the text of the body that may be sent. */
+static const char *look(struct cache *c, int64_t member, const char *key,
+                        int64_t now_ms)
+{
+	struct body *body = NULL;
+
+	switch (cache_find(c, member, key, now_ms, &body)) {
+	case CACHE_NONE:
+		return "none";
+	case CACHE_UNSURE:
+		return "unsure";
+	case CACHE_GOOD:
+		return body->data;
+	}
+	return "?";
+}
+
+static void keeps_what_is_sure(void **state)
+{
+	struct cache *c = cache_new(100000);
+
+	(void)state;
+	cache_set_hearing(c, true);
+	assert_string_equal(look(c, ANNA, "/stats", 0), "none");
+	put(c, ANNA, "/stats", "v1", 0);
+	assert_string_equal(look(c, ANNA, "/stats", 0), "v1");
+	assert_string_equal(look(c, ANNA, "/stats", 1000000), "v1");
+	assert_string_equal(look(c, BERTA, "/stats", 0), "none");
+	assert_string_equal(look(c, ANNA, "/stats&year", 0), "none");
+	put(c, ANNA, "/stats", "v2", 0);
+	assert_string_equal(look(c, ANNA, "/stats", 1000000), "v2");
+	assert_int_equal(cache_count(c), 1);
+	cache_free(&c);
+	cache_free(&c);
+}
+
+static void asks_again_after_a_doubt(void **state)
+{
+	struct cache *c = cache_new(100000);
+
+	(void)state;
+	cache_set_hearing(c, true);
+	put(c, ANNA, "/stats", "v1", 0);
+	put(c, ANNA, "/years", "v1", 0);
+	put(c, BERTA, "/stats", "v9", 0);
+	cache_doubt(c);
+	/* A version read less than a second ago still counts. */
+	assert_string_equal(look(c, ANNA, "/stats", 999), "v1");
+	assert_string_equal(look(c, ANNA, "/stats", 1000), "unsure");
+	assert_string_equal(look(c, BERTA, "/stats", 1000), "unsure");
+	verify(c, ANNA, "v1", 1000);
+	assert_string_equal(look(c, ANNA, "/stats", 900000), "v1");
+	assert_string_equal(look(c, ANNA, "/years", 900000), "v1");
+	assert_string_equal(look(c, BERTA, "/stats", 1000), "unsure");
+	/* Another version: what was computed from the old one goes. */
+	cache_doubt(c);
+	verify(c, BERTA, "v10", 2000);
+	assert_string_equal(look(c, BERTA, "/stats", 2000), "none");
+	assert_int_equal(cache_count(c), 2);
+	cache_free(&c);
+}
+
+static void counts_a_doubt_during_the_question(void **state)
+{
+	struct cache *c = cache_new(100000);
+	struct body *body = body_new("text/plain", "v1", 2);
+
+	(void)state;
+	cache_set_hearing(c, true);
+	const struct cache_reading before = { "v1", cache_epoch(c), 0 };
+	cache_doubt(c); /* between the question and its answer */
+	cache_put(c, ANNA, "/stats", &before, body);
+	assert_string_equal(look(c, ANNA, "/stats", 5000), "unsure");
+	cache_verify(c, ANNA, &before);
+	assert_string_equal(look(c, ANNA, "/stats", 5000), "unsure");
+	body_unref(&body);
+	cache_free(&c);
+}
+
+static void trusts_nothing_unheard(void **state)
+{
+	struct cache *c = cache_new(100000);
+
+	(void)state;
+	put(c, ANNA, "/stats", "v1", 0);
+	assert_string_equal(look(c, ANNA, "/stats", 5), "v1");
+	assert_string_equal(look(c, ANNA, "/stats", 1000), "unsure");
+	cache_set_hearing(c, true);
+	assert_string_equal(look(c, ANNA, "/stats", 1000), "unsure");
+	verify(c, ANNA, "v1", 1000);
+	assert_string_equal(look(c, ANNA, "/stats", 9000), "v1");
+	cache_set_hearing(c, false);
+	assert_string_equal(look(c, ANNA, "/stats", 9000), "unsure");
+	cache_free(&c);
+}
+
+static void drops_a_member(void **state)
+{
+	struct cache *c = cache_new(100000);
+
+	(void)state;
+	cache_set_hearing(c, true);
+	put(c, ANNA, "/stats", "v1", 0);
+	put(c, ANNA, "/years", "v1", 0);
+	put(c, BERTA, "/stats", "v1", 0);
+	cache_drop(c, ANNA);
+	assert_string_equal(look(c, ANNA, "/stats", 0), "none");
+	assert_string_equal(look(c, ANNA, "/years", 0), "none");
+	assert_string_equal(look(c, BERTA, "/stats", 0), "v1");
+	cache_free(&c);
+}
+
+static void is_bounded(void **state)
+{
+	struct cache *c = cache_new(10000);
+	struct body *large;
+	char key[16];
+
+	(void)state;
+	cache_set_hearing(c, true);
+	put(c, ANNA, "kept", "v1", 0);
+	for (int i = 0; i < 1000; i++) {
+		snprintf(key, sizeof(key), "k%d", i);
+		put(c, i % 7 + 1, key, "v1", 0);
+		assert_string_equal(look(c, ANNA, "kept", 0), "v1");
+		assert_true(cache_bytes(c) <= 10000);
+	}
+	assert_string_equal(look(c, 999 % 7 + 1, "k999", 0), "v1");
+	assert_string_equal(look(c, 1, "k0", 0), "none");
+
+	large = body_new("text/plain", "", 0);
+	large->len = 10000; /* what it says it is */
+	cache_put(c, ANNA, "large", &(struct cache_reading){ "v1", 0, 0 },
+	          large);
+	assert_string_equal(look(c, ANNA, "large", 0), "none");
+	body_unref(&large);
+	cache_free(&c);
+}
+
+static void may_be_none(void **state)
+{
+	struct cache *c = cache_new(0);
+
+	(void)state;
+	put(c, ANNA, "/stats", "v1", 0);
+	assert_string_equal(look(c, ANNA, "/stats", 0), "none");
+	assert_int_equal(cache_bytes(c), 0);
+	cache_free(&c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keeps_what_is_sure),
+		cmocka_unit_test(asks_again_after_a_doubt),
+		cmocka_unit_test(counts_a_doubt_during_the_question),
+		cmocka_unit_test(trusts_nothing_unheard),
+		cmocka_unit_test(drops_a_member),
+		cmocka_unit_test(is_bounded),
+		cmocka_unit_test(may_be_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
