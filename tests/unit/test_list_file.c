@@ -63,7 +63,7 @@ static void reads_lists(void **state)
 
 static void reads_lists_without_much(void **state)
 {
-	static const char *const rests[] = { "", "\r\n", "\r\n" ITEMS };
+	static const char *const rests[] = { "", "\r\n", ("\r\n" ITEMS) };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rests); i++) {
