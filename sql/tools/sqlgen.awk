@@ -12,7 +12,7 @@ function identifier(path,    parts, n, name) {
 }
 
 function quote(line) {
-	gsub(/\\/, "\\\\", line)
+	gsub(/\\/, "&&", line)
 	gsub(/"/, "\\\"", line)
 	gsub(/\t/, " ", line)
 	return "\t\"" line "\\n\"\n"
