@@ -108,7 +108,7 @@ trap 'exit 0' INT TERM
 start_database
 choose_tmdb
 forget_stand_in
-DATABASE_URL=$api_url REWATCH_STAND_IN=${stand_in:+1} REWATCH_PORT=$port \
+DATABASE_URL=$api_url PORT=$port REWATCH_WEB_ROOT=$here/api-server/web \
 	"$build/api-server/api-server" --config "$here/config/api-server.yaml" &
 api=$!
 pids="$api $pids"
