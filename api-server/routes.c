@@ -9,12 +9,13 @@
 #include "api-server/handlers/health.h"
 #include "api-server/handlers/import.h"
 #include "api-server/handlers/list.h"
+#include "api-server/handlers/openapi.h"
 #include "api-server/handlers/page.h"
 #include "api-server/handlers/stats.h"
 #include "api-server/handlers/watch.h"
 
-const struct route *const route_tables[] = { import_routes, film_routes,
-	                                     watch_routes,  list_routes,
-	                                     stats_routes,  enrichment_routes,
-	                                     events_routes, health_routes,
-	                                     page_routes,   NULL };
+const struct route *const route_tables[] = {
+	import_routes,  film_routes,       watch_routes,  list_routes,
+	stats_routes,   enrichment_routes, events_routes, health_routes,
+	openapi_routes, page_routes,       NULL
+};
