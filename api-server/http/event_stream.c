@@ -10,9 +10,11 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/event.h>
 #include <event2/http.h>
 
 #include "api-server/http/account.h"
+#include "api-server/http/http_server_private.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request_private.h"
 #include "common/mem.h"
@@ -20,6 +22,7 @@
 
 /* Some hundred events; a client that far behind is not reading. */
 #define UNSENT_MAX 65536
+#define INPUT_MAX  4096
 /* Milliseconds after which a browser connects again. */
 #define RETRY "retry: 3000\n\n"
 
@@ -37,6 +40,17 @@ static struct evhttp_connection *connection_of(const struct event_stream *s)
 	return evhttp_request_get_connection(s->rq->ev);
 }
 
+/* The client has nothing more to say: that is no fault, and what it sends all
+ * the same is not collected without end. */
+static void expect_silence(struct evhttp_connection *connection, int64_t ms)
+{
+	const struct timeval timeout = { ms / 1000, (ms % 1000) * 1000 };
+	struct bufferevent *bev = evhttp_connection_get_bufferevent(connection);
+
+	bufferevent_set_timeouts(bev, NULL, &timeout);
+	bufferevent_setwatermark(bev, EV_READ, 0, INPUT_MAX);
+}
+
 struct event_stream *event_stream_start(struct request *rq,
                                         void (*gone)(void *arg), void *arg)
 {
@@ -50,11 +64,12 @@ struct event_stream *event_stream_start(struct request *rq,
 	reply_common_headers(rq);
 	reply_header(rq, "Content-Type", "text/event-stream");
 	reply_header(rq, "Cache-Control", "no-store");
+	reply_header(rq, "Connection", "close");
 	rq->replied = true;
 	account_request(rq, 200, 0);
 	evhttp_connection_set_closecb(connection_of(s), gone_cb, s);
 	evhttp_send_reply_start(rq->ev, 200, NULL);
-	reply_expect_input(rq, false);
+	expect_silence(connection_of(s), rq->http->options.timeout);
 	evbuffer_add(text, RETRY, strlen(RETRY));
 	ensure(send_text(s, text));
 	return s;

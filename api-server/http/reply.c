@@ -31,8 +31,6 @@
 #define DETAIL_MAX            1000
 /* Each byte of the detail may become six ("\\u0001"). */
 #define PROBLEM_MAX (6 * DETAIL_MAX + 1000)
-/* What a client may send ahead while it is replied to. */
-#define INPUT_MAX     65536
 #define RETRY_AFTER_S "2"
 
 static const struct {
@@ -157,24 +155,12 @@ void reply_body(struct request *rq, int status, struct body *body)
 /* --- out -------------------------------------------------------------------
  */
 
-void reply_expect_input(struct request *rq, bool expected)
-{
-	const int64_t ms = rq->http->options.timeout;
-	const struct timeval timeout = { ms / 1000, (ms % 1000) * 1000 };
-	struct bufferevent *bev = evhttp_connection_get_bufferevent(
-		evhttp_request_get_connection(rq->ev));
-
-	bufferevent_set_timeouts(bev, expected ? &timeout : NULL, &timeout);
-	bufferevent_setwatermark(bev, EV_READ, 0, expected ? 0 : INPUT_MAX);
-}
-
 static void sent_cb(struct evhttp_request *ev, void *arg)
 {
 	struct request *rq = arg;
 
 	evhttp_connection_set_closecb(evhttp_request_get_connection(ev), NULL,
 	                              NULL);
-	reply_expect_input(rq, true);
 	request_free(rq);
 }
 
@@ -232,8 +218,12 @@ static void reply_send(struct request *rq, int status, const char *data,
 	if (!request_is_safe(rq) && rq->member > 0)
 		cached_changed(rq->http->options.cached, rq->member);
 	account_request(rq, status, len);
-	reply_expect_input(rq, false);
 	reply_release_when_sent(rq);
 	evhttp_send_reply(rq->ev, status, NULL, out);
+	/* evhttp would take silence for a fault now, a client that has said
+	 * all it wants for one that left, and any amount of input. */
+	bufferevent_disable(evhttp_connection_get_bufferevent(
+				    evhttp_request_get_connection(rq->ev)),
+	                    EV_READ);
 	evbuffer_free(out);
 }

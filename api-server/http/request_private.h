@@ -62,11 +62,6 @@ void request_failed(struct request *rq, const struct pg_outcome *outcome);
 
 /* The headers every reply has. */
 void reply_common_headers(struct request *rq);
-/*
- * While a reply goes out the client has nothing to say: its silence is no
- * fault, and what it sends all the same is not collected without end.
- */
-void reply_expect_input(struct request *rq, bool expected);
 /* The request is freed when its reply was sent or its connection is gone. */
 void reply_release_when_sent(struct request *rq);
 
