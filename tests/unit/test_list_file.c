@@ -11,6 +11,12 @@
 
 #include "tests/unit/reading_fixture.h"
 
+/* STR_LIT() for the tables: a constant. */
+#define BYTES(s)                                                               \
+	{                                                                      \
+		(s), sizeof(s) - 1                                             \
+	}
+
 #define BOXD      "https://boxd.it/"
 #define LIST_HEAD "Date,Name,Tags,URL,Description\r\n"
 #define ITEMS     "Position,Name,Year,URL,Description\r\n"
@@ -91,18 +97,16 @@ static void refuses_unreadable_lists(void **state)
 		struct str text;
 		const char *word;
 	} rows[] = {
-		{ STR_LIT("Letterboxd list export v7\n"), "ends before" },
-		{ STR_LIT("Date,Name,Year,Letterboxd URI\n"), "\"Tags\"" },
-		{ STR_LIT(LIST_HEAD "x,a,,,\n"), "line 2, cannot be read" },
-		{ STR_LIT(LIST_HEAD "2024-01-03,a\n"),
-		  "line 2, cannot be read" },
-		{ STR_LIT(LIST_HEAD "\"2024-01-03,a\n"), "line 2" },
-		{ STR_LIT(LIST_HEAD "2024-01-03,a,,,\n"
-		                    "Position,Name,URL,Description\n"),
+		{ BYTES("Letterboxd list export v7\n"), "ends before" },
+		{ BYTES("Date,Name,Year,Letterboxd URI\n"), "\"Tags\"" },
+		{ BYTES(LIST_HEAD "x,a,,,\n"), "line 2, cannot be read" },
+		{ BYTES(LIST_HEAD "2024-01-03,a\n"), "line 2, cannot be read" },
+		{ BYTES(LIST_HEAD "\"2024-01-03,a\n"), "line 2" },
+		{ BYTES(LIST_HEAD "2024-01-03,a,,,\n"
+		                  "Position,Name,URL,Description\n"),
 		  "\"Year\"" },
-		{ STR_LIT(LIST_HEAD "2024-01-03,a,,,\n\"Position\n"),
-		  "line 3" },
-		{ STR_LIT(LIST_HEAD "2024-01-03,a,,,\n" ITEMS "\"1\n"),
+		{ BYTES(LIST_HEAD "2024-01-03,a,,,\n\"Position\n"), "line 3" },
+		{ BYTES(LIST_HEAD "2024-01-03,a,,,\n" ITEMS "\"1\n"),
 		  "line 4" },
 	};
 

@@ -16,6 +16,12 @@
 #include "common/buf.h"
 #include "tests/unit/reading_fixture.h"
 
+/* STR_LIT() for the tables: a constant. */
+#define BYTES(s)                                                               \
+	{                                                                      \
+		(s), sizeof(s) - 1                                             \
+	}
+
 #define FILM  "Date,Name,Year,Letterboxd URI\n"
 #define RATED "Date,Name,Year,Letterboxd URI,Rating\n"
 #define DIARY "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n"
@@ -263,51 +269,51 @@ static void rejects_bad_rows_alone(void **state)
 		struct str row;
 		const char *word;
 	} rows[] = {
-		{ STR_LIT(PREFIX BOXD "v,6,,,2024-01-02"), "\"6\"" },
-		{ STR_LIT(PREFIX BOXD "v,\"4,5\",,,2024-01-02"), "\"4,5\"" },
-		{ STR_LIT("2024-02-30,Alien,1979," BOXD "v,,,,2024-01-02"),
+		{ BYTES(PREFIX BOXD "v,6,,,2024-01-02"), "\"6\"" },
+		{ BYTES(PREFIX BOXD "v,\"4,5\",,,2024-01-02"), "\"4,5\"" },
+		{ BYTES("2024-02-30,Alien,1979," BOXD "v,,,,2024-01-02"),
 		  "\"2024-02-30\"" },
-		{ STR_LIT(PREFIX BOXD "v,,,,2023-02-29"), "\"2023-02-29\"" },
-		{ STR_LIT("1/29/2023,Alien,1979," BOXD "v,,,,2024-01-02"),
+		{ BYTES(PREFIX BOXD "v,,,,2023-02-29"), "\"2023-02-29\"" },
+		{ BYTES("1/29/2023,Alien,1979," BOXD "v,,,,2024-01-02"),
 		  "Excel" },
-		{ STR_LIT(PREFIX BOXD "v,,,,1/29/2023"), "Excel" },
-		{ STR_LIT(",Alien,1979," BOXD "v,,,,2024-01-02"), "no date" },
-		{ STR_LIT("2024-01-03,,1979," BOXD "v,,,,2024-01-02"),
+		{ BYTES(PREFIX BOXD "v,,,,1/29/2023"), "Excel" },
+		{ BYTES(",Alien,1979," BOXD "v,,,,2024-01-02"), "no date" },
+		{ BYTES("2024-01-03,,1979," BOXD "v,,,,2024-01-02"),
 		  "no title" },
-		{ STR_LIT("2024-01-03,Alien,abc," BOXD "v,,,,2024-01-02"),
+		{ BYTES("2024-01-03,Alien,abc," BOXD "v,,,,2024-01-02"),
 		  "\"abc\"" },
-		{ STR_LIT("2024-01-03,Alien,1799," BOXD "v,,,,2024-01-02"),
+		{ BYTES("2024-01-03,Alien,1799," BOXD "v,,,,2024-01-02"),
 		  "\"1799\"" },
-		{ STR_LIT("2024-01-03,Alien,2201," BOXD "v,,,,2024-01-02"),
+		{ BYTES("2024-01-03,Alien,2201," BOXD "v,,,,2024-01-02"),
 		  "\"2201\"" },
-		{ STR_LIT("2024-01-03,Alien,79," BOXD "v,,,,2024-01-02"),
+		{ BYTES("2024-01-03,Alien,79," BOXD "v,,,,2024-01-02"),
 		  "\"79\"" },
-		{ STR_LIT("2024-01-03,Alien,01979," BOXD "v,,,,2024-01-02"),
+		{ BYTES("2024-01-03,Alien,01979," BOXD "v,,,,2024-01-02"),
 		  "\"01979\"" },
-		{ STR_LIT(PREFIX BOXD "v,,No,,2024-01-02"), "Rewatch" },
-		{ STR_LIT(PREFIX BOXD "v,,yes,,2024-01-02"), "Rewatch" },
-		{ STR_LIT(PREFIX BOXD "a,,,,2024-01-02"), "one of a film" },
-		{ STR_LIT(PREFIX BOXD "c,,,,2024-01-02"), "one of a list" },
-		{ STR_LIT(PREFIX "https://letterboxd.com/film/alien/,,,,"
-		                 "2024-01-02"),
+		{ BYTES(PREFIX BOXD "v,,No,,2024-01-02"), "Rewatch" },
+		{ BYTES(PREFIX BOXD "v,,yes,,2024-01-02"), "Rewatch" },
+		{ BYTES(PREFIX BOXD "a,,,,2024-01-02"), "one of a film" },
+		{ BYTES(PREFIX BOXD "c,,,,2024-01-02"), "one of a list" },
+		{ BYTES(PREFIX "https://letterboxd.com/film/alien/,,,,"
+		               "2024-01-02"),
 		  "one of a film" },
-		{ STR_LIT(PREFIX "https://example.org/a,,,,2024-01-02"),
+		{ BYTES(PREFIX "https://example.org/a,,,,2024-01-02"),
 		  "example.org" },
-		{ STR_LIT(PREFIX BOXD "v,,,2024-01-02"), "7 fields" },
-		{ STR_LIT(PREFIX BOXD "v,,,,2024-01-02,"), "9 fields" },
-		{ STR_LIT("x"), "1 fields" },
-		{ STR_LIT("2024-01-03,Al\xffien,1979," BOXD "v,,,,2024-01-02"),
+		{ BYTES(PREFIX BOXD "v,,,2024-01-02"), "7 fields" },
+		{ BYTES(PREFIX BOXD "v,,,,2024-01-02,"), "9 fields" },
+		{ BYTES("x"), "1 fields" },
+		{ BYTES("2024-01-03,Al\xffien,1979," BOXD "v,,,,2024-01-02"),
 		  "UTF-8" },
-		{ STR_LIT("2024-01-03,Al\xed\xa0\x80,1979," BOXD
-		          "v,,,,2024-01-02"),
+		{ BYTES("2024-01-03,Al\xed\xa0\x80,1979," BOXD
+		        "v,,,,2024-01-02"),
 		  "UTF-8" },
-		{ STR_LIT("2024-01-03,Al\0ien,1979," BOXD "v,,,,2024-01-02"),
+		{ BYTES("2024-01-03,Al\0ien,1979," BOXD "v,,,,2024-01-02"),
 		  "NUL" },
-		{ STR_LIT("2024-01-03,Al\"ien,1979," BOXD "v,,,,2024-01-02"),
+		{ BYTES("2024-01-03,Al\"ien,1979," BOXD "v,,,,2024-01-02"),
 		  "a quote in a field" },
-		{ STR_LIT("2024-01-03,\"Al\" ien,1979," BOXD "v,,,,2024-01-02"),
+		{ BYTES("2024-01-03,\"Al\" ien,1979," BOXD "v,,,,2024-01-02"),
 		  "behind a closing quote" },
-		{ STR_LIT(PREFIX BOXD "l,,,,2024-01-02"),
+		{ BYTES(PREFIX BOXD "l,,,,2024-01-02"),
 		  "same entry as line 2" },
 	};
 
@@ -427,29 +433,28 @@ static void refuses_unreadable_files(void **state)
 		struct str text;
 		const char *word;
 	} rows[] = {
-		{ IMPORT_WATCHED, STR_LIT(""), "empty" },
-		{ IMPORT_WATCHED, STR_LIT("\r\n\r\n"), "empty" },
-		{ IMPORT_WATCHED, STR_LIT("\0\0\0\0\0\0"), "nothing but NUL" },
-		{ IMPORT_WATCHED, STR_LIT("D\0a\0t\0e\0,\0"), "NUL bytes" },
-		{ IMPORT_WATCHED, STR_LIT("\x89PNG\r\n"), "not UTF-8" },
-		{ IMPORT_WATCHED, STR_LIT("Date;Name;Year;Letterboxd URI\n"),
+		{ IMPORT_WATCHED, BYTES(""), "empty" },
+		{ IMPORT_WATCHED, BYTES("\r\n\r\n"), "empty" },
+		{ IMPORT_WATCHED, BYTES("\0\0\0\0\0\0"), "nothing but NUL" },
+		{ IMPORT_WATCHED, BYTES("D\0a\0t\0e\0,\0"), "NUL bytes" },
+		{ IMPORT_WATCHED, BYTES("\x89PNG\r\n"), "not UTF-8" },
+		{ IMPORT_WATCHED, BYTES("Date;Name;Year;Letterboxd URI\n"),
 		  "semicolons" },
-		{ IMPORT_WATCHED, STR_LIT("Date\tName\tYear\n"), "tabs" },
-		{ IMPORT_WATCHED, STR_LIT("Date,Title,Year,Letterboxd URI\n"),
+		{ IMPORT_WATCHED, BYTES("Date\tName\tYear\n"), "tabs" },
+		{ IMPORT_WATCHED, BYTES("Date,Title,Year,Letterboxd URI\n"),
 		  "\"Title\"" },
-		{ IMPORT_WATCHED, STR_LIT("Date,Name,Letterboxd URI\n"),
+		{ IMPORT_WATCHED, BYTES("Date,Name,Letterboxd URI\n"),
 		  "\"Year\"" },
-		{ IMPORT_WATCHED, STR_LIT("Date,name,Year,Letterboxd URI\n"),
+		{ IMPORT_WATCHED, BYTES("Date,name,Year,Letterboxd URI\n"),
 		  "\"Name\"" },
-		{ IMPORT_WATCHED,
-		  STR_LIT("Date,Name,Name,Year,Letterboxd URI\n"),
+		{ IMPORT_WATCHED, BYTES("Date,Name,Name,Year,Letterboxd URI\n"),
 		  "two columns \"Name\"" },
-		{ IMPORT_WATCHED, STR_LIT("Date,Na\"me\n"), "not CSV" },
-		{ IMPORT_RATINGS, STR_LIT(FILM), "\"Rating\"" },
-		{ IMPORT_DIARY, STR_LIT(RATED), "\"Watched Date\"" },
-		{ IMPORT_REVIEWS, STR_LIT(DIARY), "\"Review\"" },
-		{ IMPORT_WATCHED, STR_LIT("\"Date,Name"), "line 1" },
-		{ IMPORT_WATCHED, STR_LIT(FILM PREFIX "\n2024-01-03,\"Al\n\n"),
+		{ IMPORT_WATCHED, BYTES("Date,Na\"me\n"), "not CSV" },
+		{ IMPORT_RATINGS, BYTES(FILM), "\"Rating\"" },
+		{ IMPORT_DIARY, BYTES(RATED), "\"Watched Date\"" },
+		{ IMPORT_REVIEWS, BYTES(DIARY), "\"Review\"" },
+		{ IMPORT_WATCHED, BYTES("\"Date,Name"), "line 1" },
+		{ IMPORT_WATCHED, BYTES(FILM PREFIX "\n2024-01-03,\"Al\n\n"),
 		  "unclosed quote that began on line 3" },
 	};
 

@@ -15,6 +15,12 @@
 #include "api-server/import/upload.h"
 #include "tests/unit/zip_make.h"
 
+/* STR_LIT() for the tables: a constant. */
+#define BYTES(s)                                                               \
+	{                                                                      \
+		(s), sizeof(s) - 1                                             \
+	}
+
 #define FILM  "Date,Name,Year,Letterboxd URI\r\n"
 #define ALIEN "2024-01-03,Alien,1979,https://boxd.it/a\r\n"
 #define RATED "Date,Name,Year,Letterboxd URI,Rating\r\n"
@@ -310,41 +316,41 @@ static void refuses_what_it_cannot_read(void **state)
 		enum upload_problem_type problem;
 		const char *word;
 	} rows[] = {
-		{ NULL, NULL, STR_LIT(""), UPLOAD_EMPTY_BODY, "Nothing" },
-		{ "text/csv", "diary.csv", STR_LIT(""), UPLOAD_EMPTY_BODY,
+		{ NULL, NULL, BYTES(""), UPLOAD_EMPTY_BODY, "Nothing" },
+		{ "text/csv", "diary.csv", BYTES(""), UPLOAD_EMPTY_BODY,
 		  "Nothing" },
-		{ FORM, NULL, STR_LIT(""), UPLOAD_EMPTY_BODY, "Nothing" },
-		{ FORM, NULL, STR_LIT(PART("a.zip") "\r\n--xyz--"),
+		{ FORM, NULL, BYTES(""), UPLOAD_EMPTY_BODY, "Nothing" },
+		{ FORM, NULL, BYTES(PART("a.zip") "\r\n--xyz--"),
 		  UPLOAD_EMPTY_BODY, "Nothing" },
-		{ "application/json", NULL, STR_LIT("{}"),
+		{ "application/json", NULL, BYTES("{}"),
 		  UPLOAD_UNSUPPORTED_TYPE, "application/json" },
-		{ "application/zipx", NULL, STR_LIT("PK\3\4"),
+		{ "application/zipx", NULL, BYTES("PK\3\4"),
 		  UPLOAD_UNSUPPORTED_TYPE, "application/zipx" },
-		{ FORM, NULL, STR_LIT(PART("a.zip") "x"), UPLOAD_BAD_MULTIPART,
+		{ FORM, NULL, BYTES(PART("a.zip") "x"), UPLOAD_BAD_MULTIPART,
 		  "cut off" },
-		{ "multipart/form-data", NULL, STR_LIT("x"),
-		  UPLOAD_BAD_MULTIPART, "boundary" },
-		{ "application/zip", NULL, STR_LIT(FILM), UPLOAD_NOT_A_ZIP,
+		{ "multipart/form-data", NULL, BYTES("x"), UPLOAD_BAD_MULTIPART,
+		  "boundary" },
+		{ "application/zip", NULL, BYTES(FILM), UPLOAD_NOT_A_ZIP,
 		  "download" },
-		{ "", "export.zip", STR_LIT("<html>"), UPLOAD_NOT_A_ZIP,
+		{ "", "export.zip", BYTES("<html>"), UPLOAD_NOT_A_ZIP,
 		  "download" },
-		{ "application/zip", NULL, STR_LIT("PK\3\4..."),
+		{ "application/zip", NULL, BYTES("PK\3\4..."),
 		  UPLOAD_DAMAGED_ZIP, "cut off" },
 		{ "application/zip", NULL,
-		  STR_LIT("PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+		  BYTES("PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
 		  UPLOAD_NOT_AN_EXPORT, "nothing" },
-		{ "", NULL, STR_LIT(FILM ALIEN), UPLOAD_UNNAMED_CSV,
+		{ "", NULL, BYTES(FILM ALIEN), UPLOAD_UNNAMED_CSV,
 		  "watched.csv, watchlist.csv or likes/films.csv" },
-		{ "", NULL, STR_LIT(LIST), UPLOAD_UNNAMED_CSV, "list" },
-		{ "", NULL, STR_LIT("hello"), UPLOAD_NOT_AN_EXPORT, "hello" },
-		{ "", "a.txt", STR_LIT("a,b\n"), UPLOAD_NOT_AN_EXPORT, "a,b" },
+		{ "", NULL, BYTES(LIST), UPLOAD_UNNAMED_CSV, "list" },
+		{ "", NULL, BYTES("hello"), UPLOAD_NOT_AN_EXPORT, "hello" },
+		{ "", "a.txt", BYTES("a,b\n"), UPLOAD_NOT_AN_EXPORT, "a,b" },
 		{ "", NULL,
-		  STR_LIT("\x7f"
-		          "ELF\0\0"),
+		  BYTES("\x7f"
+		        "ELF\0\0"),
 		  UPLOAD_UNREADABLE_CSV, "NUL" },
-		{ "", "diary.csv", STR_LIT("Date;Name\n"),
-		  UPLOAD_UNREADABLE_CSV, "diary.csv: " },
-		{ "", "mine.csv", STR_LIT("Date;Name\n"), UPLOAD_UNREADABLE_CSV,
+		{ "", "diary.csv", BYTES("Date;Name\n"), UPLOAD_UNREADABLE_CSV,
+		  "diary.csv: " },
+		{ "", "mine.csv", BYTES("Date;Name\n"), UPLOAD_UNREADABLE_CSV,
 		  "mine.csv: " },
 	};
 
@@ -382,8 +388,7 @@ static void cuts_long_names(void **state)
 	arena_free(&r.arena);
 	assert_refused(upload("", name, STR_LIT(LIST)), UPLOAD_UNNAMED_CSV,
 	               "list");
-	memcpy(name, "lists/", 6);
-	memcpy(name + sizeof(name) - 5, ".csv", 4);
+	(void)snprintf(name, sizeof(name), "lists/%0*d.csv", 1000, 0);
 	assert_refused(upload("", name, STR_LIT(LIST)), UPLOAD_UNNAMED_CSV,
 	               "list");
 }
