@@ -137,11 +137,13 @@ static void learn_names(struct arena *arena, const struct match_film *film,
 		/* A part of one of many names proves nothing. */
 		if (name >= NAME_LOOSE && name > c->name_likeness) {
 			c->name_likeness = name;
-			c->by_details = true;
+			c->by_other_name = true;
 		}
 	}
 }
 
+/* A film is of the year of its first release; a later one (a festival here, a
+ * cinema there) counts soon after it, or every old film would be a new one. */
 static void learn_releases(const struct match_film *film,
                            struct match_candidate *c,
                            const struct tmdb_title *title)
@@ -156,13 +158,11 @@ static void learn_releases(const struct match_film *film,
 		first = year < first ? year : first;
 		released = released || year == film->year;
 	}
-	if (!released || film->year == 0)
+	if (film->year == 0 || !released || film->year - first > RELEASE_YEARS)
 		return;
-	const double year = first == film->year ? YEAR_EQUAL : YEAR_RELEASE;
-	if (year > c->year_likeness) {
-		c->year_likeness = year;
-		c->by_details = true;
-	}
+	c->year_likeness =
+		fmax(c->year_likeness,
+	             first == film->year ? YEAR_EQUAL : YEAR_RELEASE);
 }
 
 void match_learn(struct arena *arena, struct match_pool *pool,
@@ -243,7 +243,7 @@ static bool is_same_name_and_year(const struct match_film *film,
 	const double name = match_is_short(film) ? NAME_SPACED : NAME_LOOSE;
 
 	return c->name_likeness >= name && c->year_likeness == YEAR_EQUAL &&
-	       !c->by_details;
+	       !c->by_other_name;
 }
 
 /* Some release of it was that year: festivals are a year early. A film of the
@@ -253,7 +253,7 @@ static bool is_same_name_near_year(const struct match_film *film,
 {
 	return c->name_likeness >= NAME_SPACED &&
 	       c->year_likeness >= YEAR_RELEASE && !match_is_short(film) &&
-	       !c->by_details;
+	       !c->by_other_name;
 }
 
 static bool is_like_name_near_year(const struct match_film *film,

@@ -29,8 +29,8 @@ struct match_candidate {
 	/* Found by the part of the film's name before a colon: a series of
 	 * which the film may be an episode. */
 	bool by_left;
-	/* Name or year rest on what only its details say. */
-	bool by_details;
+	/* Its likeness is that of a name which only its details have. */
+	bool by_other_name;
 	bool looked_at;       /* match_learn() had its details */
 	bool gone;            /* TMDB does not know it any more */
 	double name_likeness; /* see film_name_similarity() */

@@ -1,0 +1,794 @@
+/*
+ * enrich-daemon/lookup: the ladder, call by call. Each test is a script: the
+ * call that must come next, and what TMDB says to it.
+ */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/arena.h"
+#include "common/attr.h"
+#include "common/buf.h"
+#include "enrich-daemon/lookup.h"
+
+#define END       "&include_adult=true&language=en-US"
+#define FILM_END  "?append_to_response=credits,keywords,release_dates"
+#define NAMES_END ",alternative_titles,translations"
+#define TV_END                                                                 \
+	"?append_to_response=aggregate_credits,keywords,content_ratings,"      \
+	"external_ids"
+#define LANGUAGE "&language=en-US"
+#define NOTHING  "{\"page\":1,\"results\":[],\"total_pages\":1}"
+
+struct exchange {
+	const char *call;
+	int status; /* 0: the end of the script */
+	const char *body;
+};
+
+static int setup(void **state)
+{
+	*state = arena_new();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct arena *arena = *state;
+
+	arena_free(&arena);
+	return 0;
+}
+
+static const struct lookup_verdict *play(struct lookup *l,
+                                         const struct exchange *script)
+{
+	enum title_kind kind;
+	int64_t id;
+	int calls = 0;
+
+	for (; script->status != 0; script++, calls++) {
+		struct error err = { "" };
+		const char *call = lookup_wants(l, &kind, &id);
+
+		assert_null(lookup_verdict(l));
+		assert_non_null(call);
+		assert_string_equal(call, script->call);
+		const char *body = script->body != NULL ? script->body : "";
+		if (!lookup_answer(l, script->status, body, strlen(body), &err))
+			fail_msg("%s: %s", call, err.message);
+	}
+	assert_null(lookup_wants(l, &kind, &id));
+	assert_int_equal(id, 0);
+	const struct lookup_verdict *v = lookup_verdict(l);
+	assert_non_null(v);
+	assert_int_equal(v->calls, calls);
+	return v;
+}
+
+static const struct lookup_verdict *play_film(struct arena *arena,
+                                              const char *title, int year,
+                                              const struct exchange *script)
+{
+	const struct lookup_film film = { .title = title, .year = year };
+
+	return play(lookup_new(arena, &film), script);
+}
+
+static void assert_matched(const struct lookup_verdict *v, enum title_kind kind,
+                           int64_t id, const char *method,
+                           const char *confidence)
+{
+	assert_int_equal(v->state, LOOKUP_MATCHED);
+	assert_int_equal(v->title->kind, kind);
+	assert_int_equal(v->title->id, id);
+	assert_string_equal(v->method, method);
+	assert_string_equal(v->confidence, confidence);
+}
+
+static void assert_none(const struct lookup_verdict *v, enum lookup_state state)
+{
+	assert_int_equal(v->state, state);
+	assert_string_equal(v->method, "");
+	assert_null(v->confidence);
+	assert_null(v->title);
+	assert_null(v->raw);
+}
+
+/* --- films ---------------------------------------------------------------- */
+
+static const char house_page[] =
+	"{\"results\":[{\"id\":27328,\"title\":\"The Fun House\","
+	"\"release_date\":\"1977-05-01\",\"vote_count\":25},"
+	"{\"id\":25623,\"title\":\"House\",\"original_title\":"
+	"\"\u30CF\u30A6\u30B9\",\"release_date\":\"1977-08-26\","
+	"\"vote_count\":259}],\"total_pages\":2}";
+static const char house_details[] =
+	"{\"id\":25623,\"title\":\"House\",\"release_date\":\"1977-08-26\"}";
+
+static void finds_a_film_in_two_calls(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=House&year=1977" END, 200,
+		  house_page },
+		{ "/3/movie/25623" FILM_END LANGUAGE, 200, house_details },
+		{ 0 },
+	};
+	const struct lookup_verdict *v =
+		play_film(*state, "House", 1977, script);
+
+	assert_matched(v, TITLE_MOVIE, 25623, "search_year", "high");
+	assert_true(v->score > 0.9 && v->score <= 1);
+	assert_int_equal(v->raw_len, strlen(house_details));
+	assert_memory_equal(v->raw, house_details, v->raw_len);
+	assert_int_equal(v->candidate_count, 2);
+	assert_int_equal(v->candidates[0].id, 25623);
+	assert_string_equal(v->candidates[0].name, "House");
+	assert_string_equal(v->candidates[0].date, "1977-08-26");
+	assert_int_equal(v->candidates[0].votes, 259);
+	assert_int_equal(v->candidates[1].id, 27328);
+}
+
+static void encodes_once(void **state)
+{
+	static const struct {
+		const char *title, *call;
+	} rows[] = {
+		{ "Am\u00E9lie",
+		  "/3/search/movie?query=Am%C3%A9lie&year=2001" END },
+		/* Decomposed: TMDB only knows the composed form. */
+		{ "Ame\u0301lie",
+		  "/3/search/movie?query=Am%C3%A9lie&year=2001" END },
+		{ "a&b+c;d/e#f?g=h",
+		  "/3/search/movie?query=a%26b%2Bc%3Bd%2Fe%23f%3Fg%3Dh"
+		  "&year=2001" END },
+		{ "50%25 off",
+		  "/3/search/movie?query=50%2525%20off&year=2001" END },
+		{ "A-b_c.d~e",
+		  "/3/search/movie?query=A-b_c.d~e&year=2001" END },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct lookup_film film = { .title = rows[i].title,
+			                          .year = 2001 };
+		enum title_kind kind;
+		int64_t id = -1;
+
+		assert_string_equal(
+			lookup_wants(lookup_new(*state, &film), &kind, &id),
+			rows[i].call);
+		assert_int_equal(id, 0);
+	}
+}
+
+static void finds_a_festival_film(void **state)
+{
+	/* A year beside it is believed when there is no series of it. */
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Sound%20of%20Metal&year=2019" END, 200,
+		  "{\"results\":[{\"id\":502033,\"title\":\"Sound of Metal\","
+		  "\"release_date\":\"2020-11-20\",\"vote_count\":3000}]}" },
+		{ "/3/search/tv?query=Sound%20of%20Metal"
+		  "&first_air_date_year=2019" END,
+		  200, NOTHING },
+		{ "/3/movie/502033" FILM_END LANGUAGE, 200,
+		  "{\"id\":502033,\"title\":\"Sound of Metal\"}" },
+		{ 0 },
+	};
+
+	assert_matched(play_film(*state, "Sound of Metal", 2019, script),
+	               TITLE_MOVIE, 502033, "search_year", "high");
+}
+
+static void finds_a_film_of_the_wrong_year(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Spring%20Breakers&year=2012" END, 200,
+		  NOTHING },
+		{ "/3/search/movie?query=Spring%20Breakers" END, 200,
+		  "{\"results\":[{\"id\":122906,\"title\":\"Spring Breakers\","
+		  "\"release_date\":\"2013-01-18\",\"vote_count\":3000}]}" },
+		{ "/3/search/tv?query=Spring%20Breakers"
+		  "&first_air_date_year=2012" END,
+		  200, NOTHING },
+		{ "/3/movie/122906" FILM_END LANGUAGE, 200,
+		  "{\"id\":122906,\"title\":\"Spring Breakers\"}" },
+		{ 0 },
+	};
+
+	assert_matched(play_film(*state, "Spring Breakers", 2012, script),
+	               TITLE_MOVIE, 122906, "search", "medium");
+}
+
+static void turns_the_page_for_short_names(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=If&year=1968" END, 200,
+		  "{\"results\":[{\"id\":1,\"title\":\"If Only\","
+		  "\"release_date\":\"1968-01-01\"}],\"total_pages\":3}" },
+		{ "/3/search/movie?query=If&year=1968" END "&page=2", 200,
+		  "{\"results\":[{\"id\":14794,\"title\":\"if....\","
+		  "\"release_date\":\"1968-12-19\",\"vote_count\":400}],"
+		  "\"total_pages\":3}" },
+		{ "/3/movie/14794" FILM_END LANGUAGE, 200,
+		  "{\"id\":14794,\"title\":\"if....\"}" },
+		{ 0 },
+	};
+
+	assert_matched(play_film(*state, "If", 1968, script), TITLE_MOVIE,
+	               14794, "search_year", "high");
+}
+
+static void leaves_namesakes_alone(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Leo&year=2023" END, 200,
+		  "{\"results\":[{\"id\":1075794,\"title\":\"Leo\","
+		  "\"release_date\":\"2023-11-17\",\"vote_count\":900},"
+		  "{\"id\":949229,\"title\":\"Leo\",\"release_date\":"
+		  "\"2023-10-19\",\"vote_count\":300}]}" },
+		{ 0 },
+	};
+	const struct lookup_verdict *v = play_film(*state, "Leo", 2023, script);
+
+	assert_none(v, LOOKUP_AMBIGUOUS);
+	assert_int_equal(v->candidate_count, 2);
+	assert_int_equal(v->candidates[0].id, 1075794);
+	assert_int_equal(v->candidates[1].id, 949229);
+}
+
+static void asks_for_a_hardly_known_namesake(void **state)
+{
+	/* A film of that name and year, but the series is meant. */
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Chernobyl&year=2019" END, 200,
+		  "{\"results\":[{\"id\":77,\"title\":\"Chernobyl\","
+		  "\"release_date\":\"2019-03-01\",\"vote_count\":1}]}" },
+		{ "/3/search/movie?query=Chernobyl" END, 200, NOTHING },
+		{ "/3/search/tv?query=Chernobyl&first_air_date_year=2019" END,
+		  200,
+		  "{\"results\":[{\"id\":87108,\"name\":\"Chernobyl\","
+		  "\"first_air_date\":\"2019-05-06\",\"vote_count\":6000}]}" },
+		{ "/3/tv/87108" TV_END LANGUAGE, 200,
+		  "{\"id\":87108,\"name\":\"Chernobyl\"}" },
+		{ 0 },
+	};
+
+	assert_matched(play_film(*state, "Chernobyl", 2019, script), TITLE_TV,
+	               87108, "tv", "high");
+}
+
+/* --- series --------------------------------------------------------------- */
+
+static void finds_a_series(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Neon%20Genesis%20Evangelion"
+		  "&year=1995" END,
+		  200, NOTHING },
+		{ "/3/search/movie?query=Neon%20Genesis%20Evangelion" END, 200,
+		  "{\"results\":[{\"id\":21832,\"title\":\"Neon Genesis "
+		  "Evangelion: Death and Rebirth\",\"release_date\":"
+		  "\"1997-03-15\",\"vote_count\":300}]}" },
+		{ "/3/search/tv?query=Neon%20Genesis%20Evangelion"
+		  "&first_air_date_year=1995" END,
+		  200,
+		  "{\"results\":[{\"id\":890,\"name\":\"Neon Genesis "
+		  "Evangelion\",\"first_air_date\":\"1995-10-04\","
+		  "\"vote_count\":2000}]}" },
+		{ "/3/tv/890" TV_END LANGUAGE, 200,
+		  "{\"id\":890,\"name\":\"Neon Genesis Evangelion\"}" },
+		{ 0 },
+	};
+
+	assert_matched(
+		play_film(*state, "Neon Genesis Evangelion", 1995, script),
+		TITLE_TV, 890, "tv", "high");
+}
+
+static void keeps_the_series_of_an_episode(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Black%20Mirror%3A%20Nosedive"
+		  "&year=2016" END,
+		  200, NOTHING },
+		{ "/3/search/movie?query=Black%20Mirror%3A%20Nosedive" END, 200,
+		  NOTHING },
+		{ "/3/search/tv?query=Black%20Mirror%3A%20Nosedive"
+		  "&first_air_date_year=2016" END,
+		  200, NOTHING },
+		{ "/3/search/tv?query=Black%20Mirror" END, 200,
+		  "{\"results\":[{\"id\":42009,\"name\":\"Black Mirror\","
+		  "\"first_air_date\":\"2011-12-04\",\"vote_count\":5000}]}" },
+		{ "/3/search/movie?query=Black%20Mirror%20Nosedive"
+		  "&year=2016" END,
+		  200, NOTHING },
+		{ "/3/search/movie?query=Black%20Mirror&year=2016" END, 200,
+		  NOTHING },
+		{ 0 },
+	};
+	const struct lookup_verdict *v =
+		play_film(*state, "Black Mirror: Nosedive", 2016, script);
+
+	assert_none(v, LOOKUP_NOT_FOUND);
+	assert_int_equal(v->candidate_count, 1);
+	assert_int_equal(v->candidates[0].kind, TITLE_TV);
+	assert_int_equal(v->candidates[0].id, 42009);
+}
+
+static void takes_the_series_of_that_year(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Small%20Axe%3A%20Education"
+		  "&year=2020" END,
+		  200, NOTHING },
+		{ "/3/search/movie?query=Small%20Axe%3A%20Education" END, 200,
+		  NOTHING },
+		{ "/3/search/tv?query=Small%20Axe%3A%20Education"
+		  "&first_air_date_year=2020" END,
+		  200, NOTHING },
+		{ "/3/search/tv?query=Small%20Axe" END, 200,
+		  "{\"results\":[{\"id\":90705,\"name\":\"Small Axe\","
+		  "\"first_air_date\":\"2020-11-15\",\"vote_count\":100}]}" },
+		{ "/3/tv/90705" TV_END LANGUAGE, 200,
+		  "{\"id\":90705,\"name\":\"Small Axe\"}" },
+		{ 0 },
+	};
+
+	assert_matched(play_film(*state, "Small Axe: Education", 2020, script),
+	               TITLE_TV, 90705, "tv_left", "medium");
+}
+
+/* --- variants and looks --------------------------------------------------- */
+
+static void looks_at_other_names(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Pather%20Panchali&year=1955" END, 200,
+		  "{\"results\":[{\"id\":5801,\"title\":\"Song of the Little "
+		  "Road\",\"release_date\":\"1955-08-26\","
+		  "\"vote_count\":400}]}" },
+		{ "/3/search/movie?query=Pather%20Panchali" END, 200, NOTHING },
+		{ "/3/search/tv?query=Pather%20Panchali"
+		  "&first_air_date_year=1955" END,
+		  200, NOTHING },
+		{ "/3/movie/5801" FILM_END NAMES_END LANGUAGE, 200,
+		  "{\"id\":5801,\"title\":\"Song of the Little Road\","
+		  "\"alternative_titles\":{\"titles\":[{\"title\":"
+		  "\"Pather Panchali\"}]}}" },
+		{ 0 },
+	};
+	const struct lookup_verdict *v =
+		play_film(*state, "Pather Panchali", 1955, script);
+
+	/* The look was the details call. */
+	assert_matched(v, TITLE_MOVIE, 5801, "search_year", "medium");
+	assert_int_equal(v->raw_len, strlen(script[3].body));
+}
+
+static void looks_at_most_twice(void **state)
+{
+	static const char nothing_new[] = "{\"id\":2,\"title\":\"Nymphaea\"}";
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Water%20Lily&year=1990" END, 200,
+		  "{\"results\":[{\"id\":1,\"title\":\"Rose\",\"release_date\":"
+		  "\"1990-01-01\"},{\"id\":2,\"title\":\"Nymphaea\","
+		  "\"release_date\":\"1990-01-01\"},{\"id\":3,\"title\":"
+		  "\"Orchid\",\"release_date\":\"1990-01-01\"}]}" },
+		{ "/3/search/movie?query=Water%20Lily" END, 200, NOTHING },
+		{ "/3/search/tv?query=Water%20Lily"
+		  "&first_air_date_year=1990" END,
+		  200, NOTHING },
+		{ "/3/movie/1" FILM_END NAMES_END LANGUAGE, 404, NULL },
+		{ "/3/movie/2" FILM_END NAMES_END LANGUAGE, 200, nothing_new },
+		{ 0 },
+	};
+
+	assert_none(play_film(*state, "Water Lily", 1990, script),
+	            LOOKUP_NOT_FOUND);
+}
+
+static void asks_in_other_words(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Dick%20%26%20Jane%2C%20Again&year=1979"
+		  "" END,
+		  200, NOTHING },
+		{ "/3/search/movie?query=Dick%20%26%20Jane%2C%20Again" END, 200,
+		  NOTHING },
+		{ "/3/search/tv?query=Dick%20%26%20Jane%2C%20Again"
+		  "&first_air_date_year=1979" END,
+		  200, NOTHING },
+		{ "/3/search/movie?query=Dick%20and%20Jane%20Again"
+		  "&year=1979" END,
+		  200,
+		  "{\"results\":[{\"id\":9,\"title\":\"Dick and Jane Again\","
+		  "\"release_date\":\"1979-01-01\",\"vote_count\":20}]}" },
+		{ "/3/movie/9" FILM_END LANGUAGE, 200,
+		  "{\"id\":9,\"title\":\"Dick and Jane Again\"}" },
+		{ 0 },
+	};
+
+	assert_matched(play_film(*state, "Dick & Jane, Again", 1979, script),
+	               TITLE_MOVIE, 9, "variant", "high");
+}
+
+static void asks_without_the_subtitle(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Birdman%20or%20%28Ignorance%29"
+		  "&year=2014" END,
+		  200, NOTHING },
+		{ "/3/search/movie?query=Birdman%20or%20%28Ignorance%29" END,
+		  200, NOTHING },
+		{ "/3/search/tv?query=Birdman%20or%20%28Ignorance%29"
+		  "&first_air_date_year=2014" END,
+		  200, NOTHING },
+		{ "/3/search/movie?query=Birdman%20or%20Ignorance&year=2014" END,
+		  200, NOTHING },
+		{ "/3/search/movie?query=Birdman&year=2014" END, 200,
+		  "{\"results\":[{\"id\":194662,\"title\":\"Birdman\","
+		  "\"release_date\":\"2014-10-17\",\"vote_count\":12000}]}" },
+		{ "/3/movie/194662" FILM_END LANGUAGE, 200,
+		  "{\"id\":194662,\"title\":\"Birdman\"}" },
+		{ 0 },
+	};
+
+	assert_matched(
+		play_film(*state, "Birdman or (Ignorance)", 2014, script),
+		TITLE_MOVIE, 194662, "variant", "medium");
+}
+
+/* Whatever TMDB says, a film costs seven calls at most. */
+static void ends_after_seven_calls(void **state)
+{
+	static const char page[] =
+		"{\"results\":[{\"id\":%d,\"title\":\"Zz %d\","
+		"\"release_date\":\"1990-01-01\"}],\"total_pages\":9}";
+	static const char *const titles[] = { "A: B, C", "If: \u00E9",
+		                              "Water: Lily & Co" };
+
+	for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
+		const struct lookup_film film = { .title = titles[i],
+			                          .year = 1990 };
+		struct lookup *l = lookup_new(*state, &film);
+		enum title_kind kind;
+		const char *call;
+		int64_t id, wanted = 0;
+		int calls = 0;
+
+		while ((call = lookup_wants(l, &kind, &id)) != NULL) {
+			char body[200];
+			struct error err;
+			int n = ++calls;
+
+			if (sscanf(call, "/3/movie/%" SCNd64, &wanted) == 1)
+				n = (int)wanted;
+			(void)snprintf(body, sizeof(body),
+			               strstr(call, "search") != NULL
+			                       ? page
+			                       : "{\"id\":%d,"
+			                         "\"title\":\"Zz %d\"}",
+			               n, n);
+			assert_true(lookup_answer(l, 200, body, strlen(body),
+			                          &err));
+		}
+		assert_in_range(calls, 4, 7);
+		assert_none(lookup_verdict(l), LOOKUP_NOT_FOUND);
+	}
+}
+
+/* --- what else may come --------------------------------------------------- */
+
+static void goes_on_when_the_title_is_gone(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=House&year=1977" END, 200,
+		  "{\"results\":[{\"id\":1,\"title\":\"House\","
+		  "\"release_date\":\"1977-01-01\",\"vote_count\":9000},"
+		  "{\"id\":25623,\"title\":\"House\",\"release_date\":"
+		  "\"1977-08-26\",\"vote_count\":259}]}" },
+		{ "/3/movie/1" FILM_END LANGUAGE, 404, NULL },
+		{ "/3/movie/25623" FILM_END LANGUAGE, 200, house_details },
+		{ 0 },
+	};
+
+	assert_matched(play_film(*state, "House", 1977, script), TITLE_MOVIE,
+	               25623, "search_year", "high");
+}
+
+static void searches_without_a_year(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Eraserhead" END, 200,
+		  "{\"results\":[{\"id\":985,\"title\":\"Eraserhead\","
+		  "\"release_date\":\"1977-03-19\",\"vote_count\":2500}]}" },
+		{ "/3/search/tv?query=Eraserhead" END, 200, NOTHING },
+		{ "/3/movie/985" FILM_END LANGUAGE, 200,
+		  "{\"id\":985,\"title\":\"Eraserhead\"}" },
+		{ 0 },
+	};
+
+	assert_matched(play_film(*state, "Eraserhead", 0, script), TITLE_MOVIE,
+	               985, "search", "medium");
+}
+
+static void has_nothing_to_ask_for(void **state)
+{
+	static const struct exchange script[] = { { 0 } };
+
+	assert_none(play_film(*state, "", 2000, script), LOOKUP_NOT_FOUND);
+	assert_none(play_film(*state, " \t", 0, script), LOOKUP_NOT_FOUND);
+	assert_none(play_film(*state, "\xFF\xFE", 2000, script),
+	            LOOKUP_NOT_FOUND);
+}
+
+static void refuses_bad_answers(void **state)
+{
+	static const struct lookup_film film = { .title = "House",
+		                                 .year = 1977 };
+	static const struct {
+		int status;
+		const char *body;
+	} rows[] = {
+		{ 200, "" },
+		{ 200, "<html>" },
+		{ 200, "{\"results\":[" },
+		{ 200, "{\"success\":false}" },
+		{ 500, NOTHING },
+		{ 304, "" },
+	};
+	struct lookup *l = lookup_new(*state, &film);
+	enum title_kind kind;
+	int64_t id;
+	const char *call = lookup_wants(l, &kind, &id);
+	struct error err;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		assert_false(lookup_answer(l, rows[i].status, rows[i].body,
+		                           strlen(rows[i].body), &err));
+		/* The same call is still wanted. */
+		assert_string_equal(lookup_wants(l, &kind, &id), call);
+	}
+	assert_true(
+		lookup_answer(l, 200, house_page, strlen(house_page), &err));
+	static const char other[] = "{\"id\":1,\"title\":\"House\"}";
+	assert_false(lookup_answer(l, 200, other, strlen(other), &err));
+	assert_string_equal(
+		err.message,
+		"TMDB was asked for movie 25623 and answered with 1");
+	assert_true(lookup_answer(l, 200, house_details, strlen(house_details),
+	                          &err));
+	assert_int_equal(lookup_verdict(l)->calls, 2);
+	assert_false(lookup_answer(l, 200, house_details, strlen(house_details),
+	                           &err));
+}
+
+/* --- stored and known ----------------------------------------------------- */
+
+static void takes_stored_details(void **state)
+{
+	static const struct lookup_film film = { .title = "House",
+		                                 .year = 1977 };
+	struct lookup *l = lookup_new(*state, &film);
+	enum title_kind kind = TITLE_TV;
+	int64_t id;
+	struct error err;
+
+	assert_true(
+		lookup_answer(l, 200, house_page, strlen(house_page), &err));
+	assert_non_null(lookup_wants(l, &kind, &id));
+	assert_int_equal(kind, TITLE_MOVIE);
+	assert_int_equal(id, 25623);
+	lookup_stored(l);
+	assert_null(lookup_wants(l, &kind, &id));
+	const struct lookup_verdict *v = lookup_verdict(l);
+	assert_matched(v, TITLE_MOVIE, 25623, "search_year", "high");
+	assert_null(v->raw);
+	assert_null(v->title->name);
+	assert_int_equal(v->calls, 1);
+}
+
+static const struct lookup_film known = { .title = "Chernobyl",
+	                                  .year = 2019,
+	                                  .known_kind = TITLE_TV,
+	                                  .known_id = 87108 };
+
+static void refreshes_a_known_match(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/tv/87108" TV_END LANGUAGE, 200,
+		  "{\"id\":87108,\"name\":\"Chernobyl\",\"first_air_date\":"
+		  "\"2019-05-06\",\"vote_count\":6000}" },
+		{ 0 },
+	};
+	struct lookup *l = lookup_new(*state, &known);
+	enum title_kind kind;
+	int64_t id;
+
+	assert_non_null(lookup_wants(l, &kind, &id));
+	assert_int_equal(kind, TITLE_TV);
+	assert_int_equal(id, 87108);
+	assert_matched(play(l, script), TITLE_TV, 87108, "known", "high");
+}
+
+static void shares_a_stored_match(void **state)
+{
+	struct lookup *l = lookup_new(*state, &known);
+
+	lookup_stored(l);
+	assert_matched(lookup_verdict(l), TITLE_TV, 87108, "known", "high");
+	assert_int_equal(lookup_verdict(l)->calls, 0);
+}
+
+/* Each of these is not, or no longer, the film: back to the search. */
+static void doubts_a_known_match(void **state)
+{
+	static const struct {
+		int status;
+		const char *body;
+	} rows[] = {
+		{ 404, "" },
+		{ 200, "{\"id\":87108,\"name\":\"Something Else\","
+		       "\"first_air_date\":\"2019-05-06\"}" },
+		{ 200, "{\"id\":87108,\"name\":\"Chernobyl\","
+		       "\"first_air_date\":\"1991-01-01\"}" },
+		{ 200, "{\"id\":87108,\"name\":\"Chernobyl\","
+		       "\"first_air_date\":\"2018-05-06\"}" },
+		{ 200, "{\"id\":87108,\"name\":\"Chernobyl\"}" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct exchange script[] = {
+			{ "/3/tv/87108" TV_END LANGUAGE, rows[i].status,
+			  rows[i].body },
+			{ "/3/search/movie?query=Chernobyl&year=2019" END, 200,
+			  "{\"results\":[{\"id\":7,\"title\":\"Chernobyl\","
+			  "\"release_date\":\"2019-01-01\","
+			  "\"vote_count\":50}]}" },
+			{ "/3/movie/7" FILM_END LANGUAGE, 200,
+			  "{\"id\":7,\"title\":\"Chernobyl\"}" },
+			{ NULL, 0, NULL },
+		};
+
+		assert_matched(play(lookup_new(*state, &known), script),
+		               TITLE_MOVIE, 7, "search_year", "high");
+	}
+}
+
+static void knows_by_any_release(void **state)
+{
+	static const struct lookup_film film = { .title = "Sound of Metal",
+		                                 .year = 2019,
+		                                 .known_id = 502033 };
+	static const struct exchange script[] = {
+		{ "/3/movie/502033" FILM_END LANGUAGE, 200,
+		  "{\"id\":502033,\"title\":\"Sound of Metal\",\"release_date\""
+		  ":\"2020-11-20\",\"vote_count\":3000,\"release_dates\":"
+		  "{\"results\":[{\"release_dates\":[{\"release_date\":"
+		  "\"2019-09-06T00:00:00.000Z\"}]}]}}" },
+		{ 0 },
+	};
+
+	assert_matched(play(lookup_new(*state, &film), script), TITLE_MOVIE,
+	               502033, "known", "high");
+}
+
+static void believes_a_locked_match(void **state)
+{
+	static const struct exchange other[] = {
+		{ "/3/tv/87108" TV_END LANGUAGE, 200,
+		  "{\"id\":87108,\"name\":\"Something Else\"}" },
+		{ 0 },
+	};
+	static const struct exchange gone[] = {
+		{ "/3/tv/87108" TV_END LANGUAGE, 404, NULL },
+		{ 0 },
+	};
+	struct lookup_film film = known;
+
+	film.known_locked = true;
+	assert_matched(play(lookup_new(*state, &film), other), TITLE_TV, 87108,
+	               "known", "high");
+	assert_none(play(lookup_new(*state, &film), gone), LOOKUP_NOT_FOUND);
+}
+
+/* --- recorded answers ----------------------------------------------------- */
+
+static bool file_read(const char *path, struct buf *out)
+{
+	FILE *f = fopen(path, "re");
+	char block[4096];
+	size_t n;
+
+	if (f == NULL)
+		return false;
+	while ((n = fread(block, 1, sizeof(block), f)) > 0)
+		buf_add(out, block, n);
+	(void)fclose(f);
+	return !buf_overflowed(out);
+}
+
+/* Real answers, where somebody has put them beside the checkout. */
+static void picks_from_recorded_searches(void **state)
+{
+	static const struct {
+		const char *file, *title;
+		int year;
+		const char *wants;
+	} rows[] = {
+		{ "house_year1977.json", "House", 1977, "/3/movie/25623?" },
+		{ "the-matrix-reloaded_year2003.json", "The Matrix Reloaded",
+		  2003, "/3/movie/604?" },
+		{ "moviebaseapp-search-movie-star-wars-1977.json", "Star Wars",
+		  1977, "/3/movie/11?" },
+		{ "fight-club_languageen-US.json", "Fight Club", 1999,
+		  "/3/movie/550?" },
+	};
+	struct buf body;
+
+	buf_init(&body, 1 << 20);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct lookup_film film = { .title = rows[i].title,
+			                          .year = rows[i].year };
+		struct lookup *l = lookup_new(*state, &film);
+		enum title_kind kind;
+		int64_t id;
+		struct error err;
+
+		buf_reset(&body);
+		if (!file_read(arena_printf(*state,
+		                            "../shared/data/tmdb/recorded/"
+		                            "search_movie/%s",
+		                            rows[i].file),
+		               &body))
+			skip();
+		assert_true(lookup_answer(l, 200, body.data, body.len, &err));
+		const char *call = lookup_wants(l, &kind, &id);
+		assert_non_null(call);
+		assert_memory_equal(call, rows[i].wants, strlen(rows[i].wants));
+	}
+	buf_deinit(&body);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(finds_a_film_in_two_calls),
+		TEST(encodes_once),
+		TEST(finds_a_festival_film),
+		TEST(finds_a_film_of_the_wrong_year),
+		TEST(turns_the_page_for_short_names),
+		TEST(leaves_namesakes_alone),
+		TEST(asks_for_a_hardly_known_namesake),
+		TEST(finds_a_series),
+		TEST(keeps_the_series_of_an_episode),
+		TEST(takes_the_series_of_that_year),
+		TEST(looks_at_other_names),
+		TEST(looks_at_most_twice),
+		TEST(asks_in_other_words),
+		TEST(asks_without_the_subtitle),
+		TEST(ends_after_seven_calls),
+		TEST(goes_on_when_the_title_is_gone),
+		TEST(searches_without_a_year),
+		TEST(has_nothing_to_ask_for),
+		TEST(refuses_bad_answers),
+		TEST(takes_stored_details),
+		TEST(refreshes_a_known_match),
+		TEST(shares_a_stored_match),
+		TEST(doubts_a_known_match),
+		TEST(knows_by_any_release),
+		TEST(believes_a_locked_match),
+		TEST(picks_from_recorded_searches),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
