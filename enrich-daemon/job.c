@@ -93,9 +93,8 @@ void job_free(struct jobs *jobs, struct job **jobp)
 
 bool job_has_leader(const struct jobs *jobs, const struct job *job)
 {
-	static const enum job_state leading[] = { JOB_ASKED, JOB_WAITING,
-		                                  JOB_CALLING, JOB_FINISHED,
-		                                  JOB_STORING };
+	static const enum job_state leading[] = { JOB_WAITING, JOB_CALLING,
+		                                  JOB_FINISHED, JOB_STORING };
 	const struct job *other;
 
 	for (size_t i = 0; i < ARRAY_LEN(leading); i++) {

@@ -18,6 +18,7 @@ struct work;
  * leave it with its outcome, and are not freed before.
  *
  *	READY -> ASKING -> ASKED -> WAITING -> CALLING -> READY ...
+ *	ASKING or ASKED -> JOINED -> ASKING
  *	READY -> FINISHED -> STORING -> freed
  *	any -> FAILED -> FAILING -> freed
  *	any -> UNDONE -> RELEASING -> freed
@@ -51,7 +52,7 @@ struct job {
 	struct lookup *lookup;
 	const char *path;          /* of the call it wants */
 	enum title_kind want_kind; /* the title whose details that gives */
-	int64_t want_id;           /* 0: none */
+	int64_t want_id;           /* 0: none; kept until it is stored */
 	struct fetch_call *call;   /* CALLING */
 	struct work *work;         /* that makes the call */
 	bool begun;                /* has made one */
@@ -91,8 +92,7 @@ void job_enter(struct jobs *jobs, struct job *job, enum job_state state);
 struct job *job_first(const struct jobs *jobs, enum job_state state);
 /* All of one state to another, in their order. */
 void jobs_move(struct jobs *jobs, enum job_state from, enum job_state to);
-/* Is another job, further than JOB_ASKING, about to have the title that this
- * one wants? */
+/* Is another job about to bring the title that this one wants? */
 bool job_has_leader(const struct jobs *jobs, const struct job *job) MUST_CHECK;
 
 #endif

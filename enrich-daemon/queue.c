@@ -178,9 +178,12 @@ static void queue_asked_cb(void *arg, const struct pg_outcome *outcome)
 	while ((job = job_first(jobs, JOB_ASKED)) != NULL) {
 		if (is_fresh(outcome->results[0], job)) {
 			lookup_stored(job->lookup);
+			job->want_id = 0;
 			job_enter(jobs, job, JOB_READY);
 		} else {
-			job_enter(jobs, job, JOB_WAITING);
+			job_enter(jobs, job,
+			          job_has_leader(jobs, job) ? JOB_JOINED
+			                                    : JOB_WAITING);
 		}
 	}
 	queue_changed(q);
@@ -193,17 +196,17 @@ void queue_ask(struct queue *q)
 	struct pg_tx *tx;
 	struct job *job;
 
-	if (jobs->counts[JOB_ASKING] == 0 || jobs->counts[JOB_ASKED] > 0 ||
-	    !db_open(q->o.db))
+	if (jobs->counts[JOB_ASKED] > 0 || !db_open(q->o.db))
+		return;
+	while ((job = job_first(jobs, JOB_ASKING)) != NULL)
+		job_enter(jobs, job,
+		          job_has_leader(jobs, job) ? JOB_JOINED : JOB_ASKED);
+	if (jobs->counts[JOB_ASKED] == 0)
 		return;
 	kinds = pg_array_new();
 	ids = pg_array_new();
-	while ((job = job_first(jobs, JOB_ASKING)) != NULL) {
-		if (job_has_leader(jobs, job)) {
-			job_enter(jobs, job, JOB_JOINED);
-			continue;
-		}
-		job_enter(jobs, job, JOB_ASKED);
+	JOB_EACH(job, jobs, JOB_ASKED)
+	{
 		pg_array_text(kinds, title_kind_name(job->want_kind));
 		pg_array_int(ids, job->want_id);
 	}

@@ -225,15 +225,19 @@ static void work_drop_foreign(struct work *w)
 /* Where a job goes that knows what it has learned so far. */
 static void job_route(struct work *w, struct job *job)
 {
-	job->path = lookup_wants(job->lookup, &job->want_kind, &job->want_id);
+	enum title_kind kind;
+	int64_t id;
+
+	job->path = lookup_wants(job->lookup, &kind, &id);
 	if (job->path == NULL) {
 		store_tx_prepare(job);
 		job->finished_ms = clock_ms();
 		job_enter(&w->jobs, job, JOB_FINISHED);
-	} else {
-		job_enter(&w->jobs, job,
-		          job->want_id != 0 ? JOB_ASKING : JOB_WAITING);
+		return;
 	}
+	job->want_kind = kind;
+	job->want_id = id;
+	job_enter(&w->jobs, job, id != 0 ? JOB_ASKING : JOB_WAITING);
 }
 
 static void work_route(struct work *w)
