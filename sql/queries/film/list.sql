@@ -17,26 +17,24 @@
 --
 -- The sort key is text that compares bytewise as the value does; films without
 -- a value come last either way.
-WITH viewed AS (
-	SELECT film_id, count(*)::int AS watches, max(watched_on) AS last
-	FROM watch WHERE member_id = current_member()
-	GROUP BY film_id
-),
-found AS MATERIALIZED (
+WITH found AS MATERIALIZED (
 	SELECT f.id, f.title, f.year, f.letterboxd_ref, f.kind, f.tmdb_id,
 		e.rating, e.rating_source, e.marked_on, e.liked_on,
-		e.watchlisted_on, e.favourite, COALESCE(v.watches, 0) AS watches,
+		e.watchlisted_on, e.favourite, v.watches,
 		v.last, t.poster_path, t.runtime, t.genres, t.director_ids, s.state
 	FROM library_entry e
 	JOIN film f ON f.id = e.film_id
 	LEFT JOIN title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
-	LEFT JOIN viewed v ON v.film_id = e.film_id
 	LEFT JOIN enrich_job j ON j.film_id = e.film_id
+	CROSS JOIN LATERAL (SELECT count(*)::int AS watches,
+			max(watched_on) AS last
+		FROM watch
+		WHERE member_id = current_member() AND film_id = e.film_id) v
 	CROSS JOIN LATERAL (SELECT CASE
 			WHEN f.match_state IS DISTINCT FROM 'matched'
 				AND j.film_id IS NOT NULL THEN 'pending'
 			ELSE f.match_state END AS state,
-		v.watches IS NOT NULL OR e.marked_on IS NOT NULL
+		v.watches > 0 OR e.marked_on IS NOT NULL
 			OR e.rating IS NOT NULL AS watched) s
 	WHERE e.member_id = current_member() AND COALESCE(
 		($1::text IS NULL OR position(lower($1::text) IN lower(f.title)) > 0)
@@ -61,7 +59,7 @@ found AS MATERIALIZED (
 		AND ($14::boolean IS NULL
 			OR (e.watchlisted_on IS NOT NULL) = $14::boolean)
 		AND ($15::boolean IS NULL
-			OR (COALESCE(v.watches, 0) > 1) = $15::boolean)
+			OR (v.watches > 1) = $15::boolean)
 		AND ($16::text IS NULL OR s.state = $16::text), false)
 ),
 keyed AS (

@@ -31,25 +31,31 @@ WITH library AS MATERIALIZED (
 		AND ($6::bigint IS NULL OR t.director_ids @> ARRAY[$6::bigint])
 		AND ($7::numeric IS NULL OR e.rating = $7::numeric * 2), false)
 ),
+-- Viewings are fetched film by film through an index: the way that is never
+-- far from the best, whatever the planner believes about a new library.
 viewing AS MATERIALIZED (
 	SELECT *
-	FROM (SELECT w.id, w.film_id, w.watched_on, w.logged_on,
-			w.review IS NOT NULL AS reviewed,
-			w.rewatch OR row_number() OVER (PARTITION BY w.film_id
-				ORDER BY w.watched_on NULLS FIRST,
-				w.logged_on NULLS FIRST, w.id) > 1 AS again
-		FROM watch w
-		JOIN library l ON l.id = w.film_id
-		WHERE w.member_id = current_member()) w
+	FROM (SELECT w.*, w.rewatch OR row_number() OVER (PARTITION BY w.film_id
+			ORDER BY w.watched_on NULLS FIRST,
+			w.logged_on NULLS FIRST, w.id) > 1 AS again
+		FROM library l
+		CROSS JOIN LATERAL (SELECT id, film_id, watched_on, logged_on,
+				rewatch, review IS NOT NULL AS reviewed
+			FROM watch
+			WHERE member_id = current_member() AND film_id = l.id
+			OFFSET 0) w) w
 	WHERE COALESCE($1::int IS NULL
 		OR extract(year FROM w.watched_on) = $1::int, false)
 ),
 seen AS MATERIALIZED (
-	SELECT l.*, COALESCE(v.watches, 0) AS watches
+	SELECT l.*, w.watches
 	FROM library l
-	LEFT JOIN (SELECT film_id, count(*)::int AS watches
-		FROM viewing GROUP BY film_id) v ON v.film_id = l.id
-	WHERE v.watches > 0 OR ($1::int IS NULL
+	CROSS JOIN LATERAL (SELECT count(*)::int AS watches
+		FROM watch
+		WHERE member_id = current_member() AND film_id = l.id
+			AND ($1::int IS NULL
+			OR extract(year FROM watched_on) = $1::int)) w
+	WHERE w.watches > 0 OR ($1::int IS NULL
 		AND (l.marked_on IS NOT NULL OR l.rating IS NOT NULL))
 ),
 day AS MATERIALIZED (
@@ -75,13 +81,14 @@ compared AS (
 		rating / 2.0 - round(vote_average::numeric / 2, 2) AS difference
 	FROM seen WHERE rating IS NOT NULL AND vote_count >= 10
 ),
-numbered AS (
-	SELECT row_number() OVER (ORDER BY v.watched_on, v.logged_on, v.id)
-		AS number, count(*) OVER () AS last, v.watched_on AS date,
-		f.id, f.title, f.year, f.poster_path
-	FROM viewing v
-	JOIN seen f ON f.id = v.film_id
-	WHERE v.watched_on IS NOT NULL
+milestone AS MATERIALIZED (
+	SELECT *
+	FROM (SELECT film_id, watched_on AS date, count(*) OVER () AS last,
+			row_number() OVER (ORDER BY watched_on, logged_on, id)
+				AS number
+		FROM viewing WHERE watched_on IS NOT NULL) v
+	WHERE number IN (1, last) OR number %
+		CASE WHEN $1::int IS NULL THEN 100 ELSE 50 END = 0
 ),
 -- Words a film carries.
 label_panel AS (
@@ -278,12 +285,11 @@ panel (name, body) AS (
 			ORDER BY difference, title, id LIMIT 10) l)
 	UNION ALL
 	SELECT 'milestones', (SELECT COALESCE(json_agg(json_build_object(
-			'number', number, 'date', date, 'id', id, 'title', title,
-			'year', year, 'poster_path', poster_path)
-			ORDER BY number), '[]')
-		FROM numbered
-		WHERE number IN (1, last) OR number %
-			CASE WHEN $1::int IS NULL THEN 100 ELSE 50 END = 0)
+			'number', m.number, 'date', m.date, 'id', l.id,
+			'title', l.title, 'year', l.year,
+			'poster_path', l.poster_path) ORDER BY m.number), '[]')
+		FROM milestone m
+		JOIN library l ON l.id = m.film_id)
 	UNION ALL
 	SELECT 'runtime', (SELECT json_build_object(
 			'known', count(runtime),
