@@ -129,16 +129,13 @@ struct letterboxd_link letterboxd_link_read(struct str uri)
 
 const char *link_kind_phrase(enum link_kind kind)
 {
-	switch (kind) {
-	case LINK_FILM:
-		return "a film";
-	case LINK_ENTRY:
-		return "a diary entry";
-	case LINK_LIST:
-		return "a list";
-	case LINK_UNKNOWN:
-		return "nothing known";
-	}
-	ensure(!"kind of link");
-	return NULL;
+	static const char *const phrases[] = {
+		[LINK_FILM] = "a film",
+		[LINK_ENTRY] = "a diary entry",
+		[LINK_LIST] = "a list",
+		[LINK_UNKNOWN] = "nothing known",
+	};
+
+	ensure((unsigned)kind < ARRAY_LEN(phrases));
+	return phrases[kind];
 }

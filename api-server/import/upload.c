@@ -15,7 +15,6 @@
 #include "api-server/import/rows_field.h"
 #include "api-server/import/zip.h"
 #include "api-server/import/zip_layout.h"
-#include "common/mem.h"
 
 #define FILE_NAME_MAX 255
 
@@ -120,29 +119,27 @@ static bool open_content(struct arena *arena,
 /* --- files ------------------------------------------------------------------
  */
 
+static bool (*const readers[])(struct reading *, struct import_file *,
+                               struct str) = {
+	[IMPORT_WATCHED] = rows_read,
+	[IMPORT_RATINGS] = rows_read,
+	[IMPORT_DIARY] = rows_read,
+	[IMPORT_REVIEWS] = rows_read,
+	[IMPORT_WATCHLIST] = rows_read,
+	[IMPORT_LIKES] = rows_read,
+	[IMPORT_PROFILE] = profile_file_read,
+	[IMPORT_LIST] = list_file_read,
+	[IMPORT_ORPHANED_DIARY] = rows_read,
+	[IMPORT_ORPHANED_REVIEWS] = rows_read,
+	[IMPORT_COUNTED] = counted_file_read,
+};
+_Static_assert(ARRAY_LEN(readers) == IMPORT_KIND_COUNT,
+               "a reader for each kind");
+
 static bool read_file(struct reading *reading, struct import_file *file,
                       struct str text)
 {
-	switch (file->kind) {
-	case IMPORT_LIST:
-		return list_file_read(reading, file, text);
-	case IMPORT_PROFILE:
-		return profile_file_read(reading, file, text);
-	case IMPORT_COUNTED:
-		return counted_file_read(reading, file, text);
-	case IMPORT_WATCHED:
-	case IMPORT_RATINGS:
-	case IMPORT_DIARY:
-	case IMPORT_REVIEWS:
-	case IMPORT_WATCHLIST:
-	case IMPORT_LIKES:
-	case IMPORT_ORPHANED_DIARY:
-	case IMPORT_ORPHANED_REVIEWS:
-		return rows_read(reading, file, text);
-	case IMPORT_KIND_COUNT:
-		break;
-	}
-	ensure_failed("a kind of file", __FILE__, __LINE__);
+	return readers[file->kind](reading, file, text);
 }
 
 static bool read_zip(struct reading *reading, const struct content *content,
