@@ -11,7 +11,8 @@
 /*
  * What an export says, row by row, before anything is compared with the
  * database. Pure data: filled by rows.c from CSV, sent by merge.c to Postgres.
- * All strings live in the import's arena.
+ * All strings live in the import's arena; raw lies within the file, which is
+ * in the arena as well or is the body of the upload.
  */
 enum import_kind {
 	IMPORT_WATCHED,          /* watched.csv */
