@@ -1,0 +1,216 @@
+"""The daemon cannot be kept from finishing.
+
+Real processes, a real Postgres, faults while they work. Afterwards the
+database says: every film finished, none twice, nothing held, and meanwhile no
+transaction was left open.
+"""
+
+import random
+import signal
+import threading
+import time
+
+import psycopg
+
+from enrich_queue import (QUICK, Watch, add_facts, check_final, facts,
+                          many_films, unfinished)
+from harness import merged, wait_until
+
+TERMINATE = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE usename = 'rewatch_daemon' AND datname = current_database()
+"""
+
+
+class Cutter(threading.Thread):
+    """Ends all connections of the daemons again and again."""
+
+    def __init__(self, database, every):
+        super().__init__(daemon=True)
+        self.database = database
+        self.every = every
+        self.cuts = 0
+        self.ended = threading.Event()
+
+    def run(self):
+        while not self.ended.wait(self.every):
+            try:
+                self.cuts += self.database.value(TERMINATE)
+            except psycopg.OperationalError:
+                pass  # Postgres is down, by the test's will
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *error):
+        self.ended.set()
+        self.join()
+
+
+def all_finished(database, timeout=90):
+    wait_until(lambda: unfinished(database) == 0, "all films finished",
+               timeout)
+
+
+def nobody_gave_up(database):
+    assert database.query("SELECT * FROM enrich_dead") == []
+    assert database.value("SELECT count(*) FROM film "
+                          "WHERE match_state = 'failed'") == 0
+
+
+def test_killed_five_times_and_cut_off_every_two_seconds(database,
+                                                         start_daemon, tmdb):
+    many_films(database, 350)
+    with Watch(database), Cutter(database, 2) as cutter:
+        daemon = start_daemon(settings=QUICK)
+        for _ in range(5):
+            time.sleep(1.5)
+            daemon.kill()
+            daemon.start()
+        all_finished(database)
+    assert cutter.cuts >= 5
+    nobody_gave_up(database)
+    check_final(database)
+    # What was in hand at a kill is fetched again, and nothing else.
+    assert tmdb.stats()["repeated_details"] <= 5 * 20
+    assert "jobs of our predecessor freed" in daemon.log()
+
+
+def test_connections_cut_ten_times_a_second(database, start_daemon):
+    """Claims, stores and releases whose answer is lost."""
+    many_films(database, 120)
+    with Watch(database):
+        daemon = start_daemon(settings=QUICK, ready=True)
+        with Cutter(database, 0.1) as cutter:
+            time.sleep(6)
+        ended = time.monotonic()
+        done = unfinished(database)
+        wait_until(lambda: unfinished(database) < done or done == 0,
+                   "work goes on", timeout=5)
+        all_finished(database)
+    assert cutter.cuts >= 20
+    assert time.monotonic() - ended < 30
+    assert daemon.alive()
+    nobody_gave_up(database)
+    check_final(database)
+
+
+def test_a_daemon_that_slept_through_its_lease_changes_nothing(
+        database, start_daemon, start_tmdb):
+    tmdb = start_tmdb(delay_ms=100)
+    many_films(database, 100)
+    sleeper = start_daemon(settings=QUICK, tag="-sleeper", tmdb_url=tmdb.url)
+    wait_until(lambda: unfinished(database) < 90, "it works")
+    sleeper.signal(signal.SIGSTOP)
+    held = database.value("SELECT count(*) FROM enrich_job WHERE token <> 0")
+    assert held > 0
+    other = start_daemon(settings=QUICK, tag="-other", tmdb_url=tmdb.url)
+    all_finished(database)
+    check_final(database)
+    versions = database.query("SELECT id, version FROM film ORDER BY id")
+    fetched = database.query("SELECT kind, tmdb_id, fetched_at FROM title "
+                             "ORDER BY 1, 2")
+
+    sleeper.signal(signal.SIGCONT)
+    wait_until(lambda: "lease lost" in sleeper.log(), "it says so")
+    time.sleep(1)
+    assert versions == database.query(
+        "SELECT id, version FROM film ORDER BY id")
+    assert fetched == database.query(
+        "SELECT kind, tmdb_id, fetched_at FROM title ORDER BY 1, 2")
+    assert "jobs rescued" in other.log()
+    # And it is a daemon like any other again.
+    other.stop()
+    add_facts(database, facts(3))
+    all_finished(database)
+
+
+def test_jobs_of_a_killed_daemon_are_rescued(database, start_daemon,
+                                             start_tmdb):
+    tmdb = start_tmdb(delay_ms=200)
+    many_films(database, 60)
+    with Watch(database):
+        victim = start_daemon(settings=QUICK, tag="-victim", tmdb_url=tmdb.url)
+        wait_until(lambda: unfinished(database) < 55, "it works")
+        start_daemon(settings=QUICK, tag="-heir", tmdb_url=tmdb.url)
+        victim.kill()
+        all_finished(database)
+    nobody_gave_up(database)
+    check_final(database)
+
+
+def test_postgres_restarts(cluster, database, start_daemon):
+    many_films(database, 350)
+    daemon = start_daemon(settings=QUICK)
+    for mode in ("immediate", "fast", "immediate"):
+        wait_until(lambda: unfinished(database) < 340, "it works")
+        cluster.restart(mode)
+        back = time.monotonic()
+        left = unfinished(database)
+        wait_until(lambda: unfinished(database) < left, "work goes on", 5)
+        assert time.monotonic() - back < 5
+    all_finished(database)
+    assert daemon.alive()
+    nobody_gave_up(database)
+    check_final(database)
+
+
+def test_postgres_away_for_longer_than_the_lease(cluster, database,
+                                                 start_daemon):
+    many_films(database, 150)
+    daemon = start_daemon(settings=QUICK)
+    wait_until(lambda: unfinished(database) < 140, "it works")
+    cluster.stop("immediate")
+    time.sleep(3)
+    assert daemon.get("/readyz").status == 503
+    assert daemon.get("/healthz").status == 200
+    cluster.start()
+    wait_until(daemon.up, "ready again", 5)
+    all_finished(database)
+    nobody_gave_up(database)
+    check_final(database)
+
+
+def test_a_statement_that_must_wait(database, start_daemon):
+    """Somebody holds locks on the films for longer than lock_timeout."""
+    many_films(database, 40)
+    daemon = start_daemon(settings=merged(QUICK, {
+        "database": {"deadline": "1s"}}))
+    wait_until(lambda: unfinished(database) < 38, "it works")
+    with database.connect() as db, db.transaction():
+        db.execute("SELECT 1 FROM film FOR UPDATE")
+        time.sleep(3)
+    all_finished(database)
+    assert daemon.alive()
+    nobody_gave_up(database)
+    check_final(database)
+
+
+def test_chaos(database, start_daemon, tmdb):
+    """Two daemons, everything at once, from a seed."""
+    seed = 20261123
+    dice = random.Random(seed)
+    many_films(database, 400)
+    kinds = ["429", "500", "503", "html", "bad_json", "truncated", "gzip",
+             "reset"]
+    tmdb.misbehave(faults=[{"kind": kind, "probability": 0.01, "count": 3,
+                            "retry_after": 1} for kind in kinds])
+    settings = merged(QUICK, {"enrich": {"attempts": 30, "rescues": 30}})
+    with Watch(database, attempts=30), Cutter(database, 1.5):
+        daemons = [start_daemon(settings=settings, tag=tag)
+                   for tag in ("-a", "-b")]
+        end = time.monotonic() + 20
+        while time.monotonic() < end and unfinished(database):
+            time.sleep(dice.uniform(0.2, 1.0))
+            one = dice.choice(daemons)
+            if dice.random() < 0.5:
+                one.kill()
+                one.start()
+            else:
+                one.signal(signal.SIGSTOP)
+                time.sleep(dice.uniform(0.1, 2.5))
+                one.signal(signal.SIGCONT)
+        all_finished(database, 120)
+    nobody_gave_up(database)
+    check_final(database)
