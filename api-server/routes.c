@@ -8,6 +8,7 @@
 #include "api-server/handlers/film.h"
 #include "api-server/handlers/health.h"
 #include "api-server/handlers/import.h"
+#include "api-server/handlers/library.h"
 #include "api-server/handlers/list.h"
 #include "api-server/handlers/openapi.h"
 #include "api-server/handlers/page.h"
@@ -17,5 +18,5 @@
 const struct route *const route_tables[] = {
 	import_routes,  film_routes,       watch_routes,  list_routes,
 	stats_routes,   enrichment_routes, events_routes, health_routes,
-	openapi_routes, page_routes,       NULL
+	openapi_routes, library_routes,    page_routes,   NULL
 };
