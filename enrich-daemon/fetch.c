@@ -14,7 +14,7 @@
 #include "common/mem.h"
 #include "enrich-daemon/inflate.h"
 
-#define BODY_MAX      (4 * 1024 * 1024)
+#define BODY_MAX      ((size_t)4 * 1024 * 1024)
 #define STREAMS_MAX   40L
 #define KEY_LEN       32
 #define USER_AGENT    "rewatch/" REWATCH_VERSION
@@ -223,7 +223,7 @@ static bool fetch_usable(struct fetch_call *call, CURLcode code, int status,
 	const char *type = NULL;
 
 	if (buf_overflowed(&call->body))
-		return error_set(err, "answer is over %d bytes", BODY_MAX);
+		return error_set(err, "answer is over %zu bytes", BODY_MAX);
 	if (code != CURLE_OK)
 		return error_set(err, "%s",
 		                 call->reason[0] != '\0'

@@ -8,7 +8,7 @@
 #define FAULTS_MAX         10
 #define PAUSE_MIN_MS       2000
 #define PAUSE_MAX_MS       60000
-#define RETRY_AFTER_MAX_MS (60 * 60 * 1000)
+#define RETRY_AFTER_MAX_MS INT64_C(3600000)
 #define DENIED_MS          60000
 
 static void gate_enter(struct gate *g, enum gate_state state, int64_t until_ms)

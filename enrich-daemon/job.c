@@ -118,9 +118,13 @@ void jobs_init(struct jobs *jobs)
 void jobs_deinit(struct jobs *jobs)
 {
 	for (int state = 0; state < JOB_STATES; state++) {
-		struct job *job;
+		struct job *job = TAILQ_FIRST(&jobs->lists[state]);
 
-		while ((job = TAILQ_FIRST(&jobs->lists[state])) != NULL)
+		while (job != NULL) {
+			struct job *next = TAILQ_NEXT(job, link);
+
 			job_free(jobs, &job);
+			job = next;
+		}
 	}
 }

@@ -10,6 +10,7 @@
 
 #define SECOND INT64_C(1000)
 #define HOUR   (3600 * SECOND)
+#define DAY    (24 * HOUR)
 
 /* A number or duration between lo and hi; RELOAD: SIGHUP takes it over. */
 #define RELOAD true
@@ -46,11 +47,11 @@ const struct conf_key settings_keys[] = {
 	KEY(DURATION, enrich.store_delay, "50ms", 0, 10 * SECOND, RELOAD),
 	KEY(INT, enrich.attempts, "8", 1, 100, RELOAD),
 	KEY(DURATION, enrich.backoff_base, "5s", 1, HOUR, RELOAD),
-	KEY(DURATION, enrich.backoff_max, "1h", 1, 24 * HOUR, RELOAD),
+	KEY(DURATION, enrich.backoff_max, "1h", 1, DAY, RELOAD),
 	KEY(INT, enrich.rescues, "10", 1, 1000, RELOAD),
-	KEY(DURATION, enrich.fresh, "150d", 0, 180 * 24 * HOUR, RELOAD),
+	KEY(DURATION, enrich.fresh, "150d", 0, 180 * DAY, RELOAD),
 	KEY(DURATION, enrich.promote, "1s", 20, 600 * SECOND, RELOAD),
-	KEY(DURATION, enrich.summary, "1m", 100, 24 * HOUR, RELOAD),
+	KEY(DURATION, enrich.summary, "1m", 100, DAY, RELOAD),
 	KEY(DURATION, lease.length, "30s", 200, 600 * SECOND, FIXED),
 	KEY(DURATION, lease.heartbeat, "7500ms", 20, 600 * SECOND, FIXED),
 	KEY(DURATION, lease.guard, "20s", 20, 600 * SECOND, FIXED),

@@ -17,7 +17,7 @@
 #include "enrich-daemon/job_array.h"
 #include "gen/sql.h"
 
-#define CANDIDATES_BYTES_MAX (64 * 1024)
+#define CANDIDATES_BYTES_MAX ((size_t)64 * 1024)
 #define DEPARTMENT_WRITING   "Writing"
 
 const char *match_state_name(enum lookup_state state)
