@@ -29,7 +29,7 @@ static struct server {
 	struct http_server *http;
 } server;
 
-static bool check_address(const struct settings *settings, struct error *err);
+static bool check_settings(const struct settings *settings, struct error *err);
 static void start_database(struct event_base *base,
                            const struct settings *settings);
 static void load_page(const struct settings *settings);
@@ -43,7 +43,7 @@ bool server_start(struct event_base *base, void *arg, struct error *err)
 {
 	const struct settings *settings = arg;
 
-	if (!check_address(settings, err))
+	if (!check_settings(settings, err))
 		return false;
 	server.context.base = base;
 	server.context.settings = settings;
@@ -84,17 +84,21 @@ void server_reload(void)
 	load_page(server.context.settings);
 }
 
-/* There is no password in single_user mode. */
-static bool check_address(const struct settings *settings, struct error *err)
+/* What one key alone cannot say. */
+static bool check_settings(const struct settings *settings, struct error *err)
 {
-	if (settings->access_mode != ACCESS_SINGLE_USER ||
-	    guard_is_loopback(settings->http.address))
-		return true;
-	return error_set(err,
-	                 "http.address is %s, but in single_user mode "
-	                 "everybody who reaches the server is the member: "
-	                 "set it to 127.0.0.1 or ::1",
-	                 settings->http.address);
+	if (settings->access_mode == ACCESS_SINGLE_USER &&
+	    !guard_is_loopback(settings->http.address))
+		return error_set(err,
+		                 "http.address is %s, but in single_user mode "
+		                 "everybody who reaches the server is the "
+		                 "member: set it to 127.0.0.1 or ::1",
+		                 settings->http.address);
+	if (settings->import.upload_max > settings->http.body_max)
+		return error_set(err, "import.upload_max is larger than "
+		                      "http.body_max: nothing that large "
+		                      "would arrive");
+	return true;
 }
 
 static void start_database(struct event_base *base,

@@ -93,18 +93,28 @@ bool http_server_drained(const struct http_server *h)
 	return TAILQ_EMPTY(&h->requests);
 }
 
-/* evhttp_free() with a pending request breaks evhttp: each gets its reply. */
+static void refuse(struct request *rq)
+{
+	reply_problem(rq, "shutting-down",
+	              "The server was stopped before this was done. Send the "
+	              "request again when it is back.");
+}
+
+/*
+ * evhttp_free() with a pending request breaks evhttp: each gets its reply, and
+ * the loop one turn to hand what it can to the kernel.
+ */
 static void answer_pending(struct http_server *h)
 {
 	struct request *rq;
 
+	h->stopping = true;
 	TAILQ_FOREACH(rq, &h->requests, link) {
 		if (!rq->replied)
-			reply_problem(rq, "shutting-down",
-			              "The server was stopped before this "
-			              "was done. Send the request again when "
-			              "it is back.");
+			refuse(rq);
 	}
+	if (!TAILQ_EMPTY(&h->requests))
+		event_base_loop(h->base, EVLOOP_NONBLOCK);
 }
 
 void http_server_free(struct http_server **h)
@@ -217,6 +227,10 @@ static void request_cb(struct evhttp_request *ev, void *arg)
 {
 	struct request *rq = request_new(arg, ev);
 
+	if (rq->http->stopping) {
+		refuse(rq);
+		return;
+	}
 	if (!check_origin(rq) || !find_route(rq) || !check_body(rq))
 		return;
 	if (rq->route->open)

@@ -22,7 +22,8 @@ struct http_server {
 	int socket_count;
 	struct event *resume; /* accepts again after running out of files */
 	struct request_list requests; /* pending and sending */
-	bool draining;
+	bool draining;                /* replies end their connections */
+	bool stopping; /* nothing is left that could handle a request */
 };
 
 #endif

@@ -10,7 +10,6 @@
 #include "common/mem.h"
 
 const struct problem problems[] = {
-	{ "bad-request", 400, "The request cannot be understood" },
 	{ "bad-parameter", 400, "A parameter is unknown or wrong" },
 	{ "bad-json", 400, "The body is not the JSON that is expected here" },
 	{ "empty-body", 400, "Nothing was uploaded" },
@@ -19,7 +18,6 @@ const struct problem problems[] = {
 	{ "cross-site", 403, "Another site may not change anything here" },
 	{ "not-found", 404, "There is nothing here" },
 	{ "method-not-allowed", 405, "That method is not for this address" },
-	{ "conflict", 409, "The request contradicts what is there" },
 	{ "library-not-empty", 409,
 	  "The sample is for an empty library; this one is in use" },
 	{ "too-large", 413, "The body is too large" },
@@ -30,7 +28,6 @@ const struct problem problems[] = {
 	{ "unsupported-media-type", 415,
 	  "That kind of body is not taken here" },
 	{ "unsupported-type", 415, "That kind of file is not imported" },
-	{ "unprocessable", 422, "The content cannot be used" },
 	{ "not-a-zip", 422, "The upload is not a ZIP" },
 	{ "damaged-zip", 422, "The ZIP is damaged" },
 	{ "zip-encrypted", 422, "The ZIP is encrypted" },

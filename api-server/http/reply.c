@@ -30,7 +30,7 @@
 #define CACHE_CONTROL_DEFAULT "private, no-cache"
 #define DETAIL_MAX            1000
 /* Each byte of the detail may become six ("\\u0001"). */
-#define PROBLEM_MAX (6 * DETAIL_MAX + 1000)
+#define PROBLEM_MAX   (6 * DETAIL_MAX + 1000)
 #define RETRY_AFTER_S "2"
 
 static const struct {

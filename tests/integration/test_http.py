@@ -172,6 +172,12 @@ def test_only_loopback(start_api):
     assert "single_user" in api.log() and "127.0.0.1" in api.log()
 
 
+def test_settings_that_contradict(start_api):
+    api = start_api(settings={"http": {"body_max": "2MiB"}}, ready=False)
+    assert api.proc.wait(10) == 1
+    assert "import.upload_max is larger than http.body_max" in api.log()
+
+
 def test_no_body_where_none_is_taken(api):
     answer = api.request("GET", "/v1/films", b"x" * 100)
     assert "100 bytes" in problem(answer, 413, "too-large")

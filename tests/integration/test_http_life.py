@@ -76,9 +76,7 @@ def test_sigterm_ends_at_its_deadline(start_api, database):
         wait_until(lambda: waiting(database), "the request waits")
         api.signal(15)
         assert api.proc.wait(10) == 1
-        # 503 or a closed connection, but not an answer that never comes.
-        concurrent.futures.wait([answer], 10)
-        assert answer.exception() or answer.result().status == 503
+        assert answer.result(10).status == 503
 
 
 def test_sigterm_sends_replies_to_the_end(start_api, tmp_path):
@@ -280,12 +278,13 @@ def test_events_at_most_once_a_second(api, database):
     api.get("/v1/films")
     with Events(api) as events:
         wait_until(events.events, "the state on connecting")
+        begin = time.monotonic()
         for i in range(30):
             add_film(database, f"Film {i}")
             database.query("NOTIFY library, '1'")
             time.sleep(0.1)
         wait_until(lambda: events.events()[-1]["pending"] == 30, "all of them")
-        assert len(events.events()) <= 6
+        assert len(events.events()) <= time.monotonic() - begin + 2
 
 
 def test_subscribers_are_bounded(start_api):
