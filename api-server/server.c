@@ -88,6 +88,7 @@ void server_reload(void)
 static bool check_settings(const struct settings *settings, struct error *err)
 {
 	if (settings->access_mode == ACCESS_SINGLE_USER &&
+	    !settings->published_on_loopback &&
 	    !guard_is_loopback(settings->http.address))
 		return error_set(err,
 		                 "http.address is %s, but in single_user mode "

@@ -18,6 +18,8 @@ static const char *const access_modes[] = { "single_user", NULL };
 const struct conf_key settings_keys[] = {
 	{ KEY("access.mode", CONF_CHOICE, access_mode), .def = "single_user",
 	  .choices = access_modes },
+	{ KEY("access.published_on_loopback", CONF_BOOL, published_on_loopback),
+	  .def = "false", .env = "REWATCH_PUBLISHED_ON_LOOPBACK" },
 	{ KEY("http.address", CONF_STRING, http.address), .def = "127.0.0.1",
 	  .max = 255, .env = "REWATCH_HTTP_ADDRESS" },
 	{ KEY("http.port", CONF_INT, http.port), .def = "8080", .min = 1,

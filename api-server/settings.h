@@ -1,6 +1,7 @@
 #ifndef API_SERVER_SETTINGS_H
 #define API_SERVER_SETTINGS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "api-server/import/limits.h"
@@ -34,6 +35,7 @@ struct settings {
 	struct program_settings program;
 	struct pg_settings pg;
 	int access_mode; /* enum access_mode */
+	bool published_on_loopback;
 	struct http_settings http;
 	struct import_settings import;
 	char *web_root;
