@@ -121,7 +121,7 @@ static struct topic *topic_find(struct events *e, int64_t member)
 {
 	struct topic *t;
 
-	LIST_FOREACH(t, &e->topics, link) {
+	for (t = LIST_FIRST(&e->topics); t != NULL; t = LIST_NEXT(t, link)) {
 		if (t->member == member)
 			return t;
 	}
@@ -309,7 +309,7 @@ void events_changed(struct events *e, int64_t member)
 {
 	struct topic *t;
 
-	LIST_FOREACH(t, &e->topics, link) {
+	for (t = LIST_FIRST(&e->topics); t != NULL; t = LIST_NEXT(t, link)) {
 		if ((member != 0 && t->member != member) || t->changed)
 			continue;
 		t->changed = true;

@@ -131,7 +131,8 @@ static struct entry *entry_find(struct cache *c, int64_t member,
 {
 	struct entry *e;
 
-	LIST_FOREACH(e, &c->entries[entry_bucket(member, key)], in_bucket) {
+	for (e = LIST_FIRST(&c->entries[entry_bucket(member, key)]); e != NULL;
+	     e = LIST_NEXT(e, in_bucket)) {
 		if (e->library->member == member && strcmp(e->key, key) == 0)
 			return e;
 	}
@@ -147,7 +148,8 @@ static struct library *library_find(struct cache *c, int64_t member)
 {
 	struct library *library;
 
-	LIST_FOREACH(library, library_bucket(c, member), in_bucket) {
+	for (library = LIST_FIRST(library_bucket(c, member)); library != NULL;
+	     library = LIST_NEXT(library, in_bucket)) {
 		if (library->member == member)
 			return library;
 	}
@@ -220,7 +222,8 @@ void cache_verify(struct cache *c, int64_t member,
 	if (library == NULL)
 		return;
 	library_read(library, reading);
-	LIST_FOREACH(e, &library->entries, in_library)
+	for (e = LIST_FIRST(&library->entries); e != NULL;
+	     e = LIST_NEXT(e, in_library))
 		e->epoch = reading->epoch;
 }
 

@@ -122,7 +122,7 @@ void cached_changed(struct cached *c, int64_t member)
 	struct question *q;
 
 	cache_drop(c->cache, member);
-	LIST_FOREACH(q, &c->questions, link) {
+	for (q = LIST_FIRST(&c->questions); q != NULL; q = LIST_NEXT(q, link)) {
 		if (q->member == member)
 			q->closed = q->outdated = true;
 	}
@@ -136,7 +136,7 @@ static struct question *question_find(struct cached *c, int64_t member,
 {
 	struct question *q;
 
-	LIST_FOREACH(q, &c->questions, link) {
+	for (q = LIST_FIRST(&c->questions); q != NULL; q = LIST_NEXT(q, link)) {
 		if (q->closed || q->member != member ||
 		    (q->key == NULL) != (key == NULL))
 			continue;
@@ -344,7 +344,7 @@ static void close_questions(struct cached *c)
 {
 	struct question *q;
 
-	LIST_FOREACH(q, &c->questions, link)
+	for (q = LIST_FIRST(&c->questions); q != NULL; q = LIST_NEXT(q, link))
 		q->closed = true;
 }
 

@@ -109,7 +109,8 @@ static void answer_pending(struct http_server *h)
 	struct request *rq;
 
 	h->stopping = true;
-	TAILQ_FOREACH(rq, &h->requests, link) {
+	for (rq = TAILQ_FIRST(&h->requests); rq != NULL;
+	     rq = TAILQ_NEXT(rq, link)) {
 		if (!rq->replied)
 			refuse(rq);
 	}
