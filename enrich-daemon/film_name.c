@@ -311,9 +311,10 @@ static int index_in(struct str word, const char *const *list, size_t count)
 	return -1;
 }
 
-static bool is_counter(const struct words *w, size_t i)
+/* "Chapter 27" begins with a word like any other. */
+static bool is_counter(struct str word, bool first)
 {
-	return i > 0 && i < w->count && IS_ONE_OF(w->items[i], counters);
+	return !first && IS_ONE_OF(word, counters);
 }
 
 /* The number that the word stands for, or -1. */
@@ -325,7 +326,8 @@ static int number_of(const struct words *w, size_t i)
 	if (spelled >= 0)
 		return spelled;
 	/* "I, Robot" and "X" are no numbers, "Rocky V" and "Part I" are. */
-	if (i == 0 || (str_is(w->items[i], "i") && !is_counter(w, i - 1)))
+	if (i == 0 ||
+	    (str_is(w->items[i], "i") && !is_counter(w->items[i - 1], i == 1)))
 		return -1;
 	return index_in(w->items[i], roman, ARRAY_LEN(roman));
 }
@@ -357,7 +359,7 @@ static const char *make_loose(struct arena *arena, const char *spaced)
 		const int number = number_of(&w, i);
 
 		if (is_article(&w, i) || (i > 0 && str_is(w.items[i], "and")) ||
-		    (is_counter(&w, i) && is_number(&w, i + 1)))
+		    (is_counter(w.items[i], i == 0) && is_number(&w, i + 1)))
 			continue;
 		if (number >= 0)
 			buf_printf(&b, "%d", number);

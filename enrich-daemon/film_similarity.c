@@ -14,42 +14,38 @@
 /* A subtitle alone must say something: "Cleaner" is in too many names. */
 #define TAIL_LETTERS_MIN 10
 
-static bool is_word_of(const char *spaced, struct str word)
+static bool is_word_of(struct str spaced, struct str word)
 {
-	struct str rest = str_of(spaced), other;
+	struct str other;
 
-	while (str_cut(&rest, ' ', &other))
+	while (str_cut(&spaced, ' ', &other))
 		if (str_eq(other, word))
 			return true;
 	return false;
 }
 
-static int count_words(const char *spaced)
+/* Different words of spaced: all of them, or those that other has too. */
+static int count_words(const char *spaced, const char *other)
 {
 	struct str rest = str_of(spaced), word;
 	int n = 0;
 
-	while (*spaced != '\0' && str_cut(&rest, ' ', &word))
-		n++;
-	return n;
-}
+	while (str_cut(&rest, ' ', &word)) {
+		const struct str before = { spaced, (size_t)(word.p - spaced) };
 
-static int common_words(const char *a, const char *b)
-{
-	struct str rest = str_of(a), word;
-	int n = 0;
-
-	while (str_cut(&rest, ' ', &word))
-		n += is_word_of(b, word) ? 1 : 0;
+		if (!is_word_of(before, word) &&
+		    (other == NULL || is_word_of(str_of(other), word)))
+			n++;
+	}
 	return n;
 }
 
 static double word_overlap(const char *a, const char *b)
 {
-	const int both = common_words(a, b);
-	const int all = count_words(a) + count_words(b) - both;
+	const int both = count_words(a, b);
+	const int all = count_words(a, NULL) + count_words(b, NULL) - both;
 
-	return all > 0 ? (double)both / all : 0;
+	return (double)both / all;
 }
 
 /* Twice the longest common subsequence over both lengths. */
@@ -144,7 +140,7 @@ bool film_name_has_words(const struct film_name *name,
 	struct str rest = str_of(query->spaced), word;
 
 	while (str_cut(&rest, ' ', &word))
-		if (!is_word_of(name->spaced, word))
+		if (!is_word_of(str_of(name->spaced), word))
 			return false;
 	return true;
 }

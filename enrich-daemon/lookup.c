@@ -229,7 +229,7 @@ static bool step_begin(struct lookup *l, const struct step *step)
 		struct match_candidate *c =
 			is_answered(l) || l->verdict.calls >= CALLS_MAX
 				? NULL
-				: match_doubtful(l->arena, &l->pool);
+				: match_doubtful(&l->pool);
 
 		if (c != NULL)
 			go(l, PHASE_LOOK,
@@ -295,7 +295,7 @@ static bool search_answered(struct lookup *l, const char *body, size_t len,
 		return error_prefix(err, "%s", l->call);
 	l->page_count = page.page_count;
 	for (int i = 0; i < page.row_count; i++)
-		match_add(l->arena, &l->pool, &page.rows[i], &source);
+		match_add(&l->pool, &page.rows[i], &source);
 	l->step++;
 	return true;
 }
@@ -310,7 +310,7 @@ static bool look_answered(struct lookup *l, const char *body, size_t len,
 
 		if (!title_read(l, l->wanted, body, len, &title, err))
 			return false;
-		match_learn(l->arena, &l->pool, l->wanted, title);
+		match_learn(&l->pool, l->wanted, title);
 		l->seen = l->wanted;
 		l->seen_title = title;
 		l->seen_raw = arena_strndup(l->arena, body, len);
@@ -368,8 +368,8 @@ static struct match_decision known_decide(struct lookup *l,
 	const struct tmdb_row row = row_of(title);
 
 	alone->film = l->pool.film;
-	match_add(l->arena, alone, &row, &source);
-	match_learn(l->arena, alone, &alone->items[0], title);
+	match_add(alone, &row, &source);
+	match_learn(alone, &alone->items[0], title);
 
 	struct match_decision d = match_decide(alone);
 	/* The year beside it may be another film of that name. */

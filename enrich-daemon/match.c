@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/arena.h"
 #include "common/attr.h"
 #include "common/str.h"
 
@@ -61,10 +62,14 @@ static double year_likeness(const struct match_film *film, const char *date,
 	return off == 2 ? YEAR_NEAR : 0;
 }
 
-static double name_likeness(struct arena *arena, const struct match_film *film,
-                            const char *name)
+static double name_likeness(const struct match_film *film, const char *name)
 {
-	return film_name_similarity(film->name, film_name_new(arena, name));
+	struct arena *scratch = arena_new();
+	const double likeness =
+		film_name_similarity(film->name, film_name_new(scratch, name));
+
+	arena_free(&scratch);
+	return likeness;
 }
 
 static void score(struct match_candidate *c)
@@ -91,18 +96,18 @@ static struct match_candidate *find(struct match_pool *pool,
 	return NULL;
 }
 
-static double row_likeness(struct arena *arena, const struct match_film *film,
+static double row_likeness(const struct match_film *film,
                            const struct tmdb_row *row)
 {
-	const double name = name_likeness(arena, film, row->name);
+	const double name = name_likeness(film, row->name);
 
 	if (strcmp(row->name, row->original_name) == 0)
 		return name;
-	return fmax(name, name_likeness(arena, film, row->original_name));
+	return fmax(name, name_likeness(film, row->original_name));
 }
 
-void match_add(struct arena *arena, struct match_pool *pool,
-               const struct tmdb_row *row, const struct match_source *source)
+void match_add(struct match_pool *pool, const struct tmdb_row *row,
+               const struct match_source *source)
 {
 	struct match_candidate *c = find(pool, row);
 
@@ -114,7 +119,7 @@ void match_add(struct arena *arena, struct match_pool *pool,
 			.row = *row,
 			.method = source->method,
 			.by_left = source->by_left,
-			.name_likeness = row_likeness(arena, &pool->film, row),
+			.name_likeness = row_likeness(&pool->film, row),
 		};
 	}
 	if (c->looked_at)
@@ -125,14 +130,14 @@ void match_add(struct arena *arena, struct match_pool *pool,
 	score(c);
 }
 
-static void learn_names(struct arena *arena, const struct match_film *film,
+static void learn_names(const struct match_film *film,
                         struct match_candidate *c,
                         const struct tmdb_title *title)
 {
 	const struct tmdb_strings *names = &title->alternative_names;
 
 	for (size_t i = 0; i < names->count; i++) {
-		const double name = name_likeness(arena, film, names->items[i]);
+		const double name = name_likeness(film, names->items[i]);
 
 		/* A part of one of many names proves nothing. */
 		if (name >= NAME_LOOSE && name > c->name_likeness) {
@@ -165,12 +170,12 @@ static void learn_releases(const struct match_film *film,
 	             first == film->year ? YEAR_EQUAL : YEAR_RELEASE);
 }
 
-void match_learn(struct arena *arena, struct match_pool *pool,
+void match_learn(const struct match_pool *pool,
                  struct match_candidate *candidate,
                  const struct tmdb_title *title)
 {
 	candidate->looked_at = true;
-	learn_names(arena, &pool->film, candidate, title);
+	learn_names(&pool->film, candidate, title);
 	learn_releases(&pool->film, candidate, title);
 	score(candidate);
 }
@@ -431,29 +436,30 @@ int match_top(struct match_pool *pool, struct match_candidate **out, int max)
 	return count;
 }
 
-/* TMDB found it, though its row does not have the words: by another name. */
-static bool is_found_by_other_name(struct arena *arena,
-                                   const struct match_film *film,
-                                   const struct tmdb_row *row)
+static bool has_words(const struct match_film *film, const char *name)
 {
-	return !film_name_has_words(film_name_new(arena, row->name),
-	                            film->name) &&
-	       !film_name_has_words(film_name_new(arena, row->original_name),
-	                            film->name);
+	struct arena *scratch = arena_new();
+	const bool has =
+		film_name_has_words(film_name_new(scratch, name), film->name);
+
+	arena_free(&scratch);
+	return has;
 }
 
-static double doubt_worth(struct arena *arena, const struct match_film *film,
+static double doubt_worth(const struct match_film *film,
                           const struct match_candidate *c)
 {
 	if (c->name_likeness >= NAME_LOOSE)
 		return 1000;
-	if (is_found_by_other_name(arena, film, &c->row))
+	/* TMDB found it, though its row does not have the words: by another
+	 * name. */
+	if (!has_words(film, c->row.name) &&
+	    !has_words(film, c->row.original_name))
 		return 100 - c->row.rank;
 	return c->score;
 }
 
-struct match_candidate *match_doubtful(struct arena *arena,
-                                       struct match_pool *pool)
+struct match_candidate *match_doubtful(struct match_pool *pool)
 {
 	struct match_candidate *best = NULL;
 	double best_worth = 0;
@@ -464,7 +470,7 @@ struct match_candidate *match_doubtful(struct arena *arena,
 		if (c->gone || c->looked_at || c->by_left ||
 		    (!c->by_year && c->year_likeness < YEAR_EQUAL))
 			continue;
-		const double worth = doubt_worth(arena, &pool->film, c);
+		const double worth = doubt_worth(&pool->film, c);
 		if (worth > best_worth) {
 			best_worth = worth;
 			best = c;

@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/arena.h"
 #include "enrich-daemon/film_name.h"
 #include "enrich-daemon/tmdb_search.h"
 #include "enrich-daemon/tmdb_title.h"
@@ -60,10 +59,10 @@ struct match_source {
 
 /* One that is there already is not added again (but learns by_year). Beyond
  * MATCH_POOL_MAX nothing is added. Strings of row are borrowed. */
-void match_add(struct arena *arena, struct match_pool *pool,
-               const struct tmdb_row *row, const struct match_source *source);
+void match_add(struct match_pool *pool, const struct tmdb_row *row,
+               const struct match_source *source);
 /* What its details add: other names, release dates. Not in candidate->row. */
-void match_learn(struct arena *arena, struct match_pool *pool,
+void match_learn(const struct match_pool *pool,
                  struct match_candidate *candidate,
                  const struct tmdb_title *title);
 
@@ -92,8 +91,7 @@ int match_top(struct match_pool *pool, struct match_candidate **out, int max);
  * found by a name that its row does not show, else the most alike. NULL when
  * there is none that was not looked at.
  */
-struct match_candidate *match_doubtful(struct arena *arena,
-                                       struct match_pool *pool);
+struct match_candidate *match_doubtful(struct match_pool *pool);
 /* Up to four letters: so many titles have such names that only the exact name
  * and year count. */
 bool match_is_short(const struct match_film *film);

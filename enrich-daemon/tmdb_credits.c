@@ -168,20 +168,25 @@ static void cast_read(struct arena *arena, const struct json *cast,
 
 /* --- crew ----------------------------------------------------------------- */
 
-struct crew {
-	struct arena *arena;
-	struct tmdb_person *list;
+struct people {
+	struct tmdb_person list[PEOPLE_MAX];
 	size_t count;
-	enum title_kind kind;
-	bool directors; /* which half is being read */
 };
 
-static bool crew_has(const struct crew *c, const struct tmdb_person *p)
+struct crew {
+	struct arena *arena;
+	enum title_kind kind;
+	struct people directors;
+	struct people others;
+};
+
+static bool people_have(const struct people *people,
+                        const struct tmdb_person *p)
 {
-	for (size_t i = 0; i < c->count; i++)
-		if (c->list[i].id == p->id &&
-		    strcmp(c->list[i].job, p->job) == 0 &&
-		    strcmp(c->list[i].department, p->department) == 0)
+	for (size_t i = 0; i < people->count; i++)
+		if (people->list[i].id == p->id &&
+		    strcmp(people->list[i].job, p->job) == 0 &&
+		    strcmp(people->list[i].department, p->department) == 0)
 			return true;
 	return false;
 }
@@ -191,14 +196,16 @@ static void crew_add(struct crew *c, const struct json *j,
 {
 	struct tmdb_person person;
 
-	if (c->count == PEOPLE_MAX || department == NULL || job == NULL ||
+	if (department == NULL || job == NULL ||
 	    !person_read(c->arena, j, &person))
 		return;
 	person.department = department;
 	person.job = job;
-	if (tmdb_person_directs(c->kind, &person) == c->directors &&
-	    !crew_has(c, &person))
-		c->list[c->count++] = person;
+	struct people *people = tmdb_person_directs(c->kind, &person)
+	                                ? &c->directors
+	                                : &c->others;
+	if (people->count < PEOPLE_MAX && !people_have(people, &person))
+		people->list[people->count++] = person;
 }
 
 static void crew_add_job(struct crew *c, const struct json *j,
@@ -209,13 +216,11 @@ static void crew_add_job(struct crew *c, const struct json *j,
 	         tmdb_text(c->arena, job, JOB_BYTES_MAX));
 }
 
-static void crew_read_half(struct crew *c, const struct json *crew)
+static void crew_add_all(struct crew *c, const struct json *crew)
 {
 	const struct json *item, *job;
 
 	JSON_EACH(item, crew) {
-		if (c->count == PEOPLE_MAX)
-			return;
 		if (json_get(item, "job") != NULL)
 			crew_add_job(c, item, json_get(item, "job"));
 		JSON_EACH(job, json_get(item, "jobs"))
@@ -223,25 +228,35 @@ static void crew_read_half(struct crew *c, const struct json *crew)
 	}
 }
 
+static void crew_finish(const struct crew *c, struct tmdb_title *title)
+{
+	const size_t all = c->directors.count + c->others.count;
+
+	title->crew_count = all < PEOPLE_MAX ? all : PEOPLE_MAX;
+	title->crew =
+		arena_alloc(c->arena, title->crew_count * sizeof(*title->crew));
+	for (size_t i = 0; i < title->crew_count; i++)
+		title->crew[i] =
+			i < c->directors.count
+				? c->directors.list[i]
+				: c->others.list[i - c->directors.count];
+}
+
 static void crew_read(struct arena *arena, const struct json *root,
                       const struct json *crew, struct tmdb_title *title)
 {
-	struct crew c = {
-		.arena = arena,
-		.list = arena_alloc(arena, PEOPLE_MAX * sizeof(*c.list)),
-		.kind = title->kind,
-		.directors = true,
-	};
+	struct arena *scratch = arena_new();
+	struct crew *c = arena_alloc(scratch, sizeof(*c));
 	const struct json *creator;
 
+	c->arena = arena;
+	c->kind = title->kind;
 	if (title->kind == TITLE_TV)
 		JSON_EACH(creator, json_get(root, "created_by"))
-			crew_add(&c, creator, JOB_CREATOR, JOB_CREATOR);
-	crew_read_half(&c, crew);
-	c.directors = false;
-	crew_read_half(&c, crew);
-	title->crew = c.list;
-	title->crew_count = c.count;
+			crew_add(c, creator, JOB_CREATOR, JOB_CREATOR);
+	crew_add_all(c, crew);
+	crew_finish(c, title);
+	arena_free(&scratch);
 }
 
 void tmdb_credits_read(struct arena *arena, const struct json *root,

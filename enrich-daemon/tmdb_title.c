@@ -15,8 +15,8 @@
 
 #define NAME_BYTES_MAX     500
 #define OVERVIEW_BYTES_MAX 10000
-#define LIST_MAX           200
-#define LIST_LONG_MAX      600 /* alternative names, release dates */
+#define LIST_MAX           50
+#define LIST_LONG_MAX      500 /* keywords, other names, release dates */
 #define COUNT_MAX          INT32_MAX
 #define RUNTIME_MAX        1000000
 #define POPULARITY_MAX     1e9
@@ -139,7 +139,7 @@ static void read_lists(const struct reader *r)
 	             item_name);
 	strings_read(r, &t->studios, LIST_MAX,
 	             json_get(root, "production_companies"), item_name);
-	strings_read(r, &t->keywords, LIST_MAX,
+	strings_read(r, &t->keywords, LIST_LONG_MAX,
 	             list != NULL ? list : json_get(keywords, "results"),
 	             item_name);
 	strings_read(r, &t->countries, LIST_MAX,

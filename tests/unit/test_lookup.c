@@ -2,7 +2,6 @@
  * enrich-daemon/lookup: the ladder, call by call. Each test is a script: the
  * call that must come next, and what TMDB says to it.
  */
-#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +14,7 @@
 #include "common/arena.h"
 #include "common/attr.h"
 #include "common/buf.h"
+#include "common/str.h"
 #include "enrich-daemon/lookup.h"
 
 #define END       "&include_adult=true&language=en-US"
@@ -445,6 +445,16 @@ static void asks_without_the_subtitle(void **state)
 		TITLE_MOVIE, 194662, "variant", "medium");
 }
 
+static bool details_id(const char *call, int64_t *id_r)
+{
+	static const char path[] = "/3/movie/";
+	const struct str id = { call + strlen(path),
+		                strcspn(call, "?") - strlen(path) };
+
+	return str_starts(str_of(call), path) &&
+	       str_to_int64(id, 1, INT64_MAX, id_r);
+}
+
 /* Whatever TMDB says, a film costs seven calls at most. */
 static void ends_after_seven_calls(void **state)
 {
@@ -468,7 +478,7 @@ static void ends_after_seven_calls(void **state)
 			struct error err;
 			int n = ++calls;
 
-			if (sscanf(call, "/3/movie/%" SCNd64, &wanted) == 1)
+			if (details_id(call, &wanted))
 				n = (int)wanted;
 			(void)snprintf(body, sizeof(body),
 			               strstr(call, "search") != NULL

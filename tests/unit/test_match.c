@@ -58,8 +58,8 @@ struct found {
 struct situation {
 	const char *title;
 	int year;
-	struct found found[FOUND_MAX];
 	enum match_confidence confidence;
+	struct found found[FOUND_MAX];
 	int best; /* index into found */
 	bool settled;
 };
@@ -74,8 +74,7 @@ static struct match_pool *pool_new(struct arena *arena, const char *title,
 	return pool;
 }
 
-static void pool_add(struct arena *arena, struct match_pool *pool, int64_t id,
-                     const struct found *f)
+static void pool_add(struct match_pool *pool, int64_t id, const struct found *f)
 {
 	const struct tmdb_row row = {
 		.kind = f->kind,
@@ -93,7 +92,7 @@ static void pool_add(struct arena *arena, struct match_pool *pool, int64_t id,
 		.by_left = f->how == LEFT,
 	};
 
-	match_add(arena, pool, &row, &source);
+	match_add(pool, &row, &source);
 }
 
 static struct match_pool *pool_of(struct arena *arena,
@@ -102,7 +101,7 @@ static struct match_pool *pool_of(struct arena *arena,
 	struct match_pool *pool = pool_new(arena, s->title, s->year);
 
 	for (int i = 0; i < FOUND_MAX && s->found[i].name != NULL; i++)
-		pool_add(arena, pool, i, &s->found[i]);
+		pool_add(pool, i, &s->found[i]);
 	return pool;
 }
 
@@ -124,71 +123,71 @@ static void is_sure(void **state)
 		/* The right one is not the first. */
 		{ "House",
 		  1977,
+		  MATCH_HIGH,
 		  { FILM("The Fun House", "1977-05-01", 25, BY_YEAR),
 		    FILM("House of Mortal Sin", "1976-02-03", 16, BY_YEAR),
 		    FILM("House", "1977-08-26", 259, BY_YEAR) },
-		  MATCH_HIGH,
 		  2,
 		  true },
 		/* A festival a year early. */
 		{ "Sound of Metal",
 		  2019,
-		  { FILM("Sound of Metal", "2020-11-20", 3000, BY_YEAR) },
 		  MATCH_HIGH,
+		  { FILM("Sound of Metal", "2020-11-20", 3000, BY_YEAR) },
 		  0,
 		  false },
 		/* Spelling. */
 		{ "WALL-E",
 		  2008,
-		  { FILM("WALL\u00B7E", "2008-06-22", 18000, BY_YEAR) },
 		  MATCH_HIGH,
+		  { FILM("WALL\u00B7E", "2008-06-22", 18000, BY_YEAR) },
 		  0,
 		  true },
 		/* Namesakes, one of them far better known. */
 		{ "Moonlight",
 		  2016,
+		  MATCH_HIGH,
 		  { FILM("Moonlight", "2016-05-01", 12, BY_YEAR),
 		    FILM("Moonlight", "2016-10-21", 6000, BY_YEAR) },
-		  MATCH_HIGH,
 		  1,
 		  true },
 		/* A short name, exactly. */
 		{ "Us",
 		  2019,
+		  MATCH_HIGH,
 		  { FILM("Us", "2019-03-20", 6900, BY_YEAR),
 		    FILM("Us Too", "2019-01-01", 3, BY_YEAR) },
-		  MATCH_HIGH,
 		  0,
 		  true },
 		/* A remake a year later. */
 		{ "The Wicker Man",
 		  1973,
+		  MATCH_HIGH,
 		  { FILM("The Wicker Man", "1974-12-05", 800, ANY),
 		    FILM("The Wicker Man", "1973-12-06", 900, BY_YEAR) },
-		  MATCH_HIGH,
 		  1,
 		  true },
 		/* Its making-of has the same name. */
 		{ "Star Wars",
 		  1977,
+		  MATCH_HIGH,
 		  { EXTRA("Star Wars", "1977-09-16", 90, BY_YEAR),
 		    FILM("Star Wars", "1977-05-25", 150, BY_YEAR) },
-		  MATCH_HIGH,
 		  1,
 		  true },
 		/* A series. */
 		{ "Chernobyl",
 		  2019,
-		  { SERIES("Chernobyl", "2019-05-06", 6000, BY_YEAR) },
 		  MATCH_HIGH,
+		  { SERIES("Chernobyl", "2019-05-06", 6000, BY_YEAR) },
 		  0,
 		  true },
 		/* Hardly known, but hardly a chance. */
 		{ "My Neighbours the Hungarian Cooks",
 		  2011,
+		  MATCH_HIGH,
 		  { FILM("My Neighbours the Hungarian Cooks", "2011-01-01", 0,
 		         BY_YEAR) },
-		  MATCH_HIGH,
 		  0,
 		  false },
 	};
@@ -203,53 +202,53 @@ static void is_fairly_sure(void **state)
 		/* A year beside it, and no release in the year itself. */
 		{ "Black Sea Story",
 		  2014,
-		  { FILM("Black Sea Story", "2015-01-01", 90, ANY) },
 		  MATCH_MEDIUM,
+		  { FILM("Black Sea Story", "2015-01-01", 90, ANY) },
 		  0,
 		  false },
 		/* A short name in the year beside it. */
 		{ "Raw",
 		  2016,
-		  { FILM("Raw", "2017-03-15", 2400, BY_YEAR) },
 		  MATCH_MEDIUM,
+		  { FILM("Raw", "2017-03-15", 2400, BY_YEAR) },
 		  0,
 		  false },
 		/* A subtitle grown. */
 		{ "Glass Onion",
 		  2022,
+		  MATCH_MEDIUM,
 		  { FILM("Glass Onion: A Knives Out Mystery", "2022-11-23",
 		         5000, BY_YEAR) },
-		  MATCH_MEDIUM,
 		  0,
 		  false },
 		/* A common name that nobody voted for. */
 		{ "Highway",
 		  2014,
-		  { FILM("Highway", "2014-05-24", 1, BY_YEAR) },
 		  MATCH_MEDIUM,
+		  { FILM("Highway", "2014-05-24", 1, BY_YEAR) },
 		  0,
 		  false },
 		/* The right year, but the well-known one is a year later. */
 		{ "The Circle Game",
 		  2016,
+		  MATCH_MEDIUM,
 		  { FILM("The Circle Game", "2016-01-01", 20, BY_YEAR),
 		    FILM("The Circle Game", "2017-04-27", 4000, BY_YEAR) },
-		  MATCH_MEDIUM,
 		  0,
 		  false },
 		/* No year in the export. */
 		{ "Eraserhead",
 		  0,
+		  MATCH_MEDIUM,
 		  { FILM("Eraserhead", "1977-03-19", 2500, ANY),
 		    FILM("Eraserhead Stories", "2001-01-01", 30, ANY) },
-		  MATCH_MEDIUM,
 		  0,
 		  false },
 		/* An episode of a series that began in that year. */
 		{ "Small Axe: Alex Wheatle",
 		  2020,
-		  { SERIES("Small Axe", "2020-11-15", 100, LEFT) },
 		  MATCH_MEDIUM,
+		  { SERIES("Small Axe", "2020-11-15", 100, LEFT) },
 		  0,
 		  false },
 	};
@@ -263,48 +262,48 @@ static void is_ambiguous(void **state)
 	static const struct situation rows[] = {
 		{ "Leo",
 		  2023,
+		  MATCH_AMBIGUOUS,
 		  { FILM("Leo", "2023-10-19", 300, BY_YEAR),
 		    FILM("Leo", "2023-11-17", 900, BY_YEAR) },
-		  MATCH_AMBIGUOUS,
 		  0,
 		  true },
 		{ "Leo",
 		  2023,
+		  MATCH_AMBIGUOUS,
 		  { FILM("Leo", "2023-10-19", 0, BY_YEAR),
 		    FILM("Leo", "2023-11-17", 3, BY_YEAR) },
-		  MATCH_AMBIGUOUS,
 		  0,
 		  false },
 		/* One year before, one after. */
 		{ "The Harvest Queen",
 		  2000,
+		  MATCH_AMBIGUOUS,
 		  { FILM("The Harvest Queen", "1999-01-01", 40, ANY),
 		    FILM("The Harvest Queen", "2001-01-01", 50, ANY) },
-		  MATCH_AMBIGUOUS,
 		  0,
 		  false },
 		/* A small series of the year, a well-known film beside it. */
 		{ "The Witching",
 		  2015,
+		  MATCH_AMBIGUOUS,
 		  { SERIES("The Witching", "2015-01-01", 20, BY_YEAR),
 		    FILM("The Witching", "2016-01-01", 5000, BY_YEAR) },
-		  MATCH_AMBIGUOUS,
 		  0,
 		  true },
 		/* "X: Y" as the film "X" of that year, or of the old series. */
 		{ "Black Mirror: Nosedive",
 		  2016,
+		  MATCH_AMBIGUOUS,
 		  { FILM("Black Mirror", "2016-01-01", 15, BY_YEAR),
 		    SERIES("Black Mirror", "2011-12-04", 5000, LEFT) },
-		  MATCH_AMBIGUOUS,
 		  0,
 		  false },
 		/* No year, two films. */
 		{ "Hamlet",
 		  0,
+		  MATCH_AMBIGUOUS,
 		  { FILM("Hamlet", "1996-12-25", 500, ANY),
 		    FILM("Hamlet", "1990-12-19", 400, ANY) },
-		  MATCH_AMBIGUOUS,
 		  0,
 		  false },
 	};
@@ -316,54 +315,54 @@ static void is_ambiguous(void **state)
 static void is_none(void **state)
 {
 	static const struct situation rows[] = {
-		{ "Anything", 2000, { { 0 } }, MATCH_NONE, 0, false },
+		{ "Anything", 2000, MATCH_NONE, { { 0 } }, 0, false },
 		{ "Loki",
 		  2021,
+		  MATCH_NONE,
 		  { FILM("The Good, the Bart, and the Loki", "2021-07-07", 500,
 		         BY_YEAR) },
-		  MATCH_NONE,
 		  0,
 		  false },
 		/* The same name, another time. */
 		{ "Cosmos",
 		  2014,
-		  { FILM("Cosmos", "2019-01-01", 50, ANY) },
 		  MATCH_NONE,
+		  { FILM("Cosmos", "2019-01-01", 50, ANY) },
 		  0,
 		  false },
 		{ "In This World",
 		  2002,
-		  { FILM("Hooker's World", "2002-01-01", 5, BY_YEAR) },
 		  MATCH_NONE,
+		  { FILM("Hooker's World", "2002-01-01", 5, BY_YEAR) },
 		  0,
 		  false },
 		/* A subtitle needs the very year. */
 		{ "Neon Genesis Evangelion",
 		  1995,
+		  MATCH_NONE,
 		  { FILM("Neon Genesis Evangelion: Death and Rebirth",
 		         "1997-03-15", 400, ANY) },
-		  MATCH_NONE,
 		  0,
 		  false },
 		/* An episode of a series that began long before. */
 		{ "Black Mirror: USS Callister",
 		  2017,
-		  { SERIES("Black Mirror", "2011-12-04", 5000, LEFT) },
 		  MATCH_NONE,
+		  { SERIES("Black Mirror", "2011-12-04", 5000, LEFT) },
 		  0,
 		  false },
 		/* A subtitle on a short name. */
 		{ "Us",
 		  2019,
-		  { FILM("Us: The Last Days", "2019-01-01", 50, BY_YEAR) },
 		  MATCH_NONE,
+		  { FILM("Us: The Last Days", "2019-01-01", 50, BY_YEAR) },
 		  0,
 		  false },
 		/* No date. */
 		{ "Fight Club Stories",
 		  2005,
-		  { FILM("Fight Club Stories", NULL, 50, ANY) },
 		  MATCH_NONE,
+		  { FILM("Fight Club Stories", NULL, 50, ANY) },
 		  0,
 		  false },
 	};
@@ -385,14 +384,14 @@ static void scores(void **state)
 		                .votes = 9999 };
 	const struct match_source source = { .method = "test" };
 
-	match_add(*state, pool, &row, &source);
+	match_add(pool, &row, &source);
 	row.id = 2;
 	row.votes = 0;
 	row.date = "1998-01-01";
-	match_add(*state, pool, &row, &source);
+	match_add(pool, &row, &source);
 	row.id = 3;
 	row.adult = true;
-	match_add(*state, pool, &row, &source);
+	match_add(pool, &row, &source);
 	assert_float_equal(pool->items[0].score, 1.00, 1e-6);
 	assert_float_equal(pool->items[1].score, 0.8675, 1e-6);
 	assert_float_equal(pool->items[2].score, 0.8175, 1e-6);
@@ -405,9 +404,9 @@ static void learns_that_the_filter_found_it(void **state)
 	struct found with = without;
 
 	with.how = BY_YEAR;
-	pool_add(*state, pool, 7, &without);
+	pool_add(pool, 7, &without);
 	assert_int_equal(match_decide(pool).confidence, MATCH_MEDIUM);
-	pool_add(*state, pool, 7, &with);
+	pool_add(pool, 7, &with);
 	assert_int_equal(pool->count, 1);
 	assert_int_equal(match_decide(pool).confidence, MATCH_HIGH);
 	pool->items[0].gone = true;
@@ -429,18 +428,18 @@ static void learns_from_details(void **state)
 		.release_dates = { dates, 2 },
 	};
 
-	pool_add(*state, pool, 7, &road);
+	pool_add(pool, 7, &road);
 	assert_int_equal(match_decide(pool).confidence, MATCH_NONE);
-	struct match_candidate *c = match_doubtful(*state, pool);
+	struct match_candidate *c = match_doubtful(pool);
 	assert_ptr_equal(c, &pool->items[0]);
-	match_learn(*state, pool, c, &details);
+	match_learn(pool, c, &details);
 	assert_true(c->name_likeness == NAME_IDENTICAL);
 	assert_true(c->year_likeness == YEAR_EQUAL);
 	/* Anybody may add a name to TMDB: never quite sure. */
 	const struct match_decision d = match_decide(pool);
 	assert_int_equal(d.confidence, MATCH_MEDIUM);
 	assert_ptr_equal(d.best, c);
-	assert_null(match_doubtful(*state, pool));
+	assert_null(match_doubtful(pool));
 }
 
 static void learns_the_first_release(void **state)
@@ -468,11 +467,11 @@ static void learns_the_first_release(void **state)
 			.release_dates = { dates, 2 },
 		};
 
-		pool_add(*state, pool, 7, &row);
+		pool_add(pool, 7, &row);
 		assert_int_equal(match_decide(pool).confidence, MATCH_NONE);
-		struct match_candidate *c = match_doubtful(*state, pool);
+		struct match_candidate *c = match_doubtful(pool);
 		assert_non_null(c);
-		match_learn(*state, pool, c, &details);
+		match_learn(pool, c, &details);
 		assert_true(c->year_likeness == rows[i].year_likeness);
 	}
 }
@@ -491,12 +490,12 @@ static void looks_where_it_is_worth_it(void **state)
 	};
 
 	for (int i = 0; i < 3; i++)
-		pool_add(*state, pool, i, &rows[i]);
-	assert_int_equal(match_doubtful(*state, pool)->row.id, 2);
+		pool_add(pool, i, &rows[i]);
+	assert_int_equal(match_doubtful(pool)->row.id, 2);
 	pool->items[2].looked_at = true;
-	assert_int_equal(match_doubtful(*state, pool)->row.id, 1);
+	assert_int_equal(match_doubtful(pool)->row.id, 1);
 	pool->items[1].gone = true;
-	assert_null(match_doubtful(*state, pool));
+	assert_null(match_doubtful(pool));
 }
 
 static void keeps_the_best(void **state)
@@ -511,7 +510,7 @@ static void keeps_the_best(void **state)
 	};
 
 	for (int i = 0; i < 4; i++)
-		pool_add(*state, pool, i, &rows[i]);
+		pool_add(pool, i, &rows[i]);
 	assert_int_equal(match_top(pool, top, 2), 2);
 	assert_int_equal(top[0]->row.id, 2);
 	assert_int_equal(top[1]->row.id, 3);
@@ -527,7 +526,7 @@ static void has_room_for_so_many(void **state)
 	const struct found blue = FILM("Blue", "2001-01-01", 0, ANY);
 
 	for (int i = 0; i < 2 * MATCH_POOL_MAX; i++)
-		pool_add(*state, pool, i + 1, &blue);
+		pool_add(pool, i + 1, &blue);
 	assert_int_equal(pool->count, MATCH_POOL_MAX);
 }
 
