@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "common/metrics.h"
 #include "common/pg_result.h"
 #include "common/pg_tx.h"
 #include "enrich-daemon/counts.h"
@@ -46,6 +47,11 @@ struct budget {
 	int64_t closed_until_us;
 	int unused; /* not reported yet */
 };
+
+static struct metric rate_limit = { .kind = METRIC_GAUGE,
+	                            .name = "rewatch_tmdb_rate_limit",
+	                            .help = "Calls to TMDB a second, all "
+	                                    "daemons together, at most." };
 
 static void budget_ask(struct budget *b);
 
@@ -128,6 +134,7 @@ static void budget_granted(struct budget *b, int n, int64_t delay_us,
 
 static double budget_period(const struct budget *b)
 {
+	metric_set(&rate_limit, (double)b->settings->rate);
 	return 1.0 / ((double)b->settings->rate * (1.0 - MARGIN));
 }
 
@@ -239,6 +246,7 @@ struct budget *budget_new(struct event_base *base, struct db *db,
 	};
 	b->timer = evtimer_new(base, budget_timer_cb, b);
 	ensure(b->timer != NULL);
+	metric_register(&rate_limit);
 	return b;
 }
 

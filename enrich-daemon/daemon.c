@@ -122,7 +122,7 @@ void daemon_stop(void)
 	pg_listen_free(&d.listen);
 	work_stop(d.work);
 	db_free(&d.db);
-	work_free(&d.work);
 	summary_free(&d.summary);
+	work_free(&d.work);
 	metrics_deinit();
 }

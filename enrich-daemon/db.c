@@ -35,6 +35,7 @@ struct db {
 	struct backoff backoff;
 	int64_t closed_until_ms;
 	enum pg_error_kind trouble; /* PG_OK: none */
+	bool closing;
 };
 
 static struct metric reconnects = {
@@ -64,6 +65,7 @@ void db_free(struct db **db)
 {
 	if (*db == NULL)
 		return;
+	(*db)->closing = true;
 	pg_pool_free(&(*db)->pool);
 	free(*db);
 	*db = NULL;
@@ -92,6 +94,8 @@ void db_run(struct db *db, struct pg_tx *tx, pg_callback *callback, void *arg)
 
 bool db_learn(struct db *db, const struct pg_outcome *outcome)
 {
+	if (db->closing)
+		return false;
 	metric_set(&reconnects, (double)pg_pool_reconnects(db->pool));
 	if (outcome->error == PG_OK) {
 		if (db->trouble != PG_OK)

@@ -75,8 +75,6 @@ static void summary_cb(void *arg, const struct pg_outcome *outcome)
 	struct summary *s = arg;
 
 	s->asking = false;
-	if (s->every == NULL)
-		return;
 	if (db_learn(s->db, outcome))
 		summary_read(s, outcome->results[0]);
 	summary_log(s);

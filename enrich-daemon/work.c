@@ -21,6 +21,8 @@
 
 /* Jobs are held for so many seconds of calls ahead. */
 #define AHEAD_S 2
+/* Of the time for a drain, calls get so much; the rest is for giving back. */
+#define DRAIN_CALLS 0.7
 
 struct work {
 	struct work_options o;
@@ -36,6 +38,7 @@ struct work {
 	struct every *sweep;
 	bool poked; /* look for jobs even if the last look found few */
 	bool draining;
+	int64_t drain_ms; /* since when */
 	bool stopped;
 };
 
@@ -283,7 +286,9 @@ static void work_claim(struct work *w)
 {
 	const struct settings *s = w->o.settings;
 	int most = (int)s->enrich.claim_max;
-	int ahead = min((int)s->tmdb.rate * AHEAD_S, most);
+	int ahead = w->gate.state == GATE_OPEN
+	                    ? min((int)s->tmdb.rate * AHEAD_S, most)
+	                    : 1;
 	int room = min(ahead - jobs_unfinished(&w->jobs), most - w->jobs.total);
 	bool worth = room >= (ahead + 3) / 4 && queue_has_more(w->queue);
 
@@ -395,13 +400,27 @@ void work_drain(struct work *w)
 	log_info("draining", log_int("jobs", w->jobs.total),
 	         log_int("calls", w->jobs.counts[JOB_CALLING]));
 	w->draining = true;
+	w->drain_ms = clock_ms();
 	work_step(w);
+}
+
+static void work_cancel_calls(struct work *w)
+{
+	struct job *job;
+
+	while ((job = job_first(&w->jobs, JOB_CALLING)) != NULL) {
+		fetch_cancel(&job->call);
+		job_enter(&w->jobs, job, JOB_UNDONE);
+	}
 }
 
 bool work_drained(struct work *w)
 {
+	int64_t limit = w->o.settings->common.shutdown_timeout;
 	const char *why;
 
+	if ((double)(clock_ms() - w->drain_ms) > DRAIN_CALLS * (double)limit)
+		work_cancel_calls(w);
 	work_step(w);
 	if (w->jobs.total > 0 || queue_is_busy(w->queue))
 		return false;
@@ -426,8 +445,6 @@ enum gate_state work_gate(const struct work *w)
 
 void work_stop(struct work *w)
 {
-	struct job *job;
-
 	if (w == NULL)
 		return;
 	w->stopped = true;
@@ -435,10 +452,7 @@ void work_stop(struct work *w)
 	every_free(&w->poll);
 	every_free(&w->promote);
 	every_free(&w->sweep);
-	while ((job = job_first(&w->jobs, JOB_CALLING)) != NULL) {
-		fetch_cancel(&job->call);
-		job_enter(&w->jobs, job, JOB_UNDONE);
-	}
+	work_cancel_calls(w);
 }
 
 void work_free(struct work **work)

@@ -214,3 +214,19 @@ def test_chaos(database, start_daemon, tmdb):
         all_finished(database, 120)
     nobody_gave_up(database)
     check_final(database)
+
+
+def test_sigterm_while_postgres_is_away(cluster, database, start_daemon):
+    many_films(database, 80)
+    settings = merged(QUICK, {"shutdown": {"timeout": "1s"}})
+    daemon = start_daemon(settings=settings)
+    wait_until(lambda: unfinished(database) < 75, "it works")
+    cluster.stop("immediate")
+    began = time.monotonic()
+    daemon.stop()
+    assert time.monotonic() - began < 3
+    cluster.start()
+    start_daemon(settings=settings)
+    all_finished(database)
+    nobody_gave_up(database)
+    check_final(database)

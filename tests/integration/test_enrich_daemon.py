@@ -298,3 +298,29 @@ def test_check_accepts_the_example(database):
         [harness.BUILD / "enrich-daemon/enrich-daemon", "--check", "--config",
          harness.ROOT / "config/enrich-daemon.yaml"], check=False)
     assert ended.returncode == 0
+
+
+def test_a_drain_does_not_wait_for_tmdb(database, start_daemon, tmdb):
+    many_films(database, 20)
+    tmdb.misbehave(faults=[{"kind": "silent"}])
+    daemon = start_daemon(settings=merged(QUICK, {
+        "shutdown": {"timeout": "2s"}}))
+    wait_until(lambda: tmdb.stats()["calls"] > 3, "calls are under way")
+    began = time.monotonic()
+    assert daemon.stop() == 0
+    assert 1 < time.monotonic() - began < 2.5
+    assert database.query("SELECT DISTINCT token, attempt FROM enrich_job") \
+        == [(0, 0)]
+
+
+def test_a_second_sigterm_ends_it_at_once(database, start_daemon, tmdb):
+    many_films(database, 60)
+    tmdb.misbehave(delay_ms=200)
+    daemon = start_daemon(settings=QUICK)
+    wait_until(lambda: unfinished(database) < 55, "it works")
+    daemon.signal(signal.SIGTERM)
+    daemon.signal(signal.SIGTERM)
+    daemon.proc.wait(2)
+    start_daemon(settings=QUICK)
+    wait_until(finished(database), "all finished", timeout=30)
+    check_final(database)
