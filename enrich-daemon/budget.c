@@ -21,7 +21,7 @@
 #define SLOTS_MAX   64
 /* Calls start a moment after their slot. This part of the rate is left unused
  * so that they do not exceed it by that. */
-#define MARGIN 0.02
+#define MARGIN 0.025
 /* Slots are given out so far ahead at most, by all daemons together. */
 #define HORIZON_S 0.5
 /* A slot so late is void: it may meet those of another daemon. */
