@@ -1,0 +1,91 @@
+// The one place that talks to the server.
+
+// What went wrong, in words for a person: RFC 9457 as the server sends it.
+export class Problem extends Error {
+	constructor(status, body) {
+		super(body.detail ?? body.title);
+		this.status = status;
+		this.type = body.type ?? "";
+		this.title = body.title;
+		this.detail = body.detail ?? "";
+	}
+}
+
+const unreachable = {
+	title: "The server does not answer",
+	detail: "Is Rewatch still running? Try again in a moment.",
+};
+
+function problemOf(status, text) {
+	try {
+		const body = JSON.parse(text);
+		if (body.title)
+			return new Problem(status, body);
+	} catch {
+		// Not ours; a proxy's perhaps.
+	}
+	return new Problem(status, {
+		title: `The server answered ${status}`,
+		detail: "It did not say why. Try again in a moment.",
+	});
+}
+
+// Parameters that are null or "" are not sent.
+function address(path, params) {
+	const query = new URLSearchParams();
+
+	for (const [key, value] of Object.entries(params ?? {})) {
+		if (value !== null && value !== undefined && value !== "")
+			query.set(key, value);
+	}
+	return query.size ? `${path}?${query}` : path;
+}
+
+export async function get(path, params, signal) {
+	let response;
+
+	try {
+		response = await fetch(address(path, params), { signal });
+	} catch (error) {
+		if (error.name === "AbortError")
+			throw error;
+		throw new Problem(0, unreachable);
+	}
+	if (!response.ok)
+		throw problemOf(response.status, await response.text());
+	return response.json();
+}
+
+const types = { zip: "application/zip", csv: "text/csv" };
+
+function typeOf(file) {
+	return types[file.name.split(".").pop().toLowerCase()]
+		?? "application/octet-stream";
+}
+
+// Uploads with XMLHttpRequest, since fetch() tells nothing of the bytes sent.
+// on.progress(sent, total) while they go, on.sent() when all are there.
+export function upload(file, dryRun, on) {
+	const request = new XMLHttpRequest();
+	const done = new Promise((resolve, reject) => {
+		request.upload.onprogress = (e) => on.progress(e.loaded, e.total);
+		request.upload.onload = () => on.sent();
+		request.onload = () => {
+			if (request.status >= 200 && request.status < 300)
+				resolve(JSON.parse(request.responseText));
+			else
+				reject(problemOf(request.status, request.responseText));
+		};
+		request.onerror = () => reject(new Problem(0, unreachable));
+		request.onabort = () => reject(new Problem(0, {
+			title: "Stopped", detail: "The upload was stopped.",
+		}));
+	});
+
+	request.open("POST", address("/v1/imports", {
+		file_name: file.name, dry_run: dryRun ? "1" : null,
+	}));
+	request.setRequestHeader("Content-Type", typeOf(file));
+	request.send(file);
+	return { done, stop: () => request.abort() };
+}

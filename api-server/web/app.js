@@ -1,0 +1,148 @@
+// Wires the page: which view the address means, what is drawn again when the
+// library changes.
+import { get } from "./api.js";
+import { el, fill } from "./dom.js";
+import { follow, progressBanner } from "./progress.js";
+import { current } from "./route.js";
+import { steps, uploader } from "./upload.js";
+import { filmDialog } from "./views/film.js";
+import { filmsView } from "./views/films.js";
+import { importsView } from "./views/imports.js";
+import { statsView } from "./views/stats.js";
+import { unmatchedView } from "./views/unmatched.js";
+
+// At most one refresh of the view in so many milliseconds while data arrives.
+const REFRESH_MS = 4000;
+
+const main = document.querySelector("main");
+const notices = document.getElementById("notices");
+const titles = { stats: "Statistics", films: "Films", imports: "Imports",
+	unmatched: "Films without data" };
+const views = { stats: statsView(), films: filmsView(),
+	unmatched: unmatchedView(), imports: importsView() };
+const film = filmDialog();
+const banner = progressBanner();
+const about = el("aside", { class: "about", "aria-label": "Notice",
+	hidden: true });
+const wrong = el("p", { class: "problem", role: "alert", hidden: true });
+let library = null;
+let shown = null;
+
+const imports = uploader({
+	precious: () => library !== null && library.films > 0 && !library.sample,
+	imported: refresh,
+});
+
+const welcome = el("div", { class: "view welcome" },
+	el("h1", {}, "Everything you have watched, counted."),
+	el("button", { type: "button", class: "drop", onclick: imports.choose },
+		el("b", {}, "Drop your Letterboxd export"),
+		el("span", {}, "or choose the ZIP")),
+	steps());
+
+function draw(library) {
+	document.body.classList.toggle("empty", library.films === 0);
+	fill(about, library.films > 0 && aboutText(library));
+	about.hidden = about.childNodes.length === 0;
+}
+
+function aboutText({ sample, stand_in }) {
+	if (sample)
+		return [el("b", {}, "This is a sample library"), stand_in
+			&& ", and a stand-in answers for TMDB", ". Drop your own "
+			+ "Letterboxd export anywhere on the page, and the sample goes."];
+	return stand_in && [el("b", {}, "A stand-in answers for TMDB"),
+		" and knows few films. Start Rewatch with TMDB_TOKEN to have all of "
+		+ "yours looked up."];
+}
+
+async function guarded(work) {
+	try {
+		await work();
+		wrong.hidden = true;
+	} catch (problem) {
+		if (problem.name === "AbortError")
+			return;
+		wrong.textContent = problem.title
+			? `${problem.title}. ${problem.detail}` : String(problem);
+		wrong.hidden = false;
+	}
+}
+
+// The library may be another one: what it is, then the view.
+function refresh() {
+	return guarded(async () => {
+		library = await get("/v1/library");
+		draw(library);
+		await show();
+	});
+}
+
+async function show() {
+	const route = current();
+	const view = library.films === 0 && route.view !== "imports"
+		? welcome : views[route.view].element;
+
+	if (view !== shown) {
+		fill(main, view);
+		if (shown !== null)
+			scrollTo(0, 0);
+		shown = view;
+	}
+	document.title = `${titles[route.view]}${
+		route.year ? ` ${route.year}` : ""} – Rewatch`;
+	for (const link of document.querySelectorAll("[data-view]")) {
+		if (link.dataset.view === route.view)
+			link.setAttribute("aria-current", "page");
+		else
+			link.removeAttribute("aria-current");
+	}
+	film.show(route.film);
+	if (view !== welcome)
+		await views[route.view].show(route);
+	document.body.dataset.ready = "true";
+}
+
+// Where the page is, but for the film that is open over it.
+function place() {
+	const { view, year, id, params } = current();
+	return JSON.stringify([view, year, id, String(params)]);
+}
+
+// A film that opens or closes leaves the view below as it is.
+let below = place();
+function moved() {
+	const now = place();
+
+	if (library === null)
+		refresh();
+	else if (now !== below)
+		guarded(show);
+	else
+		film.show(current().film);
+	below = now;
+}
+
+let due = null;
+let told = null;
+function progressed(progress) {
+	const now = JSON.stringify([progress.films, progress.pending]);
+	const changed = told !== null && now !== told;
+
+	told = now;
+	banner.update(progress);
+	if (changed && due === null) {
+		due = setTimeout(() => {
+			due = null;
+			if (current().view === "stats")
+				refresh();
+		}, REFRESH_MS);
+	}
+}
+
+fill(notices, about, banner.element, wrong);
+document.body.append(film.element, ...imports.elements);
+document.getElementById("import").addEventListener("click", imports.open);
+addEventListener("hashchange", moved);
+await refresh();
+follow(progressed);

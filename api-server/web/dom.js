@@ -1,0 +1,56 @@
+// Elements without markup: what comes from an export or from TMDB becomes text
+// or an attribute, never HTML.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// el("a", { class: "link", href: "#/", onclick: open }, "Text", otherElement)
+// Attributes that are null, undefined or false are left out, true is empty;
+// children that are null or false are left out.
+export function el(name, attributes, ...children) {
+	const element = document.createElement(name);
+
+	for (const [key, value] of Object.entries(attributes ?? {})) {
+		if (key.startsWith("on"))
+			element.addEventListener(key.slice(2), value);
+		else if (value === true)
+			element.setAttribute(key, "");
+		else if (value !== null && value !== undefined && value !== false)
+			element.setAttribute(key, value);
+	}
+	element.append(...present(children));
+	return element;
+}
+
+export function icon(path) {
+	const svg = document.createElementNS(SVG, "svg");
+	const shape = document.createElementNS(SVG, "path");
+
+	svg.setAttribute("viewBox", "0 0 24 24");
+	svg.setAttribute("aria-hidden", "true");
+	shape.setAttribute("d", path);
+	svg.append(shape);
+	return svg;
+}
+
+export function fill(element, ...children) {
+	element.replaceChildren(...present(children));
+}
+
+function present(children) {
+	return children.flat().filter((c) => c !== null && c !== undefined
+		&& c !== false);
+}
+
+// A function that does nothing when it is called with what it was called with
+// before: data that has not changed is not drawn again.
+export function whenChanged(draw) {
+	let last = null;
+
+	return (...data) => {
+		const now = JSON.stringify(data);
+		if (now === last)
+			return;
+		last = now;
+		draw(...data);
+	};
+}

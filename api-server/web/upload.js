@@ -1,0 +1,172 @@
+// Getting a file in: dropped anywhere on the page or chosen, sent with its
+// progress, answered by the report. A library of one's own is asked for first
+// whether to import or only to see what would change.
+import { upload } from "./api.js";
+import { el, fill } from "./dom.js";
+import * as format from "./format.js";
+import { report } from "./report.js";
+import { href } from "./route.js";
+
+export const steps = () => el("ol", { class: "steps-list" },
+	el("li", {}, el("b", {}, "Ask for it"), el("span", {},
+		"On Letterboxd: Settings, Data, Export your data.")),
+	el("li", {}, el("b", {}, "Leave it packed"), el("span", {},
+		"You get a ZIP with all you ever logged.")),
+	el("li", {}, el("b", {}, "Drop it here"), el("span", {},
+		"It stays on this machine; only titles are looked up at TMDB.")));
+
+// on.precious(): is there a library of one's own? on.imported(): it is another.
+export function uploader(on) {
+	const body = el("div", { class: "import" });
+	const dialog = el("dialog", { class: "sheet", "aria-label": "Import",
+		oncancel: (e) => { if (sending) e.preventDefault(); },
+	}, el("button", { type: "button", class: "close", "aria-label": "Close",
+		onclick: () => close() }, "×"), body);
+	const chooser = el("input", { type: "file", accept: ".zip,.csv",
+		class: "sr-only", tabindex: "-1", "aria-label": "Letterboxd export",
+		onchange: () => {
+			if (chooser.files.length > 0)
+				take(chooser.files[0]);
+			chooser.value = "";
+		} });
+	let sending = null;
+
+	function close() {
+		sending?.stop();
+		dialog.close();
+	}
+
+	function show(...content) {
+		fill(body, ...content);
+		if (!dialog.open)
+			dialog.showModal();
+	}
+
+	function open() {
+		show(el("h2", {}, "Import an export"),
+			el("button", { type: "button", class: "drop", onclick: choose },
+				el("b", {}, "Choose a ZIP or CSV"),
+				el("span", {}, "or drop it anywhere on the page")),
+			steps(),
+			el("p", { class: "note" }, el("a", { href: href("imports"),
+				onclick: close }, "Earlier imports and their reports")));
+	}
+
+	function choose() {
+		chooser.click();
+	}
+
+	function take(file) {
+		if (sending)
+			return;
+		if (on.precious())
+			ask(file);
+		else
+			send(file, false);
+	}
+
+	function ask(file) {
+		show(el("h2", {}, "Import this file?"),
+			el("p", {}, el("b", {}, file.name), ` ${format.bytes(file.size)}`),
+			el("p", { class: "note" }, "Each file of an export replaces what "
+				+ "your library has of it: rows appear, change and go as they "
+				+ "did at Letterboxd."),
+			el("p", { class: "actions" },
+				el("button", { type: "button", class: "button primary",
+					onclick: () => send(file, false) }, "Import"),
+				el("button", { type: "button", class: "button",
+					onclick: () => send(file, true) },
+				"What would change?")));
+	}
+
+	async function send(file, dryRun) {
+		const bar = el("progress", { max: 1, value: 0,
+			"aria-label": "Upload" });
+		const text = el("p", { role: "status" }, "Uploading…");
+
+		show(el("h2", {}, file.name), text, bar);
+		sending = upload(file, dryRun, {
+			progress: (sent, total) => {
+				bar.max = total;
+				bar.value = sent;
+				text.textContent = `Uploading: ${format.percent(
+					Math.floor(sent / total * 100))} of ${format.bytes(total)}`;
+			},
+			sent: () => {
+				bar.removeAttribute("value");
+				text.textContent = "Reading…";
+			},
+		});
+		try {
+			done(file, await sending.done);
+		} catch (problem) {
+			failed(file, problem);
+		} finally {
+			sending = null;
+		}
+	}
+
+	function done(file, made) {
+		const dry = made.state === "dry_run";
+
+		show(el("h2", {}, dry ? "What would change" : "Imported"),
+			report(made),
+			el("p", { class: "actions" },
+				dry && el("button", { type: "button",
+					class: "button primary",
+					onclick: () => send(file, false) }, "Import it"),
+				el("button", { type: "button",
+					class: dry ? "button" : "button primary",
+					onclick: close }, dry ? "Leave it" : "Show my films")));
+		if (!dry)
+			on.imported();
+	}
+
+	function failed(file, problem) {
+		show(el("h2", {}, problem.title ?? "That did not work"),
+			el("p", { class: "problem", role: "alert" }, problem.message),
+			el("p", { class: "note" }, "Nothing was changed by ",
+				el("b", {}, file.name), "."),
+			el("p", { class: "actions" },
+				el("button", { type: "button", class: "button primary",
+					onclick: () => send(file, false) }, "Try again"),
+				el("button", { type: "button", class: "button",
+					onclick: open }, "Another file")));
+	}
+
+	dropAnywhere(take);
+	return { elements: [dialog, chooser], open, choose };
+}
+
+// A veil while files are over the page. The events of inner elements bubble, so
+// entries and exits are counted.
+function dropAnywhere(take) {
+	let depth = 0;
+	const veil = (shown) =>
+		document.documentElement.classList.toggle("dropping", shown);
+	const ours = (e) => e.dataTransfer?.types.includes("Files");
+
+	addEventListener("dragenter", (e) => {
+		if (ours(e) && ++depth === 1)
+			veil(true);
+	});
+	addEventListener("dragleave", (e) => {
+		if (ours(e) && --depth <= 0) {
+			depth = 0;
+			veil(false);
+		}
+	});
+	addEventListener("dragover", (e) => {
+		if (ours(e))
+			e.preventDefault();
+	});
+	addEventListener("drop", (e) => {
+		if (!ours(e))
+			return;
+		e.preventDefault();
+		depth = 0;
+		veil(false);
+		if (e.dataTransfer.files.length > 0)
+			take(e.dataTransfer.files[0]);
+	});
+}

@@ -1,0 +1,173 @@
+// One film in a dialog: viewings, the rating explained, who made it, how sure
+// the match with TMDB is.
+import { get } from "../api.js";
+import { el, fill } from "../dom.js";
+import * as format from "../format.js";
+import { poster } from "../poster.js";
+import { closeFilm, href } from "../route.js";
+import { sanitized } from "../sanitize.js";
+
+const CAST_SHOWN = 12;
+// The stand-in's titles have no page at TMDB.
+const STAND_IN = 800000000;
+
+const sources = {
+	ratings: "ratings.csv", diary: "Diary", reviews: "Review",
+	watched: "watched.csv", orphaned: "Orphaned entry",
+};
+const states = {
+	matched: "Found at TMDB", not_found: "Not found at TMDB",
+	ambiguous: "Several films fit", failed: "The look-up failed",
+	pending: "Waiting to be looked up",
+};
+
+export function filmDialog() {
+	const body = el("div", { class: "film" });
+	const dialog = el("dialog", { class: "sheet", "aria-label": "Film",
+		onclose: closeFilm,
+		onclick: (e) => { if (e.target === dialog) dialog.close(); },
+	}, el("button", { type: "button", class: "close", "aria-label": "Close",
+		onclick: () => dialog.close() }, "×"), body);
+	let shown = null;
+
+	async function show(id) {
+		if (id === shown)
+			return;
+		shown = id;
+		if (id === null) {
+			dialog.close();
+			return;
+		}
+		fill(body, el("p", { class: "note" }, "…"));
+		if (!dialog.open)
+			dialog.showModal();
+		const content = await contentOf(id);
+		if (id === shown)
+			fill(body, content);
+	}
+
+	return { element: dialog, show };
+}
+
+async function contentOf(id) {
+	try {
+		const film = await get(`/v1/films/${id}`);
+		const [{ watches }, rating] = film.entry ? await Promise.all([
+			get(`/v1/films/${id}/watches`), get(`/v1/films/${id}/rating`),
+		]) : [{ watches: [] }, null];
+		return [head(film), viewings(watches), explained(rating),
+			cast(film.tmdb), match(film)];
+	} catch (problem) {
+		return el("p", { class: "problem" }, problem.message);
+	}
+}
+
+function head(film) {
+	const { entry, tmdb } = film;
+	const facts = [tmdb?.runtime && format.runtime(tmdb.runtime),
+		tmdb?.genres.join(", "),
+		tmdb?.countries.map(format.country).join(", "),
+		tmdb?.original_language && format.language(tmdb.original_language)];
+
+	return el("header", { class: "film-head" },
+		poster({ ...film, poster_path: tmdb?.poster_path }, "w342"),
+		el("div", {},
+			el("h2", {}, film.title, " ",
+				film.year && el("span", { class: "row-year" }, film.year)),
+			tmdb?.original_name && tmdb.original_name !== film.title
+				&& el("p", { class: "note", lang: tmdb.original_language },
+					tmdb.original_name),
+			tmdb?.directors.length > 0 && el("p", {}, "Directed by ",
+				linked(tmdb.directors, "director")),
+			el("p", { class: "note" }, facts.filter(Boolean).join(" · ")),
+			el("p", { class: "film-ratings" },
+				entry?.rating && [el("span", { class: "stars",
+					"aria-label": `You: ${format.rating(entry.rating)} stars` },
+				format.stars(entry.rating)), " "],
+				entry?.liked_on && el("span", { class: "heart" }, "♥ "),
+				tmdb?.vote_count > 0 && el("small", {}, `TMDB ${
+					format.average(tmdb.average_rating)} of 5, ${
+					format.plural(tmdb.vote_count, "vote")}`)),
+			film.lists.length > 0 && el("p", { class: "note" }, "In ",
+				film.lists.map((l) => l.name).join(", ")),
+			tmdb?.overview && el("p", { class: "film-overview" },
+				tmdb.overview)));
+}
+
+function linked(people, param) {
+	return people.flatMap((p, n) => [n > 0 && ", ",
+		el("a", { href: href("films", { [param]: p.id, name: p.name }) },
+			p.name)]);
+}
+
+function section(title, ...children) {
+	return el("section", {}, el("h3", {}, title), children);
+}
+
+function viewings(watches) {
+	if (watches.length === 0)
+		return null;
+	return section(format.plural(watches.length, "viewing"),
+		el("ol", { class: "viewings" }, watches.map((w) => el("li", {},
+			el("p", {},
+				el("b", {}, w.watched_on ? format.date(w.watched_on)
+					: "Without a date"),
+				w.rating && el("span", { class: "stars" },
+					format.stars(w.rating)),
+				w.rewatch && el("span", { class: "tag" }, "rewatch"),
+				w.tags.map((t) => el("span", { class: "tag" }, t)),
+				el("small", {}, sources[w.source])),
+			w.review && el("div", { class: "review" },
+				sanitized(w.review))))));
+}
+
+function explained(rating) {
+	if (rating === null || rating.evidence.length === 0)
+		return null;
+	return section("Why this rating",
+		el("p", {}, rating.rule, el("small", {},
+			` Confidence ${format.percent(rating.confidence)}.`)),
+		el("ol", { class: "evidence" }, rating.evidence.map((e) =>
+			el("li", { class: e.used ? "used" : "lost" },
+				el("span", { class: "stars" }, format.stars(e.rating)),
+				el("span", {},
+					el("b", {}, sources[e.source]),
+					e.date && ` ${format.date(e.date)}`,
+					el("small", {}, `${e.used ? "Counts" : "Lost"}: ${
+						e.reason}`))))));
+}
+
+function cast(tmdb) {
+	if (!tmdb || tmdb.cast.length === 0)
+		return null;
+	return section("Cast", el("ul", { class: "cast" },
+		tmdb.cast.slice(0, CAST_SHOWN).map((p) => el("li", {},
+			el("a", { href: href("films", { actor: p.id, name: p.name }) },
+				p.name),
+			p.character && el("small", {}, ` ${p.character}`)))));
+}
+
+function match({ match: m, tmdb }) {
+	const how = [m.confidence && `${m.confidence} confidence`,
+		m.score !== null && `score ${format.average(m.score)}`,
+		m.method && `by ${m.method.replaceAll("_", " ")}`];
+
+	return section("TMDB",
+		el("p", {}, states[m.state] ?? "Not looked up",
+			how.some(Boolean) && `: ${how.filter(Boolean).join(", ")}`, ". ",
+			tmdb && tmdb.id < STAND_IN && el("a", {
+				href: `https://www.themoviedb.org/${tmdb.kind}/${tmdb.id}`,
+				target: "_blank", rel: "noopener noreferrer",
+			}, `${tmdb.name} at TMDB`)),
+		m.error && el("p", { class: "problem" }, m.error),
+		!tmdb && candidates(m.candidates));
+}
+
+export function candidates(list) {
+	if (!list || list.length === 0)
+		return null;
+	return el("ul", { class: "candidates" }, list.map((c) => el("li", {},
+		el("b", {}, c.title), c.date && ` ${format.date(c.date)}`,
+		el("small", {}, ` ${[c.kind, `score ${format.average(c.score)}`,
+			format.plural(c.votes ?? 0, "vote")].join(" · ")}`))));
+}
