@@ -482,6 +482,27 @@ def test_refused_uploads_change_nothing(api, database, body, status, name):
     export_oracle.assert_same(export_oracle.stored(database), state)
 
 
+def test_all_or_nothing(api, database):
+    """The last statement but one fails: nothing of the import is there, and
+    the next one on the same connection is as good as any."""
+    database.query("CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql"
+                   " AS $$ BEGIN RAISE 'no more jobs'; END $$")
+    database.query("CREATE TRIGGER fail BEFORE INSERT ON enrich_job"
+                   " EXECUTE FUNCTION fail()")
+    answer = api.import_zip(small().zip())
+    assert answer.status == 500
+    assert answer.json()["type"] == "/problems/internal"
+    for table in ("film", "library_entry", "watch", "list", "import",
+                  "enrich_share"):
+        assert database.value(f"SELECT count(*) FROM {table}") == 0, table
+    assert version(database) == 0
+    database.query("DROP TRIGGER fail ON enrich_job")
+    data = small().zip()
+    assert committed(api.import_zip(data))["jobs"] == 3
+    export_oracle.assert_same(export_oracle.stored(database),
+                              export_oracle.expected(data))
+
+
 # --- jobs
 
 def test_jobs_in_the_order_of_the_export(api, database):

@@ -117,6 +117,24 @@ def test_a_wrong_name_spoils_nobody(two_members, database):
         == [("boxd:71", "Jaws"), ("boxd:71", "Not Jaws")]
 
 
+def test_a_small_import_is_not_starved_by_a_large_one(two_members, database):
+    """Its jobs come next, also those that waited at the end of the other's."""
+    first, second = two_members
+    large = [Film(f"Film {i}", 2000, 1000 + i) for i in range(200)]
+    small = large[-2:] + [Film(f"Own {i}", 2001, 2000 + i) for i in range(3)]
+    for api, films in ((first, large), (second, small)):
+        export = Export()
+        for i, film in enumerate(films):
+            export.watched(film, f"2024-{i // 28 + 1:02}-{i % 28 + 1:02}")
+        report = committed(api.import_zip(export.zip()))
+    assert report["jobs"] == 3
+    order = [title for title, in database.query(
+        "SELECT title FROM enrich_job JOIN film ON id = film_id ORDER BY tag")]
+    assert len(order) == 203
+    assert {f.title for f in small} <= set(order[:11])
+    assert {f"Film {i}" for i in range(5)} <= set(order[:10])
+
+
 # --- at once
 
 def at_once(*calls):
