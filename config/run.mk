@@ -10,7 +10,7 @@ run:
 ## vendor: the page's one library, from npm
 vendor: api-server/web/vendor/echarts.esm.min.js
 api-server/web/vendor/echarts.esm.min.js: api-server/vendor/package.json api-server/vendor/package-lock.json
-	@npm ci --silent --no-audit --no-fund --prefix api-server/vendor
+	@npm ci --loglevel=error --no-audit --no-fund --prefix api-server/vendor
 	@mkdir -p $(@D)
 	@cp api-server/vendor/node_modules/echarts/dist/echarts.esm.min.js $@
 	@cp api-server/vendor/node_modules/echarts/LICENSE $(@D)/echarts.LICENSE
