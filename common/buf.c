@@ -7,6 +7,7 @@
 #include "common/buf.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ static char empty[1];
 
 void buf_init(struct buf *b, size_t max)
 {
+	ensure(max <= SIZE_MAX / 4);
 	*b = (struct buf){ .data = empty, .max = max };
 }
 

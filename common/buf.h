@@ -19,6 +19,7 @@ struct buf {
 	bool overflowed;
 };
 
+/* max is a bound that somebody chose: SIZE_MAX is refused. */
 void buf_init(struct buf *b, size_t max);
 void buf_deinit(struct buf *b);
 /* Empties it, keeps the memory. */
