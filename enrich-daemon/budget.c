@@ -19,15 +19,15 @@
 
 #define BUDGET_NAME "tmdb"
 #define SLOTS_MAX   64
-/* Calls start a moment after their slot. This part of the rate is left unused
- * so that they do not exceed it by that. */
-#define MARGIN 0.025
-/* Slots are given out so far ahead at most, by all daemons together. */
-#define HORIZON_S 0.5
-/* A slot so late is void: it may meet those of another daemon. */
-#define LATE_MAX_US 100000
+/* This part of the rate is left unused, and a slot that has come later than
+ * that part of a second is void: so no second holds more calls than the rate,
+ * although the slots of other daemons are not known. */
+#define MARGIN      0.025
+#define LATE_MAX_US 25000
 /* Nor is a grant good for anything that was so long on its way. */
-#define GRANT_MAX_US  250000
+#define GRANT_MAX_US 100000
+/* Slots are given out so far ahead at most, by all daemons together. */
+#define HORIZON_S     0.5
 #define ASK_MIN_MS    5
 #define ASK_MAX_MS    1000
 #define ASK_FAILED_MS 100
@@ -45,7 +45,8 @@ struct budget {
 	int64_t asked_us;
 	int64_t ask_at_us;
 	int64_t closed_until_us;
-	int unused; /* not reported yet */
+	int made;     /* calls that are not counted in the database yet */
+	int counting; /* the same, under way */
 };
 
 static struct metric rate_limit = { .kind = METRIC_GAUGE,
@@ -83,12 +84,6 @@ static void budget_arm(struct budget *b)
 	ensure(event_add(b->timer, &delay) == 0);
 }
 
-static void budget_unused(struct budget *b, int n)
-{
-	b->unused += n;
-	count_add(COUNT_SLOTS_UNUSED, n);
-}
-
 static void budget_run_due(struct budget *b)
 {
 	int64_t now = clock_us();
@@ -98,8 +93,10 @@ static void budget_run_due(struct budget *b)
 
 		b->head = (b->head + 1) % SLOTS_MAX;
 		b->count--;
-		if (late || !b->on_slot(b->arg))
-			budget_unused(b, 1);
+		if (!late && b->on_slot(b->arg))
+			b->made++;
+		else
+			count_add(COUNT_SLOTS_UNUSED, 1);
 	}
 }
 
@@ -121,7 +118,7 @@ static void budget_granted(struct budget *b, int n, int64_t delay_us,
 	int64_t now = clock_us();
 
 	if (now - b->asked_us > GRANT_MAX_US) {
-		budget_unused(b, n);
+		count_add(COUNT_SLOTS_UNUSED, n);
 		return;
 	}
 	for (int i = 0; i < n; i++) {
@@ -185,13 +182,11 @@ static void budget_ask(struct budget *b)
 		return;
 	}
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_BUDGET_TAKE, 5);
+	pg_tx_add(tx, &SQL_BUDGET_TAKE, 4);
 	pg_tx_text(tx, BUDGET_NAME);
 	pg_tx_int(tx, n);
 	pg_tx_double(tx, budget_period(b));
 	pg_tx_double(tx, HORIZON_S);
-	pg_tx_int(tx, b->unused);
-	b->unused = 0;
 	b->asked = n;
 	b->asked_us = clock_us();
 	db_run(b->db, tx, budget_taken_cb, b);
@@ -226,13 +221,44 @@ void budget_block(struct budget *b, int64_t ms)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	budget_unused(b, b->count);
+	count_add(COUNT_SLOTS_UNUSED, b->count);
 	b->count = 0;
 	pg_tx_add(tx, &SQL_BUDGET_BLOCK, 2);
 	pg_tx_text(tx, BUDGET_NAME);
 	pg_tx_double(tx, (double)ms / 1000.0);
 	db_run(b->db, tx, budget_blocked_cb, b);
 	budget_arm(b);
+}
+
+/* When it is unknown whether they were counted, they are taken as counted. */
+static void budget_counted_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct budget *b = arg;
+
+	if (!db_learn(b->db, outcome) && outcome->error != PG_ERROR_LOST &&
+	    outcome->error != PG_ERROR_DEADLINE)
+		b->made += b->counting;
+	b->counting = 0;
+}
+
+void budget_count(struct budget *b)
+{
+	struct pg_tx *tx;
+
+	if (b->made == 0 || b->counting > 0 || !db_open(b->db))
+		return;
+	b->counting = b->made;
+	b->made = 0;
+	tx = pg_tx_new();
+	pg_tx_add(tx, &SQL_BUDGET_COUNT, 2);
+	pg_tx_text(tx, BUDGET_NAME);
+	pg_tx_int(tx, b->counting);
+	db_run(b->db, tx, budget_counted_cb, b);
+}
+
+bool budget_is_counted(const struct budget *b)
+{
+	return b->made == 0 && b->counting == 0;
 }
 
 struct budget *budget_new(struct event_base *base, struct db *db,

@@ -28,6 +28,10 @@ void budget_free(struct budget **budget);
 void budget_want(struct budget *budget, int calls);
 /* No daemon makes a call for so long. */
 void budget_block(struct budget *budget, int64_t ms);
+/* Adds the calls made since to the number that the API server shows. Now and
+ * then, and until budget_is_counted() at the end. */
+void budget_count(struct budget *budget);
+bool budget_is_counted(const struct budget *budget);
 /* Milliseconds until slots can be had, as the database said last; 0: now. */
 int64_t budget_closed_for(const struct budget *budget);
 

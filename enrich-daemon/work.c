@@ -340,6 +340,7 @@ static void work_promote(void *arg)
 	struct work *w = arg;
 
 	queue_promote(w->queue);
+	budget_count(w->budget);
 	store_notify(w->store);
 }
 
@@ -427,7 +428,8 @@ bool work_drained(struct work *w)
 	if (!db_ready(w->o.db, &why))
 		return true;
 	store_notify(w->store);
-	if (!store_is_quiet(w->store))
+	budget_count(w->budget);
+	if (!store_is_quiet(w->store) || !budget_is_counted(w->budget))
 		return false;
 	lease_leave(w->lease);
 	return lease_left(w->lease);
