@@ -1,5 +1,7 @@
 """Imports: whole exports, again, changed, in parts, tried, refused."""
 
+import random
+
 import pytest
 
 import export_maker
@@ -110,11 +112,12 @@ def test_generated_exports(api, database, seed, style):
     export_oracle.assert_same(export_oracle.stored(database), wanted)
 
 
-def test_one_export_over_another(api, database):
+@pytest.mark.parametrize("pool", [7, 102])
+def test_one_export_over_another(api, database, pool):
     """What another export says replaces every source it has a file for."""
-    films = export_maker.film_pool(7, 60)
-    for seed in range(3):
-        data = export_maker.some_export(seed, films).zip()
+    films = export_maker.film_pool(pool, 50)
+    for i in range(3):
+        data = export_maker.some_export(f"{pool}-{i}", films).zip()
         committed(api.import_zip(data))
         export_oracle.assert_same(export_oracle.stored(database),
                                   export_oracle.expected(data))
@@ -271,6 +274,23 @@ def test_single_files_add_up(api, database):
     assert moved(report) == {}
 
 
+@pytest.mark.parametrize("style", ["boxd", "long"])
+@pytest.mark.parametrize("seed", range(2))
+def test_single_files_in_any_order(api, database, seed, style):
+    films = {(f.title, f.year): f for f in export_maker.film_pool(seed, 40)}
+    export = export_maker.some_export(seed, list(films.values()), style)
+    order = [p for p in export.paths()
+             if not p.startswith("deleted/") and p != "profile.csv"]
+    random.Random(seed).shuffle(order)
+    # Favourites have a link and no name: they come when their films are known.
+    for path in order + ["profile.csv"] * ("profile.csv" in export.files):
+        import_csv(api, path, export.csv(path))
+    data = export.zip()
+    export_oracle.assert_same(export_oracle.stored(database),
+                              export_oracle.expected(data))
+    assert moved(committed(api.import_zip(data))) == {}
+
+
 def test_a_single_file_replaces_its_source_alone(api, database):
     export = small()
     committed(api.import_zip(export.zip()))
@@ -364,6 +384,24 @@ def test_namesakes_by_rating_and_in_turn(api, database):
     assert "boxd:22" in found[1]["reason"] and "turn" in found[1]["reason"]
     assert "boxd:21" in found[2]["reason"]
     assert found[0]["raw"].startswith("2024-03-01,Anna,2019,https://boxd.it/")
+
+
+def test_namesakes_by_the_rating_of_this_upload(api, database):
+    one, two = Film("Anna", 2019, 21), Film("Anna", 2019, 22)
+    export = Export()
+    export.watched(one, "2024-01-01")
+    export.watched(two, "2024-01-02")
+    export.rating(two, "2024-01-02", 5)
+    committed(api.import_zip(export.zip()))
+    # Rated 5 no more: in turn.
+    export.files["ratings.csv"][0]["Rating"] = "3"
+    export.diary(one, 901, "2024-03-01", stars=5)
+    committed(api.import_zip(export.zip()))
+    assert [w["entry"] for w in watches_of(database, one)] == ["boxd:901"]
+    # A diary that comes alone goes by the ratings there are.
+    export.files["diary.csv"][0]["Rating"] = "3"
+    import_csv(api, "diary.csv", export.csv("diary.csv"))
+    assert [w["entry"] for w in watches_of(database, two)] == ["boxd:901"]
 
 
 def test_case_and_year_tell_films_apart(api, database):

@@ -5,8 +5,8 @@
 -- of the old kind carries the film's slug: nothing to find. Sets ref; no film
 -- leaves it empty: a film known by name.
 --
--- Several films of one title and year: the one whose rating in ratings.csv is
--- the row's, if that is one film; else the films in turn, in the order of the
+-- Several films of one title and year: the one whose rating in ratings.csv (the
+-- upload's, else the one imported last) is the row's, if that is one film; else the films in turn, in the order of the
 -- entries. Such a row is reported as ambiguous.
 WITH viewing AS MATERIALIZED (
 	SELECT DISTINCT ON (entry) entry, kind, title, year, rating
@@ -26,7 +26,9 @@ WITH viewing AS MATERIALIZED (
 	WHERE l.kind IN ('watched', 'ratings', 'likes', 'watchlist', 'list')
 		AND l.outcome <> 'rejected'
 	UNION ALL
-	SELECT h.ref, h.title, h.year, 3, h.csv_rating, h.film_id
+	SELECT h.ref, h.title, h.year, 3, CASE WHEN NOT EXISTS (SELECT
+			FROM import_part WHERE kind = 'ratings') THEN h.csv_rating END,
+		h.film_id
 	FROM import_have h
 	JOIN named USING (title, year)
 	WHERE h.entry AND (h.ref <> '' OR h.marked_on IS NOT NULL

@@ -1,16 +1,20 @@
 -- What each viewing of the member becomes, from the viewings there are and the
 -- lines of this upload. A file that is in the upload is the whole of its
 -- source; one that is not leaves its source as it is. An entry is of the diary
--- when diary.csv has it, else of the reviews, else orphaned; the two files of
--- orphaned/ are one source. What diary.csv says of an entry stands, a review of
--- it adds the text. A line of kind 'stored' only moves its viewing to a film.
+-- when diary.csv has it, else of the reviews, else orphaned. What diary.csv says
+-- of an entry stands, a review of it adds the text; likewise in orphaned/, where
+-- a viewing stays as long as either file has it or may have it (it is not told
+-- which of the two a viewing came from). A line of kind 'stored' only moves its
+-- viewing to a film.
 INSERT INTO import_watch (entry, watch_id, old_source, old_review, source,
 	in_reviews, film_id, watched_on, logged_on, rating, rewatch, tags, review,
 	same_fields, same_review)
 WITH here AS MATERIALIZED (
 	SELECT COALESCE(bool_or(kind = 'diary'), false) AS diary,
 		COALESCE(bool_or(kind = 'reviews'), false) AS reviews,
-		COALESCE(bool_or(kind LIKE 'orphaned%'), false) AS orphaned
+		COALESCE(bool_or(kind = 'orphaned-diary'), false) AS orphans,
+		COALESCE(bool_or(kind = 'orphaned-reviews'), false)
+			AS orphaned_reviews
 	FROM import_part
 ), line AS MATERIALIZED (
 	SELECT *, array_position(ARRAY['diary', 'reviews', 'orphaned-diary',
@@ -35,9 +39,13 @@ WITH here AS MATERIALIZED (
 			THEN t.kind = 'reviews'
 			ELSE old.source IN ('diary', 'reviews') AND old.reviewed
 			END, false) AS in_reviews,
-		COALESCE(CASE WHEN (SELECT orphaned FROM here)
-			THEN f.kind LIKE 'orphaned%' OR t.kind = 'orphaned-reviews'
-			ELSE old.source = 'orphaned' END, false) AS in_orphaned
+		COALESCE(CASE WHEN (SELECT orphans FROM here)
+			THEN f.kind = 'orphaned-diary'
+			ELSE old.source = 'orphaned' END, false)
+		OR COALESCE(CASE WHEN (SELECT orphaned_reviews FROM here)
+			THEN t.kind = 'orphaned-reviews'
+			ELSE old.source = 'orphaned' AND old.reviewed END, false)
+			AS in_orphaned
 	FROM old
 	FULL JOIN field f ON f.entry = old.entry
 	LEFT JOIN text t ON t.entry = f.entry
@@ -48,7 +56,7 @@ WITH here AS MATERIALIZED (
 			WHEN in_reviews THEN (f).kind = 'reviews'
 			ELSE (f).kind LIKE 'orphaned%' END, false) AS anew,
 		CASE WHEN in_reviews OR in_diary THEN (SELECT reviews FROM here)
-			ELSE (SELECT orphaned FROM here) END AS text_anew
+			ELSE (SELECT orphaned_reviews FROM here) END AS text_anew
 	FROM state
 ), filled AS (
 	SELECT entry, old, source, in_reviews,
