@@ -11,8 +11,11 @@
 #include "common/pg_array.h"
 #include "gen/sql.h"
 
-/* Rows a statement: large enough for its cost to be that of the rows. */
-#define CHUNK_ROWS 1000
+/* Rows a statement: large enough for its cost to be that of the rows. Few when
+ * they are long: escaped twice, as tags are, they grow fourfold, and a
+ * parameter has a maximum. */
+#define CHUNK_ROWS  1000
+#define CHUNK_BYTES ((size_t)4 * 1024 * 1024)
 
 /* Distance of two fair-queueing tags; only its ratio to that of other members
  * matters, and all have the same so far. */
@@ -99,6 +102,7 @@ enum stage_column {
 struct chunk {
 	struct pg_tx *tx;
 	size_t rows;
+	size_t bytes; /* of the fields without a small maximum */
 	struct pg_array *columns[STAGE_COLUMNS];
 };
 
@@ -107,6 +111,7 @@ static void chunk_begin(struct chunk *chunk)
 	for (size_t i = 0; i < STAGE_COLUMNS; i++)
 		chunk->columns[i] = pg_array_new();
 	chunk->rows = 0;
+	chunk->bytes = 0;
 }
 
 /* Hands the rows over to the transaction. */
@@ -145,6 +150,13 @@ static void chunk_add(struct chunk *chunk, const struct import_file *file,
 	pg_array_text(c[STAGE_REVIEW], row->review);
 	pg_array_int(c[STAGE_POSITION], row->position);
 	chunk->rows++;
+	chunk->bytes += row->raw.n + strlen(row->tags) +
+	                (row->review != NULL ? strlen(row->review) : 0);
+}
+
+static bool chunk_is_full(const struct chunk *chunk)
+{
+	return chunk->rows >= CHUNK_ROWS || chunk->bytes >= CHUNK_BYTES;
 }
 
 static void stage_rows(struct pg_tx *tx, const struct import_set *set)
@@ -158,7 +170,7 @@ static void stage_rows(struct pg_tx *tx, const struct import_set *set)
 		if (file->kind == IMPORT_COUNTED)
 			continue;
 		for (size_t i = 0; i < file->count; i++) {
-			if (chunk.rows == CHUNK_ROWS) {
+			if (chunk_is_full(&chunk)) {
 				chunk_end(&chunk);
 				chunk_begin(&chunk);
 			}
