@@ -1,0 +1,67 @@
+#!/bin/bash
+# The systemd units: systemd takes them, they are as closed as they say, and
+# what they set are variables and files that exist.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+build=$(realpath "${BUILD:-build}")
+# systemd's measure of what a unit could still do, in tenths: 0 nothing, 100 all.
+exposure_max=15
+passed=0
+failed=0
+
+# check NAME OUTPUT: passes when there is no output.
+check() {
+	if [ -z "$2" ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		printf '%s:\n%s\n' "$1" "$2" >&2
+	fi
+}
+
+# Variables that the unit sets and the program does not know.
+unknown_variables() {
+	local name
+	sed -n 's/^Environment=\([A-Z_]*\)=.*/\1/p' "$1" | while read -r name; do
+		"$2" --keys | grep -qE "(environment | or )$name( |$)" ||
+			echo "$name is no variable of the program"
+	done
+}
+
+# Credentials that nothing reads, and the other way round.
+unused_credentials() {
+	diff <(sed -n 's/^LoadCredential=\([a-z-]*\):.*/\1/p' "$1" | sort) \
+		<(sed -n 's/^Environment=.*=%d\/\([a-z-]*\)$/\1/p' "$1" | sort) || true
+}
+
+# systemd looks whether ExecStart is there: the one that was built is.
+verify() {
+	local unit
+	unit=$work/$(basename "$1")
+	sed "s#/usr/local/bin/$3#$2#" "$1" >"$unit"
+	systemd-analyze verify --man=no "$unit" 2>&1 || echo "refused"
+}
+
+exposure() {
+	local output
+	output=$(systemd-analyze security --no-pager --offline=true \
+		--threshold=$exposure_max "$work/$(basename "$1")" 2>&1) ||
+		tail -1 <<<"$output"
+}
+
+work=$(mktemp -d /tmp/rewatch-units-XXXXXX)
+trap 'rm -rf "$work"' EXIT
+for program in api-server enrich-daemon; do
+	unit=config/systemd/rewatch-$program.service
+	binary=$build/$program/$program
+	check "$unit" "$(unknown_variables "$unit" "$binary")"
+	check "$unit: credentials" "$(unused_credentials "$unit")"
+	command -v systemd-analyze >/dev/null || continue
+	check "$unit: verify" "$(verify "$unit" "$binary" "$program")"
+	check "$unit: security" "$(exposure "$unit")"
+done
+
+command -v systemd-analyze >/dev/null ||
+	echo "units: systemd-analyze is not installed, systemd's own opinion is not asked"
+echo "units: $passed passed, $failed failed"
+[ "$failed" = 0 ]
