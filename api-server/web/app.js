@@ -18,10 +18,10 @@ const main = document.querySelector("main");
 const notices = document.getElementById("notices");
 const titles = { stats: "Statistics", films: "Films", imports: "Imports",
 	unmatched: "Films without data" };
-const views = { stats: statsView(), films: filmsView(),
+const banner = progressBanner();
+const views = { stats: statsView(banner.missing), films: filmsView(),
 	unmatched: unmatchedView(), imports: importsView() };
 const film = filmDialog();
-const banner = progressBanner();
 const about = el("aside", { class: "about", "aria-label": "Notice",
 	hidden: true });
 const wrong = el("p", { class: "problem", role: "alert", hidden: true });
@@ -50,7 +50,7 @@ function aboutText({ sample, stand_in }) {
 	if (sample)
 		return [el("b", {}, "This is a sample library"), stand_in
 			&& ", and a stand-in answers for TMDB", ". Drop your own "
-			+ "Letterboxd export anywhere on the page, and the sample goes."];
+			+ "Letterboxd export anywhere, and the sample goes."];
 	return stand_in && [el("b", {}, "A stand-in answers for TMDB"),
 		" and knows few films. Start Rewatch with TMDB_TOKEN to have all of "
 		+ "yours looked up."];

@@ -37,7 +37,7 @@ export function fill(element, ...children) {
 }
 
 function present(children) {
-	return children.flat().filter((c) => c !== null && c !== undefined
+	return children.flat(Infinity).filter((c) => c !== null && c !== undefined
 		&& c !== false);
 }
 
@@ -53,4 +53,19 @@ export function whenChanged(draw) {
 		last = now;
 		draw(...data);
 	};
+}
+
+// The first items of a list, and a button for the others.
+export function folded(list, shown) {
+	const others = [...list.children].slice(shown);
+
+	if (others.length < 2)
+		return list;
+	const button = el("button", { type: "button", class: "button",
+		onclick: () => {
+			others.forEach((item) => { item.hidden = false; });
+			button.remove();
+		} }, `Show all ${list.children.length}`);
+	others.forEach((item) => { item.hidden = true; });
+	return [list, el("p", { class: "more" }, button)];
 }

@@ -4,6 +4,7 @@
 import { get } from "./api.js";
 import { el, fill } from "./dom.js";
 import * as format from "./format.js";
+import { href } from "./route.js";
 
 const POLL_MS = 5000;
 
@@ -29,6 +30,8 @@ export function follow(told) {
 		} catch {
 			// It is asked again.
 		}
+		if (document.hidden)
+			return;
 		timer = setTimeout(poll, POLL_MS);
 	}
 
@@ -43,7 +46,10 @@ export function follow(told) {
 	start();
 }
 
+// element: the banner, shown while films are pending. missing: a link to those
+// that stayed without data, shown afterwards.
 export function progressBanner() {
+	const missing = el("a", { href: href("unmatched"), hidden: true });
 	const bar = el("progress", { max: 100, "aria-label": "Films looked up" });
 	const head = el("b", { "data-progress": "percent" });
 	const text = el("span", {});
@@ -57,6 +63,9 @@ export function progressBanner() {
 		element.dataset.percent = p.percent;
 		element.classList.toggle("done", !pending);
 		bar.value = p.percent;
+		const without = p.not_found + p.ambiguous + p.failed;
+		missing.hidden = pending || without === 0;
+		missing.textContent = `${format.plural(without, "film")} without data`;
 		if (pending) {
 			seen = true;
 			element.hidden = false;
@@ -80,7 +89,7 @@ export function progressBanner() {
 		}, 2500);
 	}
 
-	return { element, update };
+	return { element, missing, update };
 }
 
 function detail(p) {

@@ -6,19 +6,21 @@ import { base } from "./echarts.js";
 
 const ROW = 7;
 const GAP = 34; // the names of the months, and air
+const LEFT = 38; // the names of the days
+const NARROW = 560;
 
-const halves = (width, year) => width < 560
+const halves = (width, year) => width < NARROW
 	? [[`${year}-01-01`, `${year}-06-30`], [`${year}-07-01`, `${year}-12-31`]]
 	: [[`${year}-01-01`, `${year}-12-31`]];
 
-const cell = (width) => width < 560
-	? Math.floor((width - 34) / 27.5)
-	: Math.min(18, Math.floor((width - 34) / 53.5));
+// A year touches 54 weeks at most, half of one 27.
+const cell = (width) =>
+	Math.floor((width - LEFT - 2) / (width < NARROW ? 27 : 54) * 10) / 10;
 
 export const calendar = (controls) => chart({
 	title: (data) => `Every day of ${data.year}`,
-	height: (width, data) => halves(width, data.year).length
-		* (cell(width) * ROW + GAP),
+	height: (width, data) => Math.ceil(halves(width, data.year).length
+		* (cell(width) * ROW + GAP)),
 	option,
 	summary,
 	controls,
@@ -46,7 +48,7 @@ function option(data, t, width) {
 				? { gte: 4, color } : { value: n + 1, color }),
 		},
 		calendar: ranges.map((range, n) => ({
-			range, left: 32, top: 22 + n * (size * ROW + GAP),
+			range, left: LEFT, top: 22 + n * (size * ROW + GAP),
 			cellSize: size, splitLine: { show: false },
 			itemStyle: { color: t.well, borderColor: t.surface,
 				borderWidth: 2 },

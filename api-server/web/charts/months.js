@@ -48,7 +48,8 @@ function option(data, t) {
 
 	return {
 		...base(t),
-		grid: { left: 2, right: 2, top: 12, bottom: zoomed ? 44 : 2,
+		// Room for half of the last year's name.
+		grid: { left: 2, right: zoomed ? 14 : 2, top: 12, bottom: zoomed ? 44 : 2,
 			containLabel: true },
 		tooltip: {
 			...base(t).tooltip, trigger: "axis",

@@ -1,16 +1,15 @@
 // The numbers on top.
 import { el, fill, whenChanged } from "../dom.js";
 import * as format from "../format.js";
-import { href } from "../route.js";
 
-// [key of the answer, name, how it is written]
+// [key of the answer, name, how it is written, is it from TMDB]
 const large = [
 	["films", "Films", format.count],
 	["watches", "Viewings", format.count],
-	["hours", "Hours", format.hours],
+	["hours", "Hours", format.hours, true],
 	["average_rating", "Average rating", format.average],
-	["directors", "Directors", format.count],
-	["countries", "Countries", format.count],
+	["directors", "Directors", format.count, true],
+	["countries", "Countries", format.count, true],
 ];
 const small = [
 	["rated", "films rated"],
@@ -26,23 +25,29 @@ const small = [
 	["lists", "lists"],
 ];
 
-export function overview() {
+// missing: an element about films without data, kept at the end.
+export function overview(missing) {
 	const element = el("section", { class: "overview",
 		"aria-label": "Overview" });
 	const update = whenChanged((o, year) => fill(element,
-		el("dl", { class: "figures" }, large.map(([key, name, write]) =>
+		el("dl", { class: "figures" }, large.map(([key, name, write, tmdb]) =>
 			el("div", {},
+				el("dt", {}, name),
 				el("dd", { "data-stat": key },
-					o[key] === null ? "–" : write(o[key])),
-				el("dt", {}, name)))),
+					known(o, key, tmdb) ? write(o[key]) : "–")))),
 		el("ul", { class: "facts" }, small
 			.filter(([key]) => o[key] > 0)
 			.map(([key, name]) => el("li", {},
 				el("b", { "data-stat": key }, format.count(o[key])),
 				` ${name}`))),
-		el("p", { class: "note" }, span(o, year), unknown(o))));
+		el("p", { class: "note" }, span(o, year), unknown(o), missing)));
 
 	return { element, update };
+}
+
+// Nothing of TMDB is known yet: then a zero would be wrong.
+function known(o, key, tmdb) {
+	return o[key] !== null && !(tmdb && o.without_tmdb === o.films);
 }
 
 function span(o, year) {
@@ -58,10 +63,7 @@ function span(o, year) {
 }
 
 function unknown(o) {
-	return [
-		o.runtime_unknown > 0 && `Hours leave out ${
-			format.plural(o.runtime_unknown, "viewing")} of unknown length. `,
-		o.without_tmdb > 0 && el("a", { href: href("unmatched") },
-			`${format.plural(o.without_tmdb, "film")} without data`),
-	];
+	return o.runtime_unknown > 0 && o.runtime_unknown < o.watches
+		&& `Hours leave out ${
+			format.plural(o.runtime_unknown, "viewing")} of unknown length. `;
 }

@@ -1,13 +1,15 @@
 // One film in a dialog: viewings, the rating explained, who made it, how sure
 // the match with TMDB is.
 import { get } from "../api.js";
-import { el, fill } from "../dom.js";
+import { el, fill, folded } from "../dom.js";
 import * as format from "../format.js";
 import { poster } from "../poster.js";
 import { closeFilm, href } from "../route.js";
 import { sanitized } from "../sanitize.js";
 
 const CAST_SHOWN = 12;
+const VIEWINGS_SHOWN = 6;
+const EVIDENCE_SHOWN = 4;
 // The stand-in's titles have no page at TMDB.
 const STAND_IN = 800000000;
 
@@ -17,12 +19,14 @@ const sources = {
 };
 const states = {
 	matched: "Found at TMDB", not_found: "Not found at TMDB",
-	ambiguous: "Several films fit", failed: "The look-up failed",
+	ambiguous: "Several films at TMDB fit", failed: "The look-up failed",
 	pending: "Waiting to be looked up",
 };
 
+export const stateName = (state) => states[state] ?? "Not looked up";
+
 export function filmDialog() {
-	const body = el("div", { class: "film" });
+	const body = el("div", { class: "film", tabindex: "-1", autofocus: true });
 	const dialog = el("dialog", { class: "sheet", "aria-label": "Film",
 		onclose: closeFilm,
 		onclick: (e) => { if (e.target === dialog) dialog.close(); },
@@ -55,7 +59,7 @@ async function contentOf(id) {
 		const [{ watches }, rating] = film.entry ? await Promise.all([
 			get(`/v1/films/${id}/watches`), get(`/v1/films/${id}/rating`),
 		]) : [{ watches: [] }, null];
-		return [head(film), viewings(watches), explained(rating),
+		return [head(film), explained(rating), viewings(watches),
 			cast(film.tmdb), match(film)];
 	} catch (problem) {
 		return el("p", { class: "problem" }, problem.message);
@@ -108,33 +112,43 @@ function viewings(watches) {
 	if (watches.length === 0)
 		return null;
 	return section(format.plural(watches.length, "viewing"),
-		el("ol", { class: "viewings" }, watches.map((w) => el("li", {},
-			el("p", {},
-				el("b", {}, w.watched_on ? format.date(w.watched_on)
-					: "Without a date"),
-				w.rating && el("span", { class: "stars" },
-					format.stars(w.rating)),
-				w.rewatch && el("span", { class: "tag" }, "rewatch"),
-				w.tags.map((t) => el("span", { class: "tag" }, t)),
-				el("small", {}, sources[w.source])),
-			w.review && el("div", { class: "review" },
-				sanitized(w.review))))));
+		folded(el("ol", { class: "viewings" }, watches.map(viewing)),
+			VIEWINGS_SHOWN));
+}
+
+function viewing(w) {
+	return el("li", {},
+		el("p", {},
+			el("b", {}, w.watched_on ? format.date(w.watched_on)
+				: "Without a date"),
+			w.rating && el("span", { class: "stars" },
+				format.stars(w.rating)),
+			w.rewatch && el("span", { class: "tag" }, "rewatch"),
+			w.tags.map((t) => el("span", { class: "tag" }, t)),
+			el("small", {}, sources[w.source])),
+		w.review && el("div", { class: "review" }, sanitized(w.review)));
 }
 
 function explained(rating) {
 	if (rating === null || rating.evidence.length === 0)
 		return null;
 	return section("Why this rating",
-		el("p", {}, rating.rule, el("small", {},
-			` Confidence ${format.percent(rating.confidence)}.`)),
-		el("ol", { class: "evidence" }, rating.evidence.map((e) =>
-			el("li", { class: e.used ? "used" : "lost" },
-				el("span", { class: "stars" }, format.stars(e.rating)),
-				el("span", {},
-					el("b", {}, sources[e.source]),
-					e.date && ` ${format.date(e.date)}`,
-					el("small", {}, `${e.used ? "Counts" : "Lost"}: ${
-						e.reason}`))))));
+		el("p", { class: "rule" }, rating.rule),
+		el("p", { class: "note" },
+			`Confidence ${format.percent(rating.confidence)}`),
+		folded(el("ol", { class: "evidence" }, rating.evidence.map(evidence)),
+			EVIDENCE_SHOWN));
+}
+
+function evidence(e) {
+	return el("li", { class: e.used ? "used" : "lost" },
+		el("span", { class: "stars",
+			"aria-label": `${format.rating(e.rating)} stars` },
+		format.stars(e.rating)),
+		el("span", {},
+			el("b", {}, sources[e.source]),
+			e.date && ` ${format.date(e.date)}`,
+			el("small", {}, `${e.used ? "Counts" : "Lost"}: ${e.reason}`)));
 }
 
 function cast(tmdb) {
@@ -153,7 +167,7 @@ function match({ match: m, tmdb }) {
 		m.method && `by ${m.method.replaceAll("_", " ")}`];
 
 	return section("TMDB",
-		el("p", {}, states[m.state] ?? "Not looked up",
+		el("p", {}, stateName(m.state),
 			how.some(Boolean) && `: ${how.filter(Boolean).join(", ")}`, ". ",
 			tmdb && tmdb.id < STAND_IN && el("a", {
 				href: `https://www.themoviedb.org/${tmdb.kind}/${tmdb.id}`,

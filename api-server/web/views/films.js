@@ -5,6 +5,7 @@ import { el, fill } from "../dom.js";
 import * as format from "../format.js";
 import { poster } from "../poster.js";
 import { filmHref, href, replace } from "../route.js";
+import { stateName } from "./film.js";
 
 const PAGE = 60;
 const SEARCH_MS = 250;
@@ -91,6 +92,10 @@ function chip(filters) {
 		" – remove this filter"), el("span", { "aria-hidden": "true" }, " ×"));
 }
 
+// Without an order titles ascend and anything else descends.
+const rising = ({ order, sort }) =>
+	(order || (sort === "title" ? "asc" : "desc")) === "asc";
+
 function makeForm(changed) {
 	const search = el("input", { type: "search", name: "q",
 		placeholder: "Search titles", "aria-label": "Search titles",
@@ -98,17 +103,25 @@ function makeForm(changed) {
 	const fields = {
 		show: select("Show", shows),
 		sort: select("Sort by", sorts),
-		order: select("Order", [["", "Usual order"], ["asc", "Ascending"],
-			["desc", "Descending"]]),
 		rating: select("Rating", ratingOptions),
 		decade: select("Decade", [["", "Any decade"]]),
 		genre: select("Genre", [["", "Any genre"]]),
 		state: select("TMDB data", states),
 	};
+	const turn = el("button", { type: "button", class: "button",
+		onclick: () => {
+			kept = { ...kept, order: rising(kept) ? "desc" : "asc" };
+			send();
+		} });
 	const element = el("form", { class: "filters", role: "search",
 		onsubmit: (e) => { e.preventDefault(); send(); },
-		onchange: (e) => { if (e.target !== search) send(); },
-	}, search, Object.values(fields));
+		onchange: (e) => {
+			if (e.target === fields.sort)
+				kept = { ...kept, order: "" };
+			if (e.target !== search)
+				send();
+		},
+	}, search, Object.values(fields), turn);
 	let kept = {};
 	let timer = null;
 
@@ -120,8 +133,7 @@ function makeForm(changed) {
 	function send() {
 		clearTimeout(timer);
 		const values = Object.entries(fields).map(([k, f]) => [k, f.value]);
-		const sort = fields.sort.value === "watched" ? "" : fields.sort.value;
-		changed({ ...kept, ...Object.fromEntries(values), sort,
+		changed({ ...kept, ...Object.fromEntries(values),
 			q: search.value.trim() });
 	}
 
@@ -132,6 +144,9 @@ function makeForm(changed) {
 		for (const [key, field] of Object.entries(fields))
 			choose(field, filters[key]
 				?? (key === "sort" ? "watched" : ""));
+		turn.textContent = rising(filters) ? "↑" : "↓";
+		turn.setAttribute("aria-label", rising(filters)
+			? "Ascending: turn the order" : "Descending: turn the order");
 	}
 
 	// Decades and genres there are, from the statistics.
@@ -169,7 +184,7 @@ function offer(field, options) {
 
 function row(f) {
 	const people = f.directors.map((d) => d.name).join(", ");
-	const seen = f.watches > 1 ? `${format.count(f.watches)} viewings` : "";
+	const seen = f.watches > 1 ? `${format.count(f.watches)}×` : "";
 	const last = f.last_watched ? format.date(f.last_watched) : "";
 
 	return el("li", {}, el("a", { href: filmHref(f.id), "data-film": f.id },
@@ -183,9 +198,4 @@ function row(f) {
 			el("span", { class: "stars" }, f.rating ? format.stars(f.rating) : "",
 				f.liked && el("span", { class: "heart", title: "Liked" }, " ♥")),
 			el("small", {}, [seen, last].filter(Boolean).join(" · ")))));
-}
-
-function stateName(state) {
-	return state === null ? "Not looked up"
-		: states.find(([key]) => key === state)?.[1] ?? "";
 }

@@ -25,9 +25,10 @@ const places = [
 const people = (key, param) => [{ key, title: "", name: (e) => e.name,
 	href: (e) => href("films", { [param]: e.id, name: e.name }) }];
 
-export function statsView() {
+// missing: see panels/overview.js.
+export function statsView(missing) {
 	const years = el("nav", { class: "years", "aria-label": "Year" });
-	const parts = makeParts();
+	const parts = makeParts(missing);
 	const element = el("div", { class: "view stats" }, years,
 		parts.overview.element,
 		parts.months.element,
@@ -70,9 +71,9 @@ export function statsView() {
 
 const pair = (a, b) => el("div", { class: "pair" }, a.element, b.element);
 
-function makeParts() {
+function makeParts(missing) {
 	return {
-		overview: overview(),
+		overview: overview(missing),
 		months: months(),
 		calendar: calendarOfYears(),
 		weekdays: weekdays(),
