@@ -18,6 +18,7 @@
 #include "api-server/settings.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "common/metrics.h"
 #include "common/pg_pool.h"
 #include "common/worker.h"
 #include "gen/embed.h"
@@ -36,8 +37,16 @@ static void load_page(const struct settings *settings);
 static bool start_http(struct event_base *base, const struct settings *settings,
                        struct error *err);
 static bool is_ready(const char **why_r);
+static double read_ready(void);
 static void library_changed(int64_t member);
 static void database_connected(void);
+
+static struct metric ready = {
+	.kind = METRIC_GAUGE,
+	.name = "rewatch_ready",
+	.help = "1: /readyz says so.",
+	.read = read_ready,
+};
 
 bool server_start(struct event_base *base, void *arg, struct error *err)
 {
@@ -53,6 +62,7 @@ bool server_start(struct event_base *base, void *arg, struct error *err)
 		worker_new(base, (int)settings->import.concurrent);
 	server.context.files = files_new();
 	load_page(settings);
+	metric_register(&ready);
 	return start_http(base, settings, err);
 }
 
@@ -167,6 +177,13 @@ static bool is_ready(const char **why_r)
 	                 : "The database has not the schema of this server: "
 	                   "run the migrations (sqitch deploy).";
 	return false;
+}
+
+static double read_ready(void)
+{
+	const char *why;
+
+	return is_ready(&why) ? 1 : 0;
 }
 
 static void library_changed(int64_t member)

@@ -10,35 +10,38 @@
 
 #define COUNTER(n, h)                                                          \
 	{                                                                      \
-		.kind = METRIC_COUNTER, .name = "rewatch_" n "_total",         \
-		.help = (h)                                                    \
+		.kind = METRIC_COUNTER, .name = (n), .help = (h)               \
 	}
 
 static struct metric counters[COUNTS] = {
-	[COUNT_CLAIMED] = COUNTER("jobs_claimed", "Jobs taken."),
-	[COUNT_DONE] = COUNTER("jobs_done", "Jobs finished and stored."),
-	[COUNT_FAILED] = COUNTER("jobs_failed", "Attempts that failed."),
-	[COUNT_DEAD] = COUNTER("jobs_dead", "Jobs given up."),
-	[COUNT_STALE] =
-		COUNTER("jobs_stale", "Results dropped because the job was not "
-	                              "ours any more."),
-	[COUNT_RELEASED] = COUNTER("jobs_released", "Jobs given back."),
-	[COUNT_RESCUED] =
-		COUNTER("jobs_rescued", "Jobs freed from daemons that died."),
-	[COUNT_RECOVERED] = COUNTER("jobs_recovered",
+	[COUNT_CLAIMED] = COUNTER("rewatch_jobs_claimed_total", "Jobs taken."),
+	[COUNT_DONE] =
+		COUNTER("rewatch_jobs_done_total", "Jobs finished and stored."),
+	[COUNT_FAILED] =
+		COUNTER("rewatch_jobs_failed_total", "Attempts that failed."),
+	[COUNT_DEAD] = COUNTER("rewatch_jobs_dead_total", "Jobs given up."),
+	[COUNT_STALE] = COUNTER("rewatch_jobs_stale_total",
+	                        "Results dropped because the job was not "
+	                        "ours any more."),
+	[COUNT_RELEASED] =
+		COUNTER("rewatch_jobs_released_total", "Jobs given back."),
+	[COUNT_RESCUED] = COUNTER("rewatch_jobs_rescued_total",
+	                          "Jobs freed from daemons that died."),
+	[COUNT_RECOVERED] = COUNTER("rewatch_jobs_recovered_total",
 	                            "Own jobs freed whose claim or release "
 	                            "was lost with the connection."),
-	[COUNT_PROMOTED] = COUNTER("jobs_retried",
+	[COUNT_PROMOTED] = COUNTER("rewatch_jobs_retried_total",
 	                           "Failed jobs whose time had come again."),
-	[COUNT_LEASES_LOST] =
-		COUNTER("leases_lost", "Times our lease was found lost."),
-	[COUNT_CALLS] = COUNTER("tmdb_calls", "Calls to TMDB."),
-	[COUNT_THROTTLED] = COUNTER("tmdb_throttled", "Answers 429."),
-	[COUNT_SLOTS_UNUSED] = COUNTER("tmdb_slots_unused",
+	[COUNT_LEASES_LOST] = COUNTER("rewatch_leases_lost_total",
+	                              "Times our lease was found lost."),
+	[COUNT_CALLS] = COUNTER("rewatch_tmdb_calls_total", "Calls to TMDB."),
+	[COUNT_THROTTLED] =
+		COUNTER("rewatch_tmdb_throttled_total", "Answers 429."),
+	[COUNT_SLOTS_UNUSED] = COUNTER("rewatch_tmdb_slots_unused_total",
 	                               "Slots of the shared rate taken and "
 	                               "not used."),
-	[COUNT_STORE_RETRIES] =
-		COUNTER("store_retries", "Stores that had to be tried again."),
+	[COUNT_STORE_RETRIES] = COUNTER("rewatch_store_retries_total",
+	                                "Stores that had to be tried again."),
 };
 
 static struct metric calls_by_status = { .kind = METRIC_COUNTER,
@@ -58,6 +61,13 @@ static struct metric queue_oldest = {
 	.name = "rewatch_queue_oldest_ready_seconds",
 	.help = "Since the oldest ready job was made."
 };
+static struct metric daemons = { .kind = METRIC_GAUGE,
+	                         .name = "rewatch_daemons",
+	                         .help = "Daemons with a live lease." };
+static struct metric gate = { .kind = METRIC_GAUGE,
+	                      .name = "rewatch_tmdb_gate",
+	                      .help = "1 for the state the gate is in.",
+	                      .label = "state" };
 
 static int64_t depths[DEPTHS];
 
@@ -69,6 +79,8 @@ void counts_register(void)
 	metric_register(&call_seconds);
 	metric_register(&queue_depth);
 	metric_register(&queue_oldest);
+	metric_register(&daemons);
+	metric_register(&gate);
 }
 
 void count_add(enum count what, int64_t n)
@@ -114,4 +126,16 @@ int64_t depth_of(enum depth what)
 void count_oldest(double seconds)
 {
 	metric_set(&queue_oldest, seconds);
+}
+
+void count_daemons(int64_t n)
+{
+	metric_set(&daemons, (double)n);
+}
+
+void count_gate(enum gate_state now)
+{
+	for (int state = GATE_OPEN; state <= GATE_DENIED; state++)
+		metric_set_label(&gate, gate_state_name((enum gate_state)state),
+		                 state == (int)now);
 }

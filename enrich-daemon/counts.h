@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "enrich-daemon/gate.h"
+
 /*
  * What the daemon counts, in one table: the metrics, and what the summary line
  * is made of.
@@ -43,5 +45,9 @@ void count_depth(enum depth what, int64_t jobs);
 int64_t depth_of(enum depth what);
 /* Seconds since the oldest ready job was made. */
 void count_oldest(double seconds);
+/* Daemons with a live lease, this one among them. */
+void count_daemons(int64_t n);
+/* The gate before TMDB is in this state now. */
+void count_gate(enum gate_state now);
 
 #endif

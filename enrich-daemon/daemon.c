@@ -67,6 +67,18 @@ static bool daemon_ready(const char **why_r)
 	return true;
 }
 
+static double daemon_is_ready(void)
+{
+	const char *why;
+
+	return daemon_ready(&why) ? 1 : 0;
+}
+
+static struct metric ready = { .kind = METRIC_GAUGE,
+	                       .name = "rewatch_ready",
+	                       .help = "1: /readyz says so.",
+	                       .read = daemon_is_ready };
+
 static struct pg_listen *daemon_listen(struct event_base *base,
                                        const struct settings *s)
 {
@@ -90,6 +102,7 @@ bool daemon_start(struct event_base *base, void *settings, struct error *err)
 	if (!settings_check(s, err))
 		return false;
 	counts_register();
+	metric_register(&ready);
 	d.db = db_new(base, &s->database);
 	d.work = work_new(&(struct work_options){
 		.base = base,

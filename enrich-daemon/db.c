@@ -10,7 +10,6 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/mem.h"
-#include "common/metrics.h"
 #include "common/pg_result.h"
 #include "gen/sql.h"
 
@@ -19,16 +18,11 @@
 
 /*
  * Plans are made once, by index: the tables of a queue have statistics that
- * are always wrong. No statement waits longer than the deadline of its
- * transaction allows.
+ * are always wrong.
  */
-static const char session_sql[] =
-	"SET plan_cache_mode = force_generic_plan;"
-	"SET enable_seqscan = off;"
-	"SET jit = off;"
-	"SET lock_timeout = '4s';"
-	"SET statement_timeout = '8s';"
-	"SET idle_in_transaction_session_timeout = '5s'";
+static const char session_sql[] = "SET plan_cache_mode = force_generic_plan;"
+				  "SET enable_seqscan = off;"
+				  "SET jit = off";
 
 struct db {
 	struct pg_pool *pool;
@@ -36,12 +30,6 @@ struct db {
 	int64_t closed_until_ms;
 	enum pg_error_kind trouble; /* PG_OK: none */
 	bool closing;
-};
-
-static struct metric reconnects = {
-	.kind = METRIC_GAUGE,
-	.name = "rewatch_database_reconnects",
-	.help = "Times the connection to the database was lost."
 };
 
 struct db *db_new(struct event_base *base, const struct pg_settings *settings)
@@ -57,7 +45,6 @@ struct db *db_new(struct event_base *base, const struct pg_settings *settings)
 	*db = (struct db){ .backoff = { .base_ms = PAUSE_MIN_MS,
 		                        .max_ms = PAUSE_MAX_MS } };
 	db->pool = pg_pool_new(base, &options);
-	metric_register(&reconnects);
 	return db;
 }
 
@@ -96,7 +83,6 @@ bool db_learn(struct db *db, const struct pg_outcome *outcome)
 {
 	if (db->closing)
 		return false;
-	metric_set(&reconnects, (double)pg_pool_reconnects(db->pool));
 	if (outcome->error == PG_OK) {
 		if (db->trouble != PG_OK)
 			log_info("database is back",

@@ -4,6 +4,7 @@
 #include "enrich-daemon/gate.h"
 
 #include "common/log.h"
+#include "enrich-daemon/counts.h"
 
 #define FAULTS_MAX         10
 #define PAUSE_MIN_MS       2000
@@ -19,12 +20,14 @@ static void gate_enter(struct gate *g, enum gate_state state, int64_t until_ms)
 		         log_str("to", gate_state_name(state)));
 	g->state = state;
 	g->until_ms = until_ms;
+	count_gate(state);
 }
 
 void gate_init(struct gate *g)
 {
 	*g = (struct gate){ .backoff = { .base_ms = PAUSE_MIN_MS,
 		                         .max_ms = PAUSE_MAX_MS } };
+	count_gate(g->state);
 }
 
 int64_t gate_closed_for(const struct gate *g, int64_t now_ms)

@@ -66,6 +66,7 @@ static void summary_read(struct summary *s, const struct pg_rows *rows)
 	count_depth(DEPTH_PARKED, pg_int(rows, 0, "parked"));
 	count_depth(DEPTH_DEAD, pg_int(rows, 0, "dead"));
 	s->daemons = pg_int(rows, 0, "daemons");
+	count_daemons(s->daemons);
 	s->oldest = pg_double(rows, 0, "oldest");
 	count_oldest(s->oldest);
 }
