@@ -27,7 +27,7 @@ struct fetch {
 	struct event *timer;
 	struct curl_slist *headers;
 	bool key_in_query;
-	TAILQ_HEAD(, fetch_call) calls;
+	TAILQ_HEAD(fetch_list, fetch_call) calls;
 };
 
 struct fetch_call {

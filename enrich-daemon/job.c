@@ -45,6 +45,11 @@ struct job *job_first(const struct jobs *jobs, enum job_state state)
 	return TAILQ_FIRST(&jobs->lists[state]);
 }
 
+struct job *job_next(const struct job *job)
+{
+	return TAILQ_NEXT(job, link);
+}
+
 void jobs_move(struct jobs *jobs, enum job_state from, enum job_state to)
 {
 	struct job *job;
@@ -98,8 +103,7 @@ bool job_has_leader(const struct jobs *jobs, const struct job *job)
 	const struct job *other;
 
 	for (size_t i = 0; i < ARRAY_LEN(leading); i++) {
-		JOB_EACH(other, jobs, leading[i])
-		{
+		JOB_EACH(other, jobs, leading[i]) {
 			if (other != job && other->want_id == job->want_id &&
 			    other->want_kind == job->want_kind)
 				return true;
@@ -118,10 +122,10 @@ void jobs_init(struct jobs *jobs)
 void jobs_deinit(struct jobs *jobs)
 {
 	for (int state = 0; state < JOB_STATES; state++) {
-		struct job *job = TAILQ_FIRST(&jobs->lists[state]);
+		struct job *job = job_first(jobs, (enum job_state)state);
 
 		while (job != NULL) {
-			struct job *next = TAILQ_NEXT(job, link);
+			struct job *next = job_next(job);
 
 			job_free(jobs, &job);
 			job = next;

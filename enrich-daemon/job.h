@@ -73,8 +73,10 @@ struct jobs {
 	int total;
 };
 
+/* For every job in a state; the loop's body changes no state. */
 #define JOB_EACH(job, jobs, state)                                             \
-	TAILQ_FOREACH(job, &(jobs)->lists[state], link)
+	for ((job) = job_first((jobs), (state)); (job) != NULL;                \
+	     (job) = job_next(job))
 
 void jobs_init(struct jobs *jobs);
 /* Frees all that are left; no call may be under way. */
@@ -90,6 +92,8 @@ void job_free(struct jobs *jobs, struct job **job);
 void job_enter(struct jobs *jobs, struct job *job, enum job_state state);
 /* The first in this state, or NULL. */
 struct job *job_first(const struct jobs *jobs, enum job_state state);
+/* The one after it in the same state, or NULL. */
+struct job *job_next(const struct job *job);
 /* All of one state to another, in their order. */
 void jobs_move(struct jobs *jobs, enum job_state from, enum job_state to);
 /* Is another job about to bring the title that this one wants? */

@@ -11,7 +11,7 @@ struct pg_array *job_films(const struct jobs *jobs, enum job_state state)
 	const struct job *job;
 
 	JOB_EACH(job, jobs, state)
-	pg_array_int(films, job->film_id);
+		pg_array_int(films, job->film_id);
 	return films;
 }
 
@@ -21,6 +21,6 @@ struct pg_array *job_tokens(const struct jobs *jobs, enum job_state state)
 	const struct job *job;
 
 	JOB_EACH(job, jobs, state)
-	pg_array_int(tokens, job->token);
+		pg_array_int(tokens, job->token);
 	return tokens;
 }

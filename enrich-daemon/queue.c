@@ -205,8 +205,7 @@ void queue_ask(struct queue *q)
 		return;
 	kinds = pg_array_new();
 	ids = pg_array_new();
-	JOB_EACH(job, jobs, JOB_ASKED)
-	{
+	JOB_EACH(job, jobs, JOB_ASKED) {
 		pg_array_text(kinds, title_kind_name(job->want_kind));
 		pg_array_int(ids, job->want_id);
 	}
@@ -286,8 +285,7 @@ void queue_fail(struct queue *q)
 	jobs_move(jobs, JOB_FAILED, JOB_FAILING);
 	errors = pg_array_new();
 	delays = pg_array_new();
-	JOB_EACH(job, jobs, JOB_FAILING)
-	{
+	JOB_EACH(job, jobs, JOB_FAILING) {
 		pg_array_text(errors, job->error);
 		add_delay(delays, q, job);
 	}
@@ -401,8 +399,7 @@ static void add_held(struct pg_tx *tx, const struct jobs *jobs)
 	for (int state = 0; state < JOB_STATES; state++) {
 		const struct job *job;
 
-		JOB_EACH(job, jobs, state)
-		{
+		JOB_EACH(job, jobs, (enum job_state)state) {
 			pg_array_int(films, job->film_id);
 			pg_array_int(tokens, job->token);
 		}

@@ -114,7 +114,7 @@ static void store_choose(struct store *s)
 		return;
 	}
 	for (; job != NULL && n < s->o.settings->store_max; job = next) {
-		next = TAILQ_NEXT(job, link);
+		next = job_next(job);
 		if (job->alone)
 			continue;
 		job_enter(jobs, job, JOB_STORING);

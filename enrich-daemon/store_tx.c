@@ -301,7 +301,7 @@ static void add_strings(struct pg_array *out, const struct tmdb_strings *list)
 static void column_add(struct pg_array *out, const struct column *c,
                        const struct job *job)
 {
-	const char *field = (const char *)fetched(job) + c->offset;
+	const void *field = (const char *)fetched(job) + c->offset;
 
 	switch (c->kind) {
 	case COLUMN_TEXT:
@@ -348,8 +348,7 @@ static void add_columns(struct pg_tx *tx, const struct jobs *jobs,
 		struct pg_array *out = pg_array_new();
 		const struct job *job;
 
-		JOB_EACH(job, jobs, JOB_STORING)
-		{
+		JOB_EACH(job, jobs, JOB_STORING) {
 			if (counts(job))
 				column_add(out, &columns[i], job);
 		}
@@ -398,8 +397,7 @@ static void add_credits(struct pg_tx *tx, const struct jobs *jobs)
 
 	for (size_t i = 0; i < CREDIT_COLUMNS; i++)
 		columns[i] = pg_array_new();
-	JOB_EACH(job, jobs, JOB_STORING)
-	{
+	JOB_EACH(job, jobs, JOB_STORING) {
 		const struct tmdb_title *t = fetched(job);
 
 		if (t == NULL)
@@ -454,8 +452,7 @@ struct pg_tx *store_tx_new(const struct jobs *jobs)
 	const struct job *job;
 
 	add_locks(tx, jobs);
-	JOB_EACH(job, jobs, JOB_STORING)
-	{
+	JOB_EACH(job, jobs, JOB_STORING) {
 		if (with_title(job)) {
 			add_titles(tx, jobs);
 			break;

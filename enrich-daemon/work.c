@@ -172,8 +172,7 @@ static struct job *work_next_call(const struct work *w)
 {
 	struct job *job;
 
-	JOB_EACH(job, &w->jobs, JOB_WAITING)
-	{
+	JOB_EACH(job, &w->jobs, JOB_WAITING) {
 		if (job->begun)
 			return job;
 	}
@@ -210,7 +209,7 @@ static void work_drop_foreign(struct work *w)
 		struct job *job = job_first(&w->jobs, states[i]);
 
 		while (job != NULL) {
-			struct job *next = TAILQ_NEXT(job, link);
+			struct job *next = job_next(job);
 
 			if (!lease_owns(w->lease, job->token)) {
 				fetch_cancel(&job->call);
@@ -251,7 +250,7 @@ static void work_route(struct work *w)
 		job_route(w, job);
 	/* Their leader has stored the title by now, or has failed. */
 	for (job = job_first(&w->jobs, JOB_JOINED); job != NULL; job = next) {
-		next = TAILQ_NEXT(job, link);
+		next = job_next(job);
 		if (!job_has_leader(&w->jobs, job))
 			job_enter(&w->jobs, job, JOB_ASKING);
 	}
