@@ -1,7 +1,9 @@
 /*
- * Completing a connection string. TCP alone notices a vanished server only
- * with all four of its knobs set: keepalives for an idle link, the user
- * timeout for unacknowledged data.
+ * Completing a connection string. TCP alone notices a vanished peer only with
+ * all four of its knobs set: keepalives for an idle link, the user timeout for
+ * unacknowledged data. The server's end gets the same as ours: after a
+ * partition it would else keep the session of a connection that we have long
+ * given up, for hours, and run out of them.
  */
 #include "common/pg_conninfo.h"
 
@@ -12,6 +14,10 @@
 #include "common/mem.h"
 
 #define IDLE_IN_TRANSACTION_MS 10000
+#define KEEPALIVES_IDLE_S      "5"
+#define KEEPALIVES_INTERVAL_S  "2"
+#define KEEPALIVES_COUNT       "2"
+#define USER_TIMEOUT_MS        "5000"
 
 int64_t pg_statement_timeout(int64_t deadline_ms)
 {
@@ -55,7 +61,11 @@ static void set_options(struct pg_conninfo *info, int64_t deadline_ms)
 	ensure(slot != NULL);
 	all = xasprintf("-c statement_timeout=%" PRId64
 	                " -c lock_timeout=%" PRId64
-	                " -c idle_in_transaction_session_timeout=%d %s",
+	                " -c idle_in_transaction_session_timeout=%d"
+	                " -c tcp_keepalives_idle=" KEEPALIVES_IDLE_S
+	                " -c tcp_keepalives_interval=" KEEPALIVES_INTERVAL_S
+	                " -c tcp_keepalives_count=" KEEPALIVES_COUNT
+	                " -c tcp_user_timeout=" USER_TIMEOUT_MS " %s",
 	                pg_statement_timeout(deadline_ms), deadline_ms / 2,
 	                IDLE_IN_TRANSACTION_MS, *slot ? *slot : "");
 	free(*slot);
@@ -93,10 +103,10 @@ struct pg_conninfo *pg_conninfo_new(const char *url,
 	(void)snprintf(seconds, sizeof(seconds), "%" PRId64,
 	               (connect_timeout_ms + 999) / 1000);
 	set_default(info, "connect_timeout", seconds);
-	set_default(info, "keepalives_idle", "5");
-	set_default(info, "keepalives_interval", "2");
-	set_default(info, "keepalives_count", "2");
-	set_default(info, "tcp_user_timeout", "5000");
+	set_default(info, "keepalives_idle", KEEPALIVES_IDLE_S);
+	set_default(info, "keepalives_interval", KEEPALIVES_INTERVAL_S);
+	set_default(info, "keepalives_count", KEEPALIVES_COUNT);
+	set_default(info, "tcp_user_timeout", USER_TIMEOUT_MS);
 	set_default(info, "application_name", application_name);
 	set_default(info, "client_encoding", "UTF8");
 	set_options(info, deadline_ms);

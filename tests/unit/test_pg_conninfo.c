@@ -45,7 +45,9 @@ static void defaults_are_added(void **state)
 	expect(info, "client_encoding", "UTF8");
 	expect(info, "options",
 	       "-c statement_timeout=9000 -c lock_timeout=5000 "
-	       "-c idle_in_transaction_session_timeout=10000 ");
+	       "-c idle_in_transaction_session_timeout=10000 "
+	       "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 "
+	       "-c tcp_keepalives_count=2 -c tcp_user_timeout=5000 ");
 	pg_conninfo_free(&info);
 	assert_null(info);
 	pg_conninfo_free(&info);
@@ -69,7 +71,10 @@ static void what_is_said_stays(void **state)
 	expect(info, "application_name", "mine");
 	expect(info, "options",
 	       "-c statement_timeout=900 -c lock_timeout=500 "
-	       "-c idle_in_transaction_session_timeout=10000 -c a=b");
+	       "-c idle_in_transaction_session_timeout=10000 "
+	       "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 "
+	       "-c tcp_keepalives_count=2 -c tcp_user_timeout=5000 "
+	       "-c a=b");
 	pg_conninfo_free(&info);
 }
 
