@@ -9,6 +9,11 @@ export class Problem extends Error {
 		this.title = body.title;
 		this.detail = body.detail ?? "";
 	}
+
+	// It may have been done all the same.
+	get unclear() {
+		return this.status === 0 || this.type === "/problems/outcome-unknown";
+	}
 }
 
 const unreachable = {
@@ -77,9 +82,8 @@ export function upload(file, dryRun, on) {
 				reject(problemOf(request.status, request.responseText));
 		};
 		request.onerror = () => reject(new Problem(0, unreachable));
-		request.onabort = () => reject(new Problem(0, {
-			title: "Stopped", detail: "The upload was stopped.",
-		}));
+		request.onabort = () => reject(Object.assign(
+			new Problem(0, { title: "Stopped" }), { stopped: true }));
 	});
 
 	request.open("POST", address("/v1/imports", {

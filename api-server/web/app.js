@@ -63,8 +63,8 @@ async function guarded(work) {
 	} catch (problem) {
 		if (problem.name === "AbortError")
 			return;
-		wrong.textContent = problem.title
-			? `${problem.title}. ${problem.detail}` : String(problem);
+		wrong.textContent = problem.title && problem.title !== problem.message
+			? `${problem.title}. ${problem.message}` : problem.message;
 		wrong.hidden = false;
 	}
 }
@@ -131,7 +131,9 @@ function progressed(progress) {
 
 	told = now;
 	banner.update(progress);
-	if (changed && due === null) {
+	if (library === null)
+		refresh(); // The server was away when the page was loaded.
+	else if (changed && due === null) {
 		due = setTimeout(() => {
 			due = null;
 			if (current().view === "stats")
@@ -143,6 +145,11 @@ function progressed(progress) {
 fill(notices, about, banner.element, wrong);
 document.body.append(film.element, ...imports.elements);
 document.getElementById("import").addEventListener("click", imports.open);
+// Its address would be a place of its own.
+document.querySelector(".skip").addEventListener("click", (event) => {
+	event.preventDefault();
+	main.focus();
+});
 addEventListener("hashchange", moved);
 await refresh();
 follow(progressed);

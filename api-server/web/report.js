@@ -32,30 +32,33 @@ function sentence(made) {
 	if (changes.length === 0)
 		return would ? "Nothing would change: your library has all of this."
 			: "Nothing changed: your library had all of this.";
-	return `${would ? "Would be" : "Rows"}: ${changes.join(", ")}. ${
+	const jobs = made.jobs === 0 ? "" : `; ${format.plural(made.jobs, "film")} ${
+		would ? "would be" : "will be"} looked up at TMDB`;
+	return `Rows: ${changes.join(", ")}. ${
 		would ? "The library would have" : "Your library has"} ${
 		format.plural(made.films, "film")} and ${
-		format.plural(made.watches, "viewing")}; ${
-		format.plural(made.jobs, "film")} ${
-		would ? "would be" : "will be"} looked up at TMDB.`;
+		format.plural(made.watches, "viewing")}${jobs}.`;
 }
 
 function filesTable(files) {
-	const cell = (n, key) => el("td", { class: n === 0 ? "zero"
-		: key === "rejected" || key === "ambiguous" ? "warn" : null },
+	const totals = Object.fromEntries(columns.map((key) =>
+		[key, sum(files, key)]));
+	// Columns of zeros give way to the others on a narrow screen.
+	const column = (key) => totals[key] === 0 ? "idle" : "";
+	const cell = (n, key) => el("td", { class: `${column(key)} ${n === 0
+		? "zero" : key === "rejected" || key === "ambiguous" ? "warn" : ""}` },
 	format.count(n));
 	const line = (name, kind, counts) => el("tr", {},
 		el("th", { scope: "row" }, name,
 			kind === "counted" && el("small", {}, " not imported")),
 		columns.map((key) => cell(counts[key], key)));
-	const totals = Object.fromEntries(columns.map((key) =>
-		[key, sum(files, key)]));
 
 	return el("div", { class: "scroll", tabindex: "0", role: "region",
 		"aria-label": "Files of the export" },
 	el("table", { class: "files" },
 		el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "File"),
-			columns.map((key) => el("th", { scope: "col" }, key)))),
+			columns.map((key) => el("th", { scope: "col",
+				class: column(key) }, key)))),
 		el("tbody", {}, files.map((f) => line(f.path, f.kind, f))),
 		el("tfoot", {}, line("All files", "", totals))));
 }

@@ -31,6 +31,8 @@ export function uploader(on) {
 		} });
 	let sending = null;
 
+	// Stops an upload under way. One that is there already is answered: then
+	// the report opens by itself.
 	function close() {
 		sending?.stop();
 		dialog.close();
@@ -93,6 +95,7 @@ export function uploader(on) {
 					Math.floor(sent / total * 100))} of ${format.bytes(total)}`;
 			},
 			sent: () => {
+				sending.stop = () => {};
 				bar.removeAttribute("value");
 				text.textContent = "Reading…";
 			},
@@ -100,7 +103,8 @@ export function uploader(on) {
 		try {
 			done(file, await sending.done);
 		} catch (problem) {
-			failed(file, problem);
+			if (!problem.stopped)
+				failed(file, problem);
 		} finally {
 			sending = null;
 		}
@@ -125,8 +129,10 @@ export function uploader(on) {
 	function failed(file, problem) {
 		show(el("h2", {}, problem.title ?? "That did not work"),
 			el("p", { class: "problem", role: "alert" }, problem.message),
-			el("p", { class: "note" }, "Nothing was changed by ",
-				el("b", {}, file.name), "."),
+			el("p", { class: "note" }, problem.unclear
+				? [el("a", { href: href("imports"), onclick: close },
+					"Earlier imports"), " show whether it arrived."]
+				: "Nothing was changed."),
 			el("p", { class: "actions" },
 				el("button", { type: "button", class: "button primary",
 					onclick: () => send(file, false) }, "Try again"),

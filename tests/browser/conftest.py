@@ -1,7 +1,6 @@
 """Fixtures: those of tests/integration, and `browser`, a real Chromium."""
 
 import importlib.util
-import os
 import pathlib
 import sys
 
@@ -24,7 +23,9 @@ from browser import Browser  # noqa: E402
 
 @pytest.fixture(scope="session")
 def chromium():
-    """One browser for all tests; each has a tab of its own."""
+    """One browser for all tests."""
+    echarts = fixtures.harness.ROOT / "api-server/web/vendor"
+    assert (echarts / "echarts.esm.min.js").exists(), "run `make vendor`"
     chromium = Browser()
     yield chromium
     chromium.quit()
@@ -39,10 +40,3 @@ def browser(chromium, api):
     errors = chromium.errors()
     chromium.leave()
     assert not errors, errors
-
-
-def pytest_collection_modifyitems(items):
-    root = pathlib.Path(os.environ.get("REWATCH_WEB", INTEGRATION.parents[1]
-                                       / "api-server/web"))
-    if not (root / "vendor/echarts.esm.min.js").exists():
-        raise pytest.UsageError("ECharts is missing: run `make vendor`")

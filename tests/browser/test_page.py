@@ -11,7 +11,7 @@ import pytest
 
 import export_oracle
 from export_maker import Export, Film
-from harness import ROOT
+from harness import ROOT, wait_until
 
 SAMPLE = ROOT / "tests/sample/letterboxd-sample.zip"
 STALKER = Film("Stalker", 1979, 5106)
@@ -220,12 +220,32 @@ def test_polls_when_events_are_refused(start_api, chromium):
     imported(api, small_export().zip())
     taken = http.client.HTTPConnection("127.0.0.1", api.port, timeout=10)
     taken.request("GET", "/v1/enrichment/events")
-    assert taken.getresponse().status == 200
+    following = taken.getresponse()
+    assert following.status == 200
     chromium.visit(api)
     chromium.until_text(".looking", "3 to go")
     assert any("503" in e for e in chromium.errors())
     chromium.leave()
-    taken.close()
+    following.close()
+
+
+def test_the_page_comes_to_life_with_its_database(database, start_api,
+                                                  chromium):
+    """Loaded while the database is away, and left alone."""
+    api = start_api()
+    imported(api, small_export().zip())
+    database.cluster.stop()
+    try:
+        wait_until(lambda: not api.up(), "the database's end is noticed")
+        chromium.visit_broken(api)
+        chromium.until(lambda: len(chromium.text("#notices .problem")) > 20,
+                       "the problem is told")
+    finally:
+        database.cluster.start()
+    chromium.until(lambda: chromium.text("[data-stat=films]") == "3",
+                   "the library is there", 60)
+    assert not chromium.all("#notices .problem")[0].is_displayed()
+    chromium.leave()
 
 
 # --- how it looks

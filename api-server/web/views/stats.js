@@ -29,7 +29,8 @@ const people = (key, param) => [{ key, title: "", name: (e) => e.name,
 export function statsView(missing) {
 	const years = el("nav", { class: "years", "aria-label": "Year" });
 	const parts = makeParts(missing);
-	const element = el("div", { class: "view stats" }, years,
+	const element = el("div", { class: "view stats" },
+		el("h1", { class: "sr-only" }, "Statistics"), years,
 		parts.overview.element,
 		parts.months.element,
 		parts.calendar.element,
