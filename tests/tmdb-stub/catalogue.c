@@ -2,8 +2,8 @@
 
 #include "tests/tmdb-stub/catalogue.h"
 
+#include <search.h>
 #include <stdlib.h>
-#include <uthash.h>
 #include <zlib.h>
 
 #include "common/buf.h"
@@ -14,29 +14,39 @@
 
 #define LINE_MAX_BYTES (8 << 20)
 
+/* Titles that have a word in one of their names. */
 struct posting {
-	const char *word;
+	const char *word; /* text, or what is looked for */
+	char *text;
 	struct title **titles;
 	size_t count;
 	size_t capacity;
-	UT_hash_handle hh;
 };
 
-struct key {
-	int64_t id;
-	int64_t tv;
-};
-
-struct node {
-	struct key key;
-	struct title title;
-	UT_hash_handle hh;
-};
-
+/* Balanced trees of tsearch(3): of struct posting and of struct title. */
 struct catalogue {
-	struct node *by_id;
-	struct posting *by_word;
+	void *by_word;
+	void *by_id;
+	size_t count;
 };
+
+static int compare_postings(const void *a, const void *b)
+{
+	const struct posting *x = a;
+	const struct posting *y = b;
+
+	return strcmp(x->word, y->word);
+}
+
+static int compare_titles(const void *a, const void *b)
+{
+	const struct title *x = a;
+	const struct title *y = b;
+
+	if (x->tv != y->tv)
+		return x->tv ? 1 : -1;
+	return (x->id > y->id) - (x->id < y->id);
+}
 
 static void add_year(struct title *t, const char *date)
 {
@@ -94,16 +104,30 @@ static void add_release(struct title *t, char *date)
 	free(date);
 }
 
+static struct posting *find_posting(const struct catalogue *c, const char *word)
+{
+	const struct posting key = { .word = word };
+	struct posting **found = tfind(&key, &c->by_word, compare_postings);
+
+	return found == NULL ? NULL : *found;
+}
+
+static struct posting *add_posting(struct catalogue *c, const char *word)
+{
+	struct posting *p = xcalloc(1, sizeof(*p));
+
+	p->text = xstrdup(word);
+	p->word = p->text;
+	ensure(tsearch(p, &c->by_word, compare_postings) != NULL);
+	return p;
+}
+
 static void index_word(struct catalogue *c, const char *word, struct title *t)
 {
-	struct posting *p;
+	struct posting *p = find_posting(c, word);
 
-	HASH_FIND_STR(c->by_word, word, p);
-	if (p == NULL) {
-		p = xcalloc(1, sizeof(*p));
-		p->word = xstrdup(word);
-		HASH_ADD_KEYPTR(hh, c->by_word, p->word, strlen(p->word), p);
-	}
+	if (p == NULL)
+		p = add_posting(c, word);
 	if (p->count > 0 && p->titles[p->count - 1] == t)
 		return;
 	if (p->count == p->capacity) {
@@ -130,12 +154,12 @@ static void index_title(struct catalogue *c, struct title *t)
 static void add_body(struct catalogue *c, char *body, bool tv)
 {
 	struct str text = str_of(body);
-	struct node *n = xcalloc(1, sizeof(*n));
-	struct title *t = &n->title;
+	struct title *t = xcalloc(1, sizeof(*t));
 	char *date = span_string(
 		span_get(text, tv ? "first_air_date" : "release_date"));
 
 	t->tv = tv;
+	t->text = body;
 	t->body = text;
 	t->id = (int64_t)span_number(span_get(text, "id"));
 	t->popularity = span_number(span_get(text, "vote_count"));
@@ -147,8 +171,8 @@ static void add_body(struct catalogue *c, char *body, bool tv)
 	each_string(span_get(text, "release_dates"), "release_date",
 	            add_release, t);
 	free(date);
-	n->key = (struct key){ t->id, tv };
-	HASH_ADD(hh, c->by_id, key, sizeof(struct key), n);
+	ensure(*(struct title **)tsearch(t, &c->by_id, compare_titles) == t);
+	c->count++;
 	index_title(c, t);
 }
 
@@ -205,51 +229,47 @@ failed:
 	return NULL;
 }
 
-static void free_words(struct catalogue *c)
+static void posting_free_cb(void *arg)
 {
-	struct posting *p;
-	struct posting *next;
+	struct posting *p = arg;
 
-	HASH_ITER(hh, c->by_word, p, next) {
-		HASH_DEL(c->by_word, p);
-		free((void *)(uintptr_t)p->word);
-		free(p->titles);
-		free(p);
-	}
+	free(p->text);
+	free(p->titles);
+	free(p);
+}
+
+static void title_free_cb(void *arg)
+{
+	struct title *t = arg;
+
+	free(t->text);
+	for (int i = 0; i < t->name_count; i++)
+		free(t->names[i]);
+	free(t);
 }
 
 void catalogue_free(struct catalogue **c)
 {
-	struct node *n;
-	struct node *next;
-
 	if (*c == NULL)
 		return;
-	free_words(*c);
-	HASH_ITER(hh, (*c)->by_id, n, next) {
-		HASH_DEL((*c)->by_id, n);
-		free((void *)(uintptr_t)n->title.body.p);
-		for (int i = 0; i < n->title.name_count; i++)
-			free(n->title.names[i]);
-		free(n);
-	}
+	tdestroy((*c)->by_word, posting_free_cb);
+	tdestroy((*c)->by_id, title_free_cb);
 	free(*c);
 	*c = NULL;
 }
 
 size_t catalogue_count(const struct catalogue *c)
 {
-	return HASH_COUNT(c->by_id);
+	return c->count;
 }
 
 const struct title *catalogue_title(const struct catalogue *c, bool tv,
                                     int64_t id)
 {
-	struct key key = { id, tv };
-	struct node *n;
+	const struct title key = { .tv = tv, .id = id };
+	struct title *const *found = tfind(&key, &c->by_id, compare_titles);
 
-	HASH_FIND(hh, c->by_id, &key, sizeof(key), n);
-	return n == NULL ? NULL : &n->title;
+	return found == NULL ? NULL : *found;
 }
 
 static bool name_has_all(const char *name, const struct words *query)
@@ -293,9 +313,8 @@ static const struct posting *rarest(const struct catalogue *c,
 	const struct posting *best = NULL;
 
 	for (int i = 0; i < query->count; i++) {
-		struct posting *p;
+		const struct posting *p = find_posting(c, query->word[i]);
 
-		HASH_FIND_STR(c->by_word, query->word[i], p);
 		if (p == NULL)
 			return NULL;
 		if (best == NULL || p->count < best->count)
@@ -328,6 +347,6 @@ size_t catalogue_search(const struct catalogue *c, bool tv, const char *query,
 			found[count++] = p->titles[i];
 	}
 	words_deinit(&words);
-	qsort(found, count, sizeof(*found), by_popularity);
+	qsort(found, count, sizeof(const struct title *), by_popularity);
 	return count;
 }

@@ -19,6 +19,7 @@
 struct title {
 	bool tv;
 	int64_t id;
+	char *text;
 	struct str body; /* JSON with all parts that can be appended */
 	char *names[TITLE_NAMES_MAX]; /* title, original and alternative */
 	int name_count;

@@ -214,7 +214,7 @@ static void serve_tmdb(const struct stub *s, struct evhttp_request *rq,
 	calls_add(evhttp_request_get_uri(rq), status >= 0 ? status : p->status);
 	p->timer = evtimer_new(s->base, answer_cb, p);
 	event_add(p->timer,
-	          &(struct timeval){ delay / 1000, delay % 1000 * 1000 });
+	          &(struct timeval){ delay / 1000, delay % 1000 * 1000L });
 }
 
 static void control_rules(struct evhttp_request *rq, struct buf *out)

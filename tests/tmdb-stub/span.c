@@ -156,7 +156,8 @@ char *span_string(struct str value)
 			continue;
 		}
 		name = strchr(names, *p);
-		buf_add_char(&b, name != NULL ? bytes[name - names] : *p);
+		buf_add_char(&b,
+		             (char)(name != NULL ? bytes[name - names] : *p));
 		p++;
 	}
 	return buf_steal(&b);
