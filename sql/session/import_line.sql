@@ -1,3 +1,8 @@
+-- Statements here read one member's rows: compiling them costs more than it
+-- saves, and sorts of a library fit into this.
+SET jit = off;
+SET work_mem = '16MB';
+
 -- Working tables of an import: once a connection, emptied at each commit and
 -- rollback. Statements in sql/queries/import/ fill and read them in the order
 -- of api-server/import/merge.c. Year 0: none (film.year is NULL).

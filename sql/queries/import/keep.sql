@@ -11,7 +11,8 @@ WITH made AS (
 		now() - make_interval(secs => $4::float8),
 		(SELECT count(*) FROM library_entry e
 			WHERE e.member_id = current_member()
-			AND (e.marked_on IS NOT NULL OR EXISTS (SELECT FROM watch w
+			AND (e.marked_on IS NOT NULL OR e.rating IS NOT NULL
+				OR EXISTS (SELECT FROM watch w
 				WHERE w.member_id = current_member()
 				AND w.film_id = e.film_id))),
 		(SELECT count(*) FROM watch WHERE member_id = current_member())
