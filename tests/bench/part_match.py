@@ -1,0 +1,72 @@
+"""How well films are matched, when the shared catalogue is there.
+
+bench_match asks about every film of the table, once with the right film among
+the answers and once with it taken out: then whatever is matched is wrong.
+"""
+
+import gzip
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import ground
+from figure import Figure
+
+CATALOGUE = ground.SHARED / "tmdb/catalogue.jsonl.gz"
+TRUTH = ground.SHARED / "tmdb/match-truth.tsv"
+
+
+def start(catalogue, *more):
+    return subprocess.Popen(
+        [ground.tool("bench_match"), catalogue, TRUTH, *more],
+        stdout=subprocess.PIPE, text=True)
+
+
+def counts(process):
+    """The summary at its end: {what: the text with its number}."""
+    out = process.communicate()[0]
+    if process.returncode not in (0, 1):
+        raise RuntimeError("bench_match failed; its message is above")
+    return dict(re.findall(r"^([a-z ]+?) +(\d.*)$", out, re.M))
+
+
+def number(text):
+    return float(re.match(r"[0-9.]+", text)[0])
+
+
+def wrong(text):
+    return int(re.search(r"wrong (\d+)", text)[1])
+
+
+def run(quick):
+    if not (CATALOGUE.exists() and TRUTH.exists()):
+        print("match: skipped, there is no catalogue beside the checkout",
+              file=sys.stderr)
+        return []
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as plain:
+        with gzip.open(CATALOGUE) as packed:
+            shutil.copyfileobj(packed, plain)
+        plain.flush()
+        both = start(plain.name), start(plain.name, "--without-right")
+        seen, hidden = map(counts, both)
+    films = number(seen["films in the catalogue"])
+    found = number(seen["matched rightly"])
+    return [
+        Figure("match: found rightly", found / films, "",
+               f"{found:.0f} of {films:.0f}; medium {seen['medium']}; "
+               f"ambiguous {seen['ambiguous']}; "
+               f"not found {seen['not found']}",
+               {"found": found, "films": films}),
+        Figure("match: sure and wrong", wrong(seen["high"]) / films, "<= 0",
+               f"{wrong(seen['high'])} of {number(seen['high']):.0f}",
+               {"wrong": wrong(seen["high"])}),
+        Figure("match: calls per film", number(seen["calls per film"]), "",
+               seen["calls per film"]),
+        Figure("match: sure without the right film",
+               wrong(hidden["high"]) / films, "",
+               f"high {hidden['high']}; medium {hidden['medium']}",
+               {"high": wrong(hidden["high"]),
+                "medium": wrong(hidden["medium"])}),
+    ]
