@@ -56,16 +56,20 @@ function aboutText({ sample, stand_in }) {
 		+ "yours looked up."];
 }
 
+function tell(problem) {
+	if (problem.name === "AbortError")
+		return;
+	wrong.textContent = problem.title && problem.title !== problem.message
+		? `${problem.title}. ${problem.message}` : problem.message;
+	wrong.hidden = false;
+}
+
 async function guarded(work) {
 	try {
 		await work();
 		wrong.hidden = true;
 	} catch (problem) {
-		if (problem.name === "AbortError")
-			return;
-		wrong.textContent = problem.title && problem.title !== problem.message
-			? `${problem.title}. ${problem.message}` : problem.message;
-		wrong.hidden = false;
+		tell(problem);
 	}
 }
 
@@ -151,5 +155,10 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 	main.focus();
 });
 addEventListener("hashchange", moved);
+// Of buttons that ask for more.
+addEventListener("unhandledrejection", (event) => {
+	event.preventDefault();
+	tell(event.reason);
+});
 await refresh();
 follow(progressed);

@@ -101,8 +101,8 @@ function makeForm(changed) {
 		placeholder: "Search titles", "aria-label": "Search titles",
 		autocomplete: "off", spellcheck: "false" });
 	const fields = {
-		show: select("Show", shows),
 		sort: select("Sort by", sorts),
+		show: select("Show", shows),
 		rating: select("Rating", ratingOptions),
 		decade: select("Decade", [["", "Any decade"]]),
 		genre: select("Genre", [["", "Any genre"]]),
@@ -121,7 +121,8 @@ function makeForm(changed) {
 			if (e.target !== search)
 				send();
 		},
-	}, search, Object.values(fields), turn);
+	}, search, Object.values(fields));
+	fields.sort.after(turn);
 	let kept = {};
 	let timer = null;
 
