@@ -37,7 +37,7 @@
 #include "enrich-daemon/store_tx.h"
 
 #define BATCH_MAX    1000
-#define ANSWER_BYTES (64 * 1024)
+#define ANSWER_BYTES ((size_t)64 * 1024)
 #define PEOPLE       20000 /* that all titles share */
 #define CAST         12
 #define CREW         4
@@ -195,19 +195,20 @@ static void write_search(struct json_writer *w, const struct job *job,
 	json_object_end(w);
 }
 
+/* The same number, the same person; their object is left open. */
 static void write_person(struct json_writer *w, int64_t number)
 {
-	char text[64];
+	const int64_t person = 1 + number % PEOPLE;
+	char name[64];
 
 	json_object_begin(w);
 	json_key(w, "id");
-	json_int(w, 1 + number % PEOPLE);
+	json_int(w, person);
 	json_key(w, "name");
-	(void)snprintf(text, sizeof(text), "Given Family-%d",
-	               (int)(number % PEOPLE));
-	json_string(w, text);
+	(void)snprintf(name, sizeof(name), "Given Family-%" PRId64, person);
+	json_string(w, name);
 	json_key(w, "gender");
-	json_int(w, number % 3);
+	json_int(w, person % 3);
 }
 
 static void write_credits(struct json_writer *w, int64_t film)
@@ -224,7 +225,7 @@ static void write_credits(struct json_writer *w, int64_t film)
 	json_key(w, "cast");
 	json_array_begin(w);
 	for (int i = 0; i < CAST; i++) {
-		write_person(w, film * 7 + i * 131);
+		write_person(w, film * 7 + (int64_t)i * 131);
 		json_key(w, "order");
 		json_int(w, i);
 		json_key(w, "character");
@@ -235,7 +236,7 @@ static void write_credits(struct json_writer *w, int64_t film)
 	json_key(w, "crew");
 	json_array_begin(w);
 	for (int i = 0; i < CREW; i++) {
-		write_person(w, film / 5 + i * 977);
+		write_person(w, film / 5 + (int64_t)i * 977);
 		json_key(w, "department");
 		json_string(w, crew[i][0]);
 		json_key(w, "job");
