@@ -1,0 +1,156 @@
+"""Faults of Postgres as a server: restarted, killed, hung, out of reach."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+
+import psycopg
+
+from fault import SOME, Fault, said
+from faults_programs import LEASE_S
+from harness import wait_until
+
+TCP_GIVES_UP_S = 5  # tcp_user_timeout of the programs
+
+
+class Restart(Fault):
+    hold_s = 0.5
+    database_away = True
+
+    def __init__(self, mode):
+        self.mode = mode
+        self.name = f"Postgres restarted, {mode}"
+
+    def inject(self, story):
+        story.cluster.stop(self.mode)
+
+    def heal(self, story):
+        story.cluster.start()
+
+
+class LongAway(Restart):
+    """Longer than the lease, so that all that is in hand is lost."""
+
+    hold_s = LEASE_S * 2
+
+    def __init__(self):
+        super().__init__("immediate")
+        self.name = "Postgres away beyond the lease"
+
+
+def backends(story, application):
+    with story.database.connect() as db:
+        return [row[0] for row in db.execute(
+            SOME, (application, "any", ""))]
+
+
+class KillBackend(Fault):
+    """Postgres ends all sessions and recovers by itself."""
+
+    name = "kill -9 of a backend"
+    hold_s = 0
+    database_away = True
+
+    def inject(self, story):
+        os.kill(backends(story, "rewatch enrich-daemon")[0], signal.SIGKILL)
+        time.sleep(0.1)
+
+    def heal(self, story):
+        wait_until(lambda: accepts(story), "Postgres is back", every=0.01)
+
+
+def accepts(story):
+    try:
+        story.database.connect().close()
+        return True
+    except psycopg.OperationalError:
+        return False
+
+
+class KillPostmaster(Fault):
+    name = "kill -9 of the postmaster"
+    hold_s = 0.3
+    database_away = True
+
+    def inject(self, story):
+        os.kill(story.cluster.postmaster(), signal.SIGKILL)
+
+    def heal(self, story):
+        wait_until(lambda: self.started(story), "Postgres starts", 30)
+
+    def started(self, story):
+        """Not before the last of the orphans is gone."""
+        try:
+            story.cluster.start()
+            return accepts(story)
+        except subprocess.CalledProcessError:
+            return False
+
+
+class FrozenBackends(Fault):
+    """The server acknowledges every packet and answers none."""
+
+    name = "Postgres hangs: SIGSTOP of the daemons' backends"
+    hold_s = 3.0
+    excused = True
+
+    def inject(self, story):
+        self.stopped = backends(story, "rewatch enrich-daemon%")
+        for pid in self.stopped:
+            os.kill(pid, signal.SIGSTOP)
+
+    def heal(self, story):
+        for pid in self.stopped:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+    def felt(self, story):
+        said(story, "no answer before the deadline")
+
+
+class BlackHole(Fault):
+    """Packets vanish in both directions; nothing is refused."""
+
+    excused = True
+
+    def __init__(self, hold_s=TCP_GIVES_UP_S + 1.5):
+        self.hold_s = hold_s
+        self.name = f"black hole for {hold_s:g} s"
+
+    @staticmethod
+    def rules(story):
+        port = str(story.cluster.port)
+        return [["-i", "lo", "-p", "tcp", "-d", story.address, "--dport",
+                 port, "-j", "DROP"],
+                ["-i", "lo", "-p", "tcp", "-s", story.address, "--sport",
+                 port, "-j", "DROP"]]
+
+    @staticmethod
+    def iptables(verb, rule):
+        return subprocess.run(["iptables", "-w", verb, "INPUT", *rule],
+                              capture_output=True, check=False)
+
+    def impossible(self, story):
+        if os.geteuid() != 0:
+            return "only root can drop packets"
+        try:
+            done = self.iptables("-C", ["-j", "ACCEPT"])
+        except FileNotFoundError:
+            return "no iptables here"
+        error = done.stderr.decode()
+        return error.strip() if "ermission" in error else None
+
+    def inject(self, story):
+        for rule in self.rules(story):
+            done = self.iptables("-I", rule)
+            assert done.returncode == 0, done.stderr
+
+    def heal(self, story):
+        for rule in self.rules(story):
+            while self.iptables("-D", rule).returncode == 0:
+                pass
+
+    def felt(self, story):
+        said(story, "before the deadline|in time|timed out|no heartbeat")

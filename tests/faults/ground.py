@@ -1,0 +1,91 @@
+"""What the story stands on: a Postgres that the programs reach at an address
+of its own, and a small disk that can be filled."""
+
+import os
+import shutil
+import subprocess
+
+import psycopg
+
+import harness
+
+# The black hole swallows the programs' packets and not those of the test.
+ADDRESS = "127.0.0.9"
+
+
+class Cluster(harness.Cluster):
+    """Reachable at ADDRESS too; commits survive the death of its processes;
+    nothing is vacuumed behind the tests' back."""
+
+    OPTIONS = ("-c fsync=off -c full_page_writes=off -c max_connections=60 "
+               "-c autovacuum=off -c deadlock_timeout=200ms "
+               f"-c listen_addresses=127.0.0.1,{ADDRESS} ")
+
+    def __init__(self):
+        super().__init__()
+        with open(self.data / "pg_hba.conf", "a", encoding="ascii") as hba:
+            hba.write("host all all 127.0.0.0/8 trust\n")
+        with psycopg.connect(self.url(), autocommit=True) as db:
+            db.execute("SELECT pg_reload_conf()")
+
+    def destroy_with(self, release):
+        """release() comes when no process has files open any more."""
+        self.stop("immediate")
+        release()
+        self.destroy()
+
+    @property
+    def data(self):
+        return self.dir / "data"
+
+    def postmaster(self):
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
+    def program_url(self, database, role):
+        return database.url(role).replace("127.0.0.1", ADDRESS, 1)
+
+
+class SmallDisk:
+    """A file system of its own for what the daemon writes, to be filled."""
+
+    SIZE = 256 << 20
+
+    def __init__(self, cluster, database, wanted=True):
+        self.dir = cluster.base / "disk"
+        self.dir.mkdir()
+        self.file = self.dir / "full"
+        self.reason = self.mount() if wanted else "not wanted"
+        if self.reason is None:
+            self.use(database)
+
+    def mount(self):
+        if os.geteuid() != 0:
+            return "only root can mount a small disk"
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o",
+                               f"size={self.SIZE}", "none", self.dir],
+                              capture_output=True, check=False)
+        return None if done.returncode == 0 else done.stderr.decode().strip()
+
+    def use(self, database):
+        space = self.dir / "space"
+        space.mkdir()
+        shutil.chown(space, "postgres")
+        with database.connect() as db:
+            db.execute(f"CREATE TABLESPACE small LOCATION '{space}'")
+            for table in ("title", "person", "credit"):
+                db.execute(f"ALTER TABLE {table} SET TABLESPACE small")
+
+    def fill(self):
+        with open(self.file, "wb", buffering=0) as f:
+            try:
+                while True:
+                    f.write(bytes(1 << 16))
+            except OSError:
+                pass
+
+    def free(self):
+        self.file.unlink(missing_ok=True)
+
+    def release(self):
+        if self.reason is None:
+            subprocess.run(["umount", self.dir], check=True)

@@ -1,0 +1,111 @@
+"""One fault after another while two daemons and the API server work on a real
+export. After each: nothing lost, nothing doubled, nothing stuck, and the work
+goes on by itself.
+
+FAULT_SEED chooses the order and the victims; FAULT_ROUNDS=200 goes on with
+kinds drawn at random after each has been once. The table of the times to the
+first job done after each fault is printed at the end.
+"""
+
+import os
+import time
+
+import pytest
+
+import faults
+import story
+
+SEED = int(os.environ.get("FAULT_SEED", "0") or 0) or int(time.time())
+ROUNDS = int(os.environ.get("FAULT_ROUNDS", "0") or 0)
+ONLY = os.environ.get("FAULT_ONLY", "")
+GOAL_S = 5.0
+MEMORY_MAX_KIB = 32 << 10
+MEMORY_GROWTH_KIB = 2 << 10
+
+
+def rounds(dice):
+    chosen = [f for f in faults.kinds() if ONLY in f.name]
+    dice.shuffle(chosen)
+    while len(chosen) < ROUNDS:
+        chosen.append(dice.choice(
+            [f for f in faults.kinds() if ONLY in f.name]))
+    return chosen
+
+
+def check_memory(rss):
+    """Steady: what a program has after its first rounds is what it keeps."""
+    for (name, pid), seen in rss.items():
+        print(f"  RSS {name} {pid}: {seen[0]} KiB at first, {max(seen)} at "
+              f"most, {seen[-1]} at last, {len(seen)} rounds")
+        if not sanitized():
+            assert max(seen) < MEMORY_MAX_KIB, (name, seen)
+            warm = seen[:5]
+            assert max(seen[5:], default=0) <= max(warm) + MEMORY_GROWTH_KIB, \
+                (name, seen)
+
+
+def sanitized():
+    return "san" in str(story.harness.BUILD.name)
+
+
+def note(number, first, ready, name):
+    """A line of the table, as it happens."""
+    print(f"  {number:5}  {first:7.2f} s  {ready:7.2f} s  {name}", flush=True)
+
+
+def slowest(table):
+    return {name: tuple(max(column) for column in zip(*times))
+            for name, times in sorted(table.items())}
+
+
+def play_all(s):
+    """({name: [(first, ready), ...]}, {name: why not}, failures)"""
+    table, skipped, failed = {}, {}, []
+    for fault in rounds(s.dice):
+        why = fault.impossible(s)
+        if why is not None:
+            skipped[fault.name] = why
+            continue
+        try:
+            times = s.play(fault)
+        except AssertionError as error:
+            failed.append((s.rounds, fault.name, str(error)))
+            print(f"  {s.rounds:5}  FAILED: {fault.name}: {error}", flush=True)
+            s.forgive()
+            continue
+        table.setdefault(fault.name, []).append(times)
+        note(s.rounds, *times, fault.name)
+        if s.rounds % 20 == 0 and ROUNDS:
+            s.finish()
+    s.finish()
+    return table, skipped, failed
+
+
+def tell(s, table, skipped):
+    if ROUNDS:
+        print("\n  times  first job  all ready  the slowest of each kind")
+        for name, times in slowest(table).items():
+            note(len(table[name]), *times, name)
+    for name, why in skipped.items():
+        print(f"  not done: {name}: {why}")
+    print(f"  {s.traffic.answers} answers of the API by status, the slowest "
+          f"{s.traffic.slowest:.2f} s\n  {s.watcher.looks} looks: the oldest "
+          "transaction that waited for its client was "
+          f"{s.watcher.oldest:.3f} s old")
+
+
+def test_everything_that_can_happen(capfd):
+    with capfd.disabled():
+        print(f"\n  FAULT_SEED={SEED}\n"
+              "  round  first job  all ready  after the end of")
+        with story.Story(seed=SEED) as s:
+            s.import_export(story.real_export())
+            table, skipped, failed = play_all(s)
+        tell(s, table, skipped)
+        check_memory(s.rss)
+    assert not failed, failed
+    slow = {name: times for name, times in slowest(table).items()
+            if max(times) > GOAL_S}
+    assert not slow, slow
+    if skipped:
+        pytest.skip(f"all but {skipped}")
