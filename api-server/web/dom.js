@@ -1,8 +1,6 @@
 // Elements without markup: what comes from an export or from TMDB becomes text
 // or an attribute, never HTML.
 
-const SVG = "http://www.w3.org/2000/svg";
-
 // el("a", { class: "link", href: "#/", onclick: open }, "Text", otherElement)
 // Attributes that are null, undefined or false are left out, true is empty;
 // children that are null or false are left out.
@@ -19,17 +17,6 @@ export function el(name, attributes, ...children) {
 	}
 	element.append(...present(children));
 	return element;
-}
-
-export function icon(path) {
-	const svg = document.createElementNS(SVG, "svg");
-	const shape = document.createElementNS(SVG, "path");
-
-	svg.setAttribute("viewBox", "0 0 24 24");
-	svg.setAttribute("aria-hidden", "true");
-	shape.setAttribute("d", path);
-	svg.append(shape);
-	return svg;
 }
 
 export function fill(element, ...children) {

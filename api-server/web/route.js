@@ -46,7 +46,7 @@ function withFilm(id) {
 
 let opened = false;
 
-export function openFilm(id) {
+function openFilm(id) {
 	opened = true;
 	location.hash = withFilm(id);
 }

@@ -16,7 +16,7 @@ export function theme() {
 	return {
 		text: colour("text"), muted: colour("muted"), line: colour("line"),
 		well: colour("well"), surface: colour("surface"),
-		accent: colour("accent"), gold: colour("gold"),
+		accent: colour("accent"), gold: colour("gold-fill"),
 		levels: [1, 2, 3, 4].map((n) => colour(`level-${n}`)),
 		font: getComputedStyle(document.body).fontFamily,
 	};

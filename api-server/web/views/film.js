@@ -6,6 +6,7 @@ import * as format from "../format.js";
 import { poster } from "../poster.js";
 import { closeFilm, href } from "../route.js";
 import { sanitized } from "../sanitize.js";
+import { stars } from "../stars.js";
 
 const CAST_SHOWN = 12;
 const VIEWINGS_SHOWN = 6;
@@ -85,9 +86,7 @@ function head(film) {
 				linked(tmdb.directors, "director")),
 			el("p", { class: "note" }, facts.filter(Boolean).join(" · ")),
 			el("p", { class: "film-ratings" },
-				entry?.rating && [el("span", { class: "stars",
-					"aria-label": `You: ${format.rating(entry.rating)} stars` },
-				format.stars(entry.rating)), " "],
+				entry?.rating && [stars(entry.rating), " "],
 				entry?.liked_on && el("span", { class: "heart" }, "♥ "),
 				tmdb?.vote_count > 0 && el("small", {}, `TMDB ${
 					format.average(tmdb.average_rating)} of 5, ${
@@ -121,8 +120,7 @@ function viewing(w) {
 		el("p", {},
 			el("b", {}, w.watched_on ? format.date(w.watched_on)
 				: "Without a date"),
-			w.rating && el("span", { class: "stars" },
-				format.stars(w.rating)),
+			w.rating && stars(w.rating),
 			w.rewatch && el("span", { class: "tag" }, "rewatch"),
 			w.tags.map((t) => el("span", { class: "tag" }, t)),
 			el("small", {}, sources[w.source])),
@@ -142,9 +140,7 @@ function explained(rating) {
 
 function evidence(e) {
 	return el("li", { class: e.used ? "used" : "lost" },
-		el("span", { class: "stars",
-			"aria-label": `${format.rating(e.rating)} stars` },
-		format.stars(e.rating)),
+		stars(e.rating),
 		el("span", {},
 			el("b", {}, sources[e.source]),
 			e.date && ` ${format.date(e.date)}`,

@@ -5,6 +5,7 @@ import { el, fill } from "../dom.js";
 import * as format from "../format.js";
 import { poster } from "../poster.js";
 import { filmHref, href, replace } from "../route.js";
+import { stars } from "../stars.js";
 import { stateName } from "./film.js";
 
 const PAGE = 60;
@@ -196,7 +197,8 @@ function row(f) {
 			el("small", {}, [people, f.genres.slice(0, 2).join(", ")]
 				.filter(Boolean).join(" · ") || stateName(f.match_state))),
 		el("span", { class: "row-side" },
-			el("span", { class: "stars" }, f.rating ? format.stars(f.rating) : "",
-				f.liked && el("span", { class: "heart", title: "Liked" }, " ♥")),
+			el("span", {}, f.rating && stars(f.rating),
+				f.liked && el("span", { class: "heart", role: "img",
+					"aria-label": "liked" }, " ♥")),
 			el("small", {}, [seen, last].filter(Boolean).join(" · ")))));
 }
