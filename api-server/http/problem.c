@@ -36,6 +36,7 @@ const struct problem problems[] = {
 	{ "duplicate-file", 422, "The ZIP holds a file twice" },
 	{ "not-an-export", 422, "The upload is not a Letterboxd export" },
 	{ "unnamed-csv", 422, "It is not clear which file of an export it is" },
+	{ "bad-choice", 422, "The choice does not name a title" },
 	{ "unreadable-csv", 422, "A file of the export cannot be read" },
 	{ "internal", 500, "The server made a mistake" },
 	{ "busy", 503, "The server has too much to do" },

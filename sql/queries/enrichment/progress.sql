@@ -16,8 +16,8 @@ film_state AS (
 			AND j.film_id IS NOT NULL THEN 'pending'
 		ELSE f.match_state END AS state
 	FROM own
-	JOIN film f ON f.id = own.film_id
-	LEFT JOIN enrich_job j ON j.film_id = own.film_id
+	JOIN member_film f ON f.id = own.film_id
+	LEFT JOIN enrich_job j ON j.film_id = f.asked_id
 ),
 counted AS (
 	SELECT count(state) AS films,

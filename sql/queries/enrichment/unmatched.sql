@@ -1,4 +1,5 @@
--- A page of the current member's films that TMDB gave no certain title for.
+-- A page of the current member's films that TMDB gave no certain title for. One
+-- that the member says has none is mended.
 -- $1 boolean with those matched with less than high confidence
 -- $2 bigint id of the last film of the page before, or NULL
 -- $3 int films a page
@@ -11,9 +12,9 @@ WITH own AS (
 unmatched AS MATERIALIZED (
 	SELECT f.*
 	FROM own
-	JOIN film f ON f.id = own.film_id
-	LEFT JOIN enrich_job j ON j.film_id = own.film_id
-	WHERE CASE WHEN f.match_state = 'matched'
+	JOIN member_film f ON f.id = own.film_id
+	LEFT JOIN enrich_job j ON j.film_id = f.asked_id
+	WHERE f.asked_id IS NOT NULL AND CASE WHEN f.match_state = 'matched'
 			THEN $1::boolean AND f.confidence <> 'high'
 		ELSE f.match_state IS NOT NULL AND j.film_id IS NULL END
 ),
@@ -28,6 +29,7 @@ SELECT json_build_object(
 	'films', (SELECT COALESCE(json_agg(json_build_object(
 			'id', p.id, 'title', p.title, 'year', p.year,
 			'letterboxd_ref', p.letterboxd_ref, 'state', p.match_state,
+			'chosen', p.chosen,
 			'confidence', p.confidence, 'method', p.match_method,
 			'score', round(p.match_score::numeric, 3),
 			'tmdb', CASE WHEN t.tmdb_id IS NOT NULL THEN
@@ -38,6 +40,6 @@ SELECT json_build_object(
 			'error', d.last_error) ORDER BY p.id), '[]')
 		FROM page p
 		LEFT JOIN title t ON t.kind = p.kind AND t.tmdb_id = p.tmdb_id
-		LEFT JOIN enrich_dead d ON d.film_id = p.id),
+		LEFT JOIN enrich_dead d ON d.film_id = p.asked_id),
 	'next', (SELECT max(id) FROM page HAVING max(remaining) > count(*)),
 	'total', (SELECT count(*) FROM unmatched)) AS body;

@@ -19,13 +19,14 @@
 -- a value come last either way.
 WITH found AS MATERIALIZED (
 	SELECT f.id, f.title, f.year, f.letterboxd_ref, f.kind, f.tmdb_id,
+		f.chosen,
 		e.rating, e.rating_source, e.marked_on, e.liked_on,
 		e.watchlisted_on, e.favourite, v.watches,
 		v.last, t.poster_path, t.runtime, t.genres, t.director_ids, s.state
 	FROM library_entry e
-	JOIN film f ON f.id = e.film_id
+	JOIN member_film f ON f.id = e.film_id
 	LEFT JOIN title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
-	LEFT JOIN enrich_job j ON j.film_id = e.film_id
+	LEFT JOIN enrich_job j ON j.film_id = f.asked_id
 	CROSS JOIN LATERAL (SELECT count(*)::int AS watches,
 			max(watched_on) AS last
 		FROM watch
@@ -104,6 +105,7 @@ SELECT json_build_object(
 			'marked_on', marked_on, 'liked', liked_on IS NOT NULL,
 			'watchlisted', watchlisted_on IS NOT NULL,
 			'favourite', favourite, 'match_state', state,
+			'chosen', chosen,
 			'tmdb', CASE WHEN tmdb_id IS NOT NULL THEN
 				json_build_object('kind', kind, 'id', tmdb_id) END,
 			'poster_path', poster_path, 'runtime', runtime,

@@ -9,11 +9,11 @@ WITH own AS (
 			AND j.film_id IS NOT NULL THEN 'pending'
 			ELSE f.match_state END AS state,
 		COALESCE(j.last_error, d.last_error) AS error
-	FROM film f
+	FROM member_film f
 	LEFT JOIN library_entry e ON e.member_id = current_member()
 		AND e.film_id = f.id
-	LEFT JOIN enrich_job j ON j.film_id = f.id
-	LEFT JOIN enrich_dead d ON d.film_id = f.id
+	LEFT JOIN enrich_job j ON j.film_id = f.asked_id
+	LEFT JOIN enrich_dead d ON d.film_id = f.asked_id
 	CROSS JOIN LATERAL (SELECT count(*) AS watches,
 			min(w.watched_on) AS first, max(w.watched_on) AS last
 		FROM watch w WHERE w.member_id = current_member()
@@ -37,7 +37,8 @@ SELECT json_build_object(
 		FROM list_item i
 		JOIN list l ON l.member_id = i.member_id AND l.id = i.list_id
 		WHERE i.member_id = current_member() AND i.film_id = o.id),
-	'match', json_build_object('state', o.state, 'method', o.match_method,
+	'match', json_build_object('state', o.state, 'chosen', o.chosen,
+		'choice', o.choice, 'method', o.match_method,
 		'confidence', o.confidence,
 		'score', round(o.match_score::numeric, 3),
 		'matched_at', to_char(o.matched_at AT TIME ZONE 'UTC',

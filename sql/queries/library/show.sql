@@ -11,6 +11,6 @@ CROSS JOIN LATERAL (SELECT count(*) AS films,
 		COALESCE(max(f.version), 0) AS version,
 		COALESCE(bool_or(f.tmdb_id >= 800000000), false) AS stand_in
 	FROM library_entry e
-	JOIN film f ON f.id = e.film_id
+	JOIN member_film f ON f.id = e.film_id
 	WHERE e.member_id = m.id) own
 WHERE m.id = current_member();

@@ -4,7 +4,7 @@
 SELECT member.library_version || '-' || COALESCE((
 		SELECT max(film.version)
 		FROM library_entry
-		JOIN film ON film.id = library_entry.film_id
+		JOIN member_film film ON film.id = library_entry.film_id
 		WHERE library_entry.member_id = member.id), 0) AS version
 FROM member
 WHERE member.id = current_member()

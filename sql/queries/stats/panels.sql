@@ -21,7 +21,7 @@ WITH library AS MATERIALIZED (
 		t.runtime, t.vote_average, t.vote_count, t.genres, t.countries,
 		t.languages, t.studios, t.director_ids, t.writer_ids, t.cast_ids
 	FROM library_entry e
-	JOIN film f ON f.id = e.film_id
+	JOIN member_film f ON f.id = e.film_id
 	LEFT JOIN title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
 	WHERE e.member_id = current_member()
 		AND COALESCE(($2::text IS NULL OR t.genres @> ARRAY[$2::text])
@@ -164,7 +164,8 @@ person_panel AS (
 panel (name, body) AS (
 	SELECT 'version', (SELECT to_json(m.library_version || '-'
 			|| (SELECT COALESCE(max(f.version), 0)
-				FROM library_entry e JOIN film f ON f.id = e.film_id
+				FROM library_entry e JOIN member_film f
+					ON f.id = e.film_id
 				WHERE e.member_id = current_member()))
 		FROM member m WHERE m.id = current_member())
 	UNION ALL

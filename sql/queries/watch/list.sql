@@ -47,7 +47,7 @@ SELECT json_build_object(
 			'rewatch', p.rewatch, 'tags', p.tags, 'review', p.review)
 			ORDER BY p.place), '[]')
 		FROM page p
-		JOIN film f ON f.id = p.film_id
+		JOIN member_film f ON f.id = p.film_id
 		LEFT JOIN title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id),
 	'next', (SELECT concat(key, '~', id) FROM page
 		WHERE place = $10::int AND remaining > place),
