@@ -20,6 +20,7 @@
 #define CALLS_MAX 7
 
 enum lookup_phase {
+	PHASE_FIND,    /* the title that IMDb's id is of */
 	PHASE_KNOWN,   /* details of the match that is known already */
 	PHASE_SEARCH,  /* one page of a search */
 	PHASE_LOOK,    /* details with other names, of a doubtful candidate */
@@ -399,6 +400,29 @@ static bool known_answered(struct lookup *l, const char *body, size_t len,
 	return true;
 }
 
+static void know(struct lookup *l)
+{
+	go(l, PHASE_KNOWN,
+	   tmdb_call_details(l->arena, l->film.known_kind, l->film.known_id,
+	                     false),
+	   known_candidate(l));
+}
+
+static bool find_answered(struct lookup *l, const char *body, size_t len,
+                          struct error *err)
+{
+	l->film.known_locked = true;
+	l->film.known_id = 0;
+	if (body != NULL && !tmdb_find_parse(body, len, &l->film.known_kind,
+	                                     &l->film.known_id, err))
+		return error_prefix(err, "%s", l->call);
+	if (l->film.known_id > 0)
+		know(l);
+	else
+		finish_without(l);
+	return true;
+}
+
 /* --- the interface -------------------------------------------------------- */
 
 struct lookup *lookup_new(struct arena *arena, const struct lookup_film *film)
@@ -408,15 +432,15 @@ struct lookup *lookup_new(struct arena *arena, const struct lookup_film *film)
 	l->arena = arena;
 	l->film = *film;
 	l->film.title = arena_strdup(arena, film->title);
+	l->film.imdb_id = NULL; /* borrowed; only for the first call */
 	l->pool.film = (struct match_film){
 		.name = film_name_new(arena, film->title),
 		.year = film->year,
 	};
-	if (film->known_id > 0)
-		go(l, PHASE_KNOWN,
-		   tmdb_call_details(arena, film->known_kind, film->known_id,
-		                     false),
-		   known_candidate(l));
+	if (film->imdb_id != NULL)
+		go(l, PHASE_FIND, tmdb_call_find(arena, film->imdb_id), NULL);
+	else if (film->known_id > 0)
+		know(l);
 	else
 		advance(l);
 	return l;
@@ -438,6 +462,8 @@ static bool answered(struct lookup *l, const char *body, size_t len,
                      struct error *err)
 {
 	switch (l->phase) {
+	case PHASE_FIND:
+		return find_answered(l, body, len, err);
 	case PHASE_KNOWN:
 		return known_answered(l, body, len, err);
 	case PHASE_SEARCH:
@@ -455,13 +481,16 @@ static bool answered(struct lookup *l, const char *body, size_t len,
 bool lookup_answer(struct lookup *l, int status, const char *body, size_t len,
                    struct error *err)
 {
+	const enum lookup_phase asked = l->phase;
+
 	if (status != 200 && status != 404)
 		return error_set(err, "status %d is no answer to a lookup",
 		                 status);
 	if (!answered(l, status == 200 ? body : NULL, len, err))
 		return false;
 	l->verdict.calls++;
-	if (l->phase != PHASE_DONE)
+	/* Unless the answer has decided what comes next. */
+	if (l->phase == asked)
 		advance(l);
 	return true;
 }

@@ -29,6 +29,9 @@ struct lookup_film {
 	enum title_kind known_kind;
 	int64_t known_id;
 	bool known_locked; /* somebody chose it: never checked or replaced */
+	/* Somebody chose the title of this id at IMDb ("tt0137523"): it is
+	 * found by it, then locked. NULL: none */
+	const char *imdb_id;
 };
 
 enum lookup_state {

@@ -70,6 +70,10 @@ static void queue_take_row(struct queue *q, const struct pg_rows *rows, int i,
 		.year = pg_is_null(rows, i, "year")
 		                ? 0
 		                : (int)pg_int(rows, i, "year"),
+		.known_locked = pg_bool(rows, i, "chosen"),
+		.imdb_id = pg_is_null(rows, i, "imdb_id")
+		                   ? NULL
+		                   : pg_text(rows, i, "imdb_id"),
 	};
 
 	for (int k = TITLE_MOVIE; k <= TITLE_TV; k++) {

@@ -50,6 +50,19 @@ const char *tmdb_call_search(struct arena *arena, enum title_kind kind,
 	return call;
 }
 
+const char *tmdb_call_find(struct arena *arena, const char *imdb_id)
+{
+	struct buf b;
+
+	buf_init(&b, CALL_BYTES_MAX);
+	buf_add_str(&b, "/3/find/");
+	add_encoded(&b, imdb_id);
+	buf_add_str(&b, "?external_source=imdb_id&language=en-US");
+	const char *call = arena_strndup(arena, b.data, b.len);
+	buf_deinit(&b);
+	return call;
+}
+
 const char *tmdb_call_details(struct arena *arena, enum title_kind kind,
                               int64_t id, bool with_names)
 {

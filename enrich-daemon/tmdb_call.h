@@ -15,6 +15,8 @@
  */
 const char *tmdb_call_search(struct arena *arena, enum title_kind kind,
                              const char *text, int year, int page);
+/* Which title has this id of IMDb ("tt0137523"). */
+const char *tmdb_call_find(struct arena *arena, const char *imdb_id);
 /* All that tmdb_title_parse() reads; with_names: the other names as well. */
 const char *tmdb_call_details(struct arena *arena, enum title_kind kind,
                               int64_t id, bool with_names);

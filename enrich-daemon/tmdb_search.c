@@ -1,6 +1,7 @@
-/* A page of search rows; the tree is only needed while it is read. */
+/* Search rows and finds; the tree is only needed while it is read. */
 #include "enrich-daemon/tmdb_search.h"
 
+#include "common/attr.h"
 #include "common/json_read.h"
 #include "enrich-daemon/tmdb_json.h"
 
@@ -83,4 +84,46 @@ bool tmdb_search_parse(struct arena *arena, enum title_kind kind,
 		ok = page_read(arena, kind, root, out, err);
 	arena_free(&scratch);
 	return ok;
+}
+
+/* In which arrays of an answer of /find a title is, and under which key. */
+static const struct find_place {
+	const char *array;
+	const char *id;
+	enum title_kind kind;
+} find_places[] = {
+	{ "movie_results", "id", TITLE_MOVIE },
+	{ "tv_results", "id", TITLE_TV },
+	{ "tv_episode_results", "show_id", TITLE_TV },
+};
+
+static bool find_read(const struct json *root, enum title_kind *kind_r,
+                      int64_t *id_r, struct error *err)
+{
+	const struct json *movies = json_get(root, find_places[0].array);
+
+	*id_r = 0;
+	if (movies == NULL || movies->type != JSON_ARRAY)
+		return error_set(err, "it has no array \"%s\"",
+		                 find_places[0].array);
+	for (size_t i = 0; i < ARRAY_LEN(find_places) && *id_r == 0; i++) {
+		const struct find_place *place = &find_places[i];
+		const struct json *array = json_get(root, place->array);
+
+		*kind_r = place->kind;
+		*id_r = tmdb_id(json_get(json_first(array), place->id));
+	}
+	return true;
+}
+
+bool tmdb_find_parse(const char *text, size_t len, enum title_kind *kind_r,
+                     int64_t *id_r, struct error *err)
+{
+	struct arena *scratch = arena_new();
+	const struct json *root =
+		json_parse(scratch, text, len, &tmdb_json_limits, err);
+	const bool ok = root != NULL && find_read(root, kind_r, id_r, err);
+
+	arena_free(&scratch);
+	return ok || error_prefix(err, "TMDB's answer to a find");
 }

@@ -39,4 +39,11 @@ bool tmdb_search_parse(struct arena *arena, enum title_kind kind,
                        const char *text, size_t len, struct tmdb_search *out,
                        struct error *err) MUST_CHECK;
 
+/*
+ * The answer of /find to another site's id: the film, else the series, else
+ * the series of the episode that has it. *id_r is 0 when it is of none.
+ */
+bool tmdb_find_parse(const char *text, size_t len, enum title_kind *kind_r,
+                     int64_t *id_r, struct error *err) MUST_CHECK;
+
 #endif

@@ -212,6 +212,23 @@ static void write_page(struct arena *arena, struct json_writer *w,
 	json_object_end(w);
 }
 
+static void write_find(struct arena *arena, struct json_writer *w,
+                       struct input *in, const char *title)
+{
+	static const char *const arrays[] = { "movie_results", "tv_results",
+		                              "tv_episode_results" };
+
+	json_object_begin(w);
+	for (size_t i = 0; i < ARRAY_LEN(arrays); i++) {
+		json_key(w, arrays[i]);
+		json_array_begin(w);
+		if (take(in) % 2 == 0)
+			write_title(arena, w, in, (int64_t)take(in), title);
+		json_array_end(w);
+	}
+	json_object_end(w);
+}
+
 static int64_t asked_id(const char *call)
 {
 	int64_t id = 0;
@@ -241,6 +258,8 @@ static bool answer(struct arena *arena, struct lookup *l, struct input *in,
 	struct json_writer *w = json_writer_new(&body);
 	if (strstr(call, "/search/") != NULL)
 		write_page(arena, w, in, title);
+	else if (strstr(call, "/find/") != NULL)
+		write_find(arena, w, in, title);
 	else
 		write_title(arena, w, in, asked_id(call), title);
 	json_writer_end(&w);
@@ -273,6 +292,7 @@ static void fuzz_lookup(struct input *in)
 		.known_kind = known % 2 == 0 ? TITLE_MOVIE : TITLE_TV,
 		.known_id = known > 200 ? (int64_t)known : 0,
 		.known_locked = known > 240,
+		.imdb_id = known % 16 == 5 ? "tt0137523" : NULL,
 	};
 	struct lookup *l = lookup_new(arena, &film);
 	enum title_kind kind;

@@ -5,6 +5,7 @@
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/attr.h"
 #include "common/mem.h"
@@ -157,6 +158,27 @@ int answer_details(const struct catalogue *c, bool tv, int64_t id,
 			add_member(out, key, value);
 	}
 	buf_add_char(out, '}');
+	return 200;
+}
+
+static void write_found(const struct title *t, struct buf *out)
+{
+	if (t != NULL)
+		write_row(t, out);
+}
+
+int answer_find(const struct catalogue *c, const char *imdb_id, struct buf *out)
+{
+	const int64_t id = strncmp(imdb_id, "tt", 2) == 0
+	                           ? strtoll(imdb_id + 2, NULL, 10)
+	                           : 0;
+
+	buf_add_str(out, "{\"movie_results\":[");
+	write_found(catalogue_title(c, false, id), out);
+	buf_add_str(out, "],\"person_results\":[],\"tv_results\":[");
+	write_found(catalogue_title(c, true, id), out);
+	buf_add_str(out, "],\"tv_episode_results\":[],"
+	                 "\"tv_season_results\":[]}");
 	return 200;
 }
 

@@ -8,7 +8,7 @@
 
 struct evkeyvalq;
 
-/* What TMDB would say; both return the HTTP status and write the body. */
+/* What TMDB would say; each returns the HTTP status and writes the body. */
 
 /* GET /3/search/movie or /3/search/tv */
 int answer_search(const struct catalogue *c, bool tv,
@@ -16,6 +16,9 @@ int answer_search(const struct catalogue *c, bool tv,
 /* GET /3/movie/{id} or /3/tv/{id} with append_to_response */
 int answer_details(const struct catalogue *c, bool tv, int64_t id,
                    const struct evkeyvalq *query, struct buf *out);
+/* GET /3/find/{id}: here an id of IMDb is "tt" and TMDB's number. */
+int answer_find(const struct catalogue *c, const char *imdb_id,
+                struct buf *out);
 /* {"success": false, "status_code", "status_message"} */
 int answer_error(int status, struct buf *out);
 

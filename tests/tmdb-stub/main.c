@@ -193,6 +193,8 @@ static int answer(const struct stub *s, const char *path,
 	if (strncmp(path, "/3/tv/", 6) == 0)
 		return answer_details(s->catalogue, true,
 		                      strtoll(path + 6, NULL, 10), query, out);
+	if (strncmp(path, "/3/find/", 8) == 0)
+		return answer_find(s->catalogue, path + 8, out);
 	return answer_error(404, out);
 }
 

@@ -709,6 +709,64 @@ static void believes_a_locked_match(void **state)
 	assert_none(play(lookup_new(*state, &film), gone), LOOKUP_NOT_FOUND);
 }
 
+#define FIND_START "/3/find/tt7366338?external_source=imdb_id" LANGUAGE
+
+static const struct lookup_film by_imdb = { .title = "imdb:tt7366338",
+	                                    .imdb_id = "tt7366338" };
+
+/* An id of IMDb is found first, then its title is believed. */
+static void finds_by_imdb(void **state)
+{
+	static const struct exchange series[] = {
+		{ FIND_START, 200,
+		  "{\"movie_results\":[],\"tv_results\":[{\"id\":87108}]}" },
+		{ "/3/tv/87108" TV_END LANGUAGE, 200,
+		  "{\"id\":87108,\"name\":\"Chernobyl\"}" },
+		{ 0 },
+	};
+	static const struct exchange film[] = {
+		{ FIND_START, 200, "{\"movie_results\":[{\"id\":550}]}" },
+		{ "/3/movie/550" FILM_END LANGUAGE, 200,
+		  "{\"id\":550,\"title\":\"Fight Club\"}" },
+		{ 0 },
+	};
+
+	assert_matched(play(lookup_new(*state, &by_imdb), series), TITLE_TV,
+	               87108, "known", "high");
+	assert_matched(play(lookup_new(*state, &by_imdb), film), TITLE_MOVIE,
+	               550, "known", "high");
+}
+
+static void does_not_search_for_a_lost_imdb_id(void **state)
+{
+	static const struct exchange scripts[][3] = {
+		{ { FIND_START, 200, "{\"movie_results\":[]}" }, { 0 } },
+		{ { FIND_START, 404, NULL }, { 0 } },
+		{ { FIND_START, 200, "{\"movie_results\":[{\"id\":550}]}" },
+		  { "/3/movie/550" FILM_END LANGUAGE, 404, NULL },
+		  { 0 } },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(scripts); i++)
+		assert_none(play(lookup_new(*state, &by_imdb), scripts[i]),
+		            LOOKUP_NOT_FOUND);
+}
+
+static void asks_again_after_a_strange_find(void **state)
+{
+	struct lookup *l = lookup_new(*state, &by_imdb);
+	enum title_kind kind;
+	struct error err = { "" };
+	int64_t id;
+
+	assert_false(lookup_answer(l, 200, "{}", 2, &err));
+	assert_string_equal(err.message,
+	                    FIND_START ": TMDB's answer to a find: it has no "
+	                               "array \"movie_results\"");
+	assert_string_equal(lookup_wants(l, &kind, &id), FIND_START);
+	assert_int_equal(id, 0);
+}
+
 /* --- recorded answers ----------------------------------------------------- */
 
 static bool file_read(const char *path, struct buf *out)
@@ -797,6 +855,9 @@ int main(void)
 		TEST(doubts_a_known_match),
 		TEST(knows_by_any_release),
 		TEST(believes_a_locked_match),
+		TEST(finds_by_imdb),
+		TEST(does_not_search_for_a_lost_imdb_id),
+		TEST(asks_again_after_a_strange_find),
 		TEST(picks_from_recorded_searches),
 	};
 

@@ -207,6 +207,54 @@ static void refuses_other_answers(void **state)
 	}
 }
 
+static void reads_finds(void **state)
+{
+	static const struct {
+		const char *text;
+		enum title_kind kind;
+		int64_t id;
+	} rows[] = {
+		{ "{\"movie_results\":[{\"id\":12,\"title\":\"Nemo\"},"
+		  "{\"id\":13}],\"tv_results\":[{\"id\":14}]}",
+		  TITLE_MOVIE, 12 },
+		{ "{\"movie_results\":[],\"person_results\":[{\"id\":1}],"
+		  "\"tv_results\":[{\"id\":60708}]}",
+		  TITLE_TV, 60708 },
+		/* An episode: its series. */
+		{ "{\"movie_results\":[],\"tv_results\":[],"
+		  "\"tv_episode_results\":[{\"id\":62085,"
+		  "\"show_id\":1396}]}",
+		  TITLE_TV, 1396 },
+		{ "{\"movie_results\":[{\"id\":-1}],\"tv_results\":7}",
+		  TITLE_MOVIE, 0 },
+		{ "{\"movie_results\":[],\"person_results\":[{\"id\":1}]}",
+		  TITLE_MOVIE, 0 },
+	};
+	static const char *const strange[] = { "", "[]", "{}",
+		                               "{\"movie_results\":{}}",
+		                               "<html>" };
+	enum title_kind kind;
+	int64_t id;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct error err = { "" };
+
+		assert_true(tmdb_find_parse(rows[i].text, strlen(rows[i].text),
+		                            &kind, &id, &err));
+		assert_int_equal(id, rows[i].id);
+		if (id > 0)
+			assert_int_equal(kind, rows[i].kind);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(strange); i++) {
+		struct error err = { "" };
+
+		assert_false(tmdb_find_parse(strange[i], strlen(strange[i]),
+		                             &kind, &id, &err));
+		assert_non_null(strstr(err.message, "answer to a find"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +270,7 @@ int main(void)
 		                                teardown),
 		cmocka_unit_test_setup_teardown(refuses_other_answers, setup,
 		                                teardown),
+		cmocka_unit_test(reads_finds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,10 @@
 -- Takes the next ready jobs. No indexed column changes, so the claim is a HOT
 -- update, and a scan by ctid cannot be planned badly.
 -- $1 token bigint, $2 how many integer, $3 smallest tag to look at bigint
--- Columns: film_id, attempt, tag, title, year, and the match that is known
--- already, if any (kind, tmdb_id): the film's own, or that of a film with the
--- same link whose title on TMDB is named as this film is.
+-- Columns: film_id, attempt, tag, title, year; the match that is known already,
+-- if any (kind, tmdb_id): the title that somebody chose (chosen), the film's
+-- own, or that of a film with the same link whose title on TMDB is named as
+-- this film is; imdb_id of a title that somebody chose by it.
 WITH claimed AS (
 	UPDATE enrich_job j
 	SET token = $1::bigint, attempt = j.attempt + 1,
@@ -16,10 +17,14 @@ WITH claimed AS (
 	RETURNING j.film_id, j.attempt, j.tag
 )
 SELECT c.film_id, c.attempt, c.tag, f.title, f.year,
-	COALESCE(f.kind, same.kind) AS kind,
-	COALESCE(f.tmdb_id, same.tmdb_id) AS tmdb_id
+	COALESCE(chosen[1], f.kind, same.kind) AS kind,
+	COALESCE(chosen[2]::bigint, f.tmdb_id, same.tmdb_id) AS tmdb_id,
+	chosen IS NOT NULL AS chosen,
+	substring(f.letterboxd_ref FROM '^imdb:(.*)$') AS imdb_id
 FROM claimed c
 JOIN film f ON f.id = c.film_id
+CROSS JOIN LATERAL regexp_match(f.letterboxd_ref, '^tmdb:([a-z]+):([0-9]+)$')
+	AS chosen
 LEFT JOIN LATERAL (
 	SELECT t.kind, t.tmdb_id
 	FROM film o
