@@ -132,15 +132,34 @@ $(unit) $(bench): $(BUILD)/%: $(BUILD)/%.o $(libs)
 include tests/tests.mk
 include config/run.mk
 
+# --- manual ------------------------------------------------------------------
+
+# Of the configuration files the pages are made from their comments.
+man := $(wildcard config/man/*.[1-9]) \
+	$(patsubst config/%.yaml,$(BUILD)/man/%.yaml.5,$(wildcard config/*.yaml))
+$(BUILD)/man/%.yaml.5: config/%.yaml config/man/conf-page.awk
+	@mkdir -p $(@D)
+	@LC_ALL=C awk -v name=$* -f config/man/conf-page.awk $< >$@
+
 # --- the rest ----------------------------------------------------------------
 
+# $(call install_text,directory,files): with the paths of this PREFIX in them.
+install_text = install -d $(DESTDIR)$(PREFIX)/$(1) && for f in $(2); do \
+	sed 's|/usr/local|$(PREFIX)|g' $$f | install -m 644 /dev/stdin \
+	$(DESTDIR)$(PREFIX)/$(1)/$$(basename $$f) || exit 1; done
+
 .PHONY: install clean help
-install: all
+install: all $(man)
 	install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin $(programs)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/rewatch/config config/*.yaml
 	cp -r sql $(DESTDIR)$(PREFIX)/share/rewatch/
 	install -d $(DESTDIR)$(PREFIX)/share/rewatch/web
 	cp -r api-server/web/. $(DESTDIR)$(PREFIX)/share/rewatch/web/
+	$(call install_text,share/rewatch/monitoring,config/monitoring/*)
+	$(call install_text,lib/systemd/system,config/systemd/*.service)
+	$(call install_text,share/man/man5,$(filter %.5,$(man)))
+	$(call install_text,share/man/man7,$(filter %.7,$(man)))
+	$(call install_text,share/man/man8,$(filter %.8,$(man)))
 
 clean:
 	rm -rf build build-*
