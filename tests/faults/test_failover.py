@@ -67,8 +67,8 @@ class Pair(ground.Cluster):
 def test_failover_is_a_reconnect(capfd):
     pids = {}
     with story.Story(cluster=Pair(), small_disk=False) as s:
-        s.import_export(story.made_export(400))
-        wait_until(lambda: s.unfinished() < 380, "it works")
+        s.import_export(story.made_export(200))
+        wait_until(lambda: s.unfinished() < 190, "it works")
         s.cluster.add_standby()
         pids = {p.name: p.pid for p in s.programs()}
         s.watcher.excuse()  # what is confirmed may be lost with the primary

@@ -25,13 +25,14 @@ def test_a_zombie_brings_what_it_has_and_changes_nothing(
     """It holds results when it falls asleep, and on waking stores them
     before its first heartbeat could tell it that it is too late."""
     tmdb = start_tmdb(delay_ms=10)
-    add_facts(database, facts(60))
+    add_facts(database, facts(40))
     settings = merged(QUICK, {"enrich": {"store_delay": "1s"}})
     sleeper = start_daemon(settings=settings, tag="-sleeper",
                            tmdb_url=tmdb.url)
     with asleep_with_results(database, sleeper, tmdb):
         other = start_daemon(settings=QUICK, tag="-other", tmdb_url=tmdb.url)
         wait_until(lambda: unfinished(database) == 0, "the other finishes")
+        assert "jobs rescued" in other.log()
         other.stop()
         picture = database.query(PICTURE)
     wait_until(lambda: "lease lost" in sleeper.log(), "it says so")
@@ -39,6 +40,9 @@ def test_a_zombie_brings_what_it_has_and_changes_nothing(
                "what it brought was refused and counted")
     assert "stale completion dropped" in sleeper.log()
     assert database.query(PICTURE) == picture
+    # And it is a daemon like any other again.
+    add_facts(database, facts(43)[40:])
+    wait_until(lambda: unfinished(database) == 0, "it finishes new ones")
     check_final(database)
 
 
