@@ -131,16 +131,21 @@ static void watch(struct pg_conn *c, short what)
 	c->watched = what;
 }
 
-/* Both directions as long as libpq has bytes to send: with only one of them
- * client and server could each wait for the other to read. */
+/* Both directions as long as there are bytes to send: with only one of them
+ * client and server could each wait for the other to read. One piece of a large
+ * transaction a turn of the loop, once the one before is gone. */
 static void flush(struct pg_conn *c)
 {
 	int pending = PQflush(c->pg);
-	short what = pending > 0 ? (short)(EV_READ | EV_WRITE) : EV_READ;
 
-	if (pending < 0)
+	if (pending == 0 && pg_pipeline_unsent(&c->pipeline))
+		pending = pg_pipeline_continue(&c->pipeline) ? 1 : -1;
+	if (pending < 0) {
 		conn_drop(c, PG_ERROR_LOST, PQerrorMessage(c->pg));
-	else if (what != c->watched)
+		return;
+	}
+	const short what = pending > 0 ? (short)(EV_READ | EV_WRITE) : EV_READ;
+	if (what != c->watched)
 		watch(c, what);
 }
 

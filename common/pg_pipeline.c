@@ -39,6 +39,9 @@ struct pg_known {
 #define EXTRA_STEPS    8
 #define FIRST_CAPACITY 32
 
+/* Handed to libpq at once, and a statement more. */
+#define PIECE_BYTES ((size_t)256 * 1024)
+
 static const struct sql set_member = {
 	-1, "pg_set_member",
 	"SELECT set_config('rewatch.member_id', $1::text, true)", 1
@@ -155,6 +158,50 @@ static bool send_preamble(struct pg_pipeline *p)
 	return send_hidden(p, &set_timeout, timeout);
 }
 
+/* The lengths of text parameters are not kept. */
+static size_t statement_bytes(const struct pg_statement *s)
+{
+	size_t bytes = strlen(s->sql->text);
+
+	for (int i = 0; i < s->nparams; i++) {
+		if (s->values[i] != NULL)
+			bytes += s->lengths[i] > 0 ? (size_t)s->lengths[i]
+			                           : strlen(s->values[i]);
+	}
+	return bytes;
+}
+
+static bool send_end(struct pg_pipeline *p)
+{
+	p->ended = true;
+	if (!send_sync(p))
+		return false;
+	return !p->tx->rollback ||
+	       (send_command(p, "ROLLBACK") && send_sync(p));
+}
+
+bool pg_pipeline_unsent(const struct pg_pipeline *p)
+{
+	return p->tx != NULL && !p->ended;
+}
+
+bool pg_pipeline_continue(struct pg_pipeline *p)
+{
+	const struct pg_tx *tx = p->tx;
+	size_t bytes = 0;
+
+	ensure(pg_pipeline_unsent(p));
+	/* After an error the server would skip the rest. */
+	while (p->next < tx->count && tx->outcome.error == PG_OK) {
+		if (bytes >= PIECE_BYTES)
+			return true;
+		bytes += statement_bytes(&tx->statements[p->next]);
+		if (!send_statement(p, p->next++))
+			return false;
+	}
+	return send_end(p);
+}
+
 bool pg_pipeline_send(struct pg_pipeline *p, struct pg_tx *tx)
 {
 	size_t most = 2 * (size_t)tx->count + EXTRA_STEPS;
@@ -164,14 +211,9 @@ bool pg_pipeline_send(struct pg_pipeline *p, struct pg_tx *tx)
 	p->steps = arena_alloc(tx->arena, most * sizeof(*p->steps));
 	p->step_count = 0;
 	p->at = 0;
-	if (!send_preamble(p))
-		return false;
-	for (int i = 0; i < tx->count; i++)
-		if (!send_statement(p, i))
-			return false;
-	if (!send_sync(p))
-		return false;
-	return !tx->rollback || (send_command(p, "ROLLBACK") && send_sync(p));
+	p->next = 0;
+	p->ended = false;
+	return send_preamble(p) && pg_pipeline_continue(p);
 }
 
 static const char *field(const PGresult *result, int code)
@@ -297,5 +339,5 @@ enum pg_progress pg_pipeline_read(struct pg_pipeline *p)
 		if (take_result(p, result))
 			return PG_PROGRESS_DROP;
 	}
-	return finish(p);
+	return p->ended ? finish(p) : PG_PROGRESS_WAIT;
 }
