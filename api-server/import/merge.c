@@ -15,7 +15,7 @@
  * they are long: escaped twice, as tags are, they grow fourfold, and a
  * parameter has a maximum. */
 #define CHUNK_ROWS  1000
-#define CHUNK_BYTES ((size_t)4 * 1024 * 1024)
+#define CHUNK_BYTES ((size_t)1024 * 1024)
 
 /* Distance of two fair-queueing tags; only its ratio to that of other members
  * matters, and all have the same so far. */
