@@ -130,6 +130,7 @@ static void start_database(struct event_base *base,
 		.bytes_max = (size_t)settings->cache_bytes_max,
 		.changed = library_changed,
 		.connected = database_connected,
+		.disconnected = access_forget,
 	};
 	server.cached = cached_new(base, &cached);
 	server.context.events = events_new(base, server.context.pool,

@@ -384,6 +384,8 @@ static void disconnected_cb(void *arg)
 	struct cached *c = arg;
 
 	cache_set_hearing(c->cache, false);
+	if (c->options.disconnected != NULL)
+		c->options.disconnected();
 }
 
 static double read_bytes(void)

@@ -26,6 +26,9 @@ struct cached_options {
 	void (*changed)(int64_t member);
 	/* LISTEN is in force, perhaps on another database than before. */
 	void (*connected)(void);
+	/* LISTEN is no longer: what comes back may be a database that has lost
+	 * its last transactions. */
+	void (*disconnected)(void);
 };
 
 struct cached *cached_new(struct event_base *base,

@@ -269,8 +269,9 @@ static const struct failure {
 	},
 	[PG_ERROR_TRANSIENT] = {
 		.problem = "try-again",
-		.detail = "Another request was in the way; nothing was "
-			  "changed. Send the request again.",
+		.detail = "Another request was in the way, or the database "
+			  "had not the time or room for this one; nothing was "
+			  "changed. Send the request again later.",
 	},
 	[PG_ERROR_LOST] = {
 		.problem = "database-unavailable",
