@@ -6,9 +6,11 @@
 #include "common/log.h"
 #include "enrich-daemon/counts.h"
 
-#define FAULTS_MAX         10
-#define PAUSE_MIN_MS       2000
-#define PAUSE_MAX_MS       60000
+#define FAULTS_MAX   10
+#define PAUSE_MIN_MS 2000
+/* One call at a time is made after a pause: often enough that work goes on
+ * within seconds of TMDB's return, seldom enough to trouble nobody. */
+#define PAUSE_MAX_MS       4000
 #define RETRY_AFTER_MAX_MS INT64_C(3600000)
 #define DENIED_MS          60000
 
