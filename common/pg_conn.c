@@ -17,7 +17,7 @@
 #include "common/pg_tx_private.h"
 
 #define BACKOFF_BASE_MS 50
-#define BACKOFF_MAX_MS  5000
+#define BACKOFF_MAX_MS  2000
 
 struct pg_conn {
 	struct pg_conn_options options;

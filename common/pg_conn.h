@@ -15,7 +15,7 @@
  *	   ^------------ any failure ----------'-------'
  *
  * Each state but IDLE has a deadline; what fails goes back to WAITING for a
- * time that grows (50 ms to 5 s, drawn at random) and it never gives up.
+ * time that grows (50 ms to 2 s, drawn at random) and it never gives up.
  */
 enum pg_conn_state {
 	PG_CONN_WAITING,    /* until the next attempt */
