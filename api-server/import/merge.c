@@ -287,6 +287,7 @@ static void change_library(struct pg_tx *tx, const struct import_set *set)
 	pg_tx_add(tx, &SQL_IMPORT_LISTS, 0);
 	pg_tx_add(tx, &SQL_IMPORT_ITEMS_GONE, 0);
 	pg_tx_add(tx, &SQL_IMPORT_ITEMS, 0);
+	pg_tx_add(tx, &SQL_IMPORT_CHOICES, 0);
 	pg_tx_add(tx, &SQL_IMPORT_WANTED, 0);
 }
 

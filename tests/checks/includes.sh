@@ -44,6 +44,7 @@ never 'api-server/' enrich-daemon
 never '(event2|libpq)' \
 	enrich-daemon/{lookup,match,film_name,film_similarity}* \
 	enrich-daemon/tmdb_{title,search,json,credits}* \
+	api-server/match_choice* \
 	api-server/import/{csv,rows,zip,multipart,letterboxd_link,upload,list_file}*
 
 echo "includes: $((rules - failed)) passed, $failed failed"

@@ -281,6 +281,37 @@ def test_it_is_the_members_own(two_members, database):
     assert database.query("SELECT member_id FROM film_choice") == [(2,)]
 
 
+DIARY = """Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date
+2020-01-01,{title},1989,https://boxd.it/aEh4eZ,4,,,2020-01-01
+"""
+
+
+def test_it_follows_a_film_that_gets_its_link(start_api, database):
+    """A diary alone knows films by name; with watched.csv come the links, and
+    another member's row for this one is there already."""
+    url = second_member(database)
+    mine, other = start_api(), start_api(url=url)
+    import_csv(other, "watched.csv", WATCHED.encode())
+    import_csv(mine, "diary.csv", DIARY.format(title="Black Rain").encode())
+    linked = ids(database)["Black Rain"]
+    named = database.value("SELECT id FROM film WHERE letterboxd_ref = ''")
+    choose(mine, named, f"tmdb:{IMAMURA}")
+    import_csv(mine, "watched.csv", WATCHED.encode())
+    assert mine.get(f"/v1/films/{named}").status == 404
+    assert show(mine, linked)["match"]["choice"] == f"tmdb:{IMAMURA}"
+    assert not show(other, linked)["match"]["chosen"]
+
+    # Another film of that name and year is another film.
+    import_csv(mine, "watched.csv", WATCHED.replace("29Ys", "2a9q").encode())
+    import_csv(mine, "diary.csv", DIARY.format(title="Pi").encode())
+    again = database.value("SELECT id FROM film WHERE title = 'Black Rain' "
+                           "AND letterboxd_ref = 'boxd:51568'")
+    assert mine.get(f"/v1/films/{linked}").status == 404
+    assert not show(mine, again)["match"]["chosen"]
+    import_csv(mine, "watched.csv", WATCHED.encode())
+    assert show(mine, linked)["match"]["choice"] == f"tmdb:{IMAMURA}"
+
+
 def test_one_job_a_title_and_at_the_front(two_members, database):
     mine, other = two_members
     films = ids(database)
