@@ -11,9 +11,12 @@ WITH row AS MATERIALIZED (
 			$11::text[], $12::text[])
 		AS c (film_id, kind, tmdb_id, ordinal, person_id, name, gender,
 			profile_path, department, job)
-	JOIN unnest($1::bigint[], $2::bigint[]) AS r (film_id, token)
-		ON r.film_id = c.film_id
-	JOIN enrich_job j ON j.film_id = r.film_id AND j.token = r.token
+	-- IS TRUE keeps this a hashed subplan: a join would be nested loops of
+	-- batch times credits, since arrays are planned as ten rows.
+	WHERE (c.film_id IN (SELECT j.film_id
+		FROM unnest($1::bigint[], $2::bigint[]) AS r (film_id, token)
+		JOIN enrich_job j ON j.film_id = r.film_id
+			AND j.token = r.token)) IS TRUE
 ), people AS (
 	INSERT INTO person AS p (id, name, gender, profile_path)
 	SELECT DISTINCT ON (person_id) person_id, name, gender::smallint,
