@@ -33,6 +33,11 @@ def test_credits_of_the_largest_batch_are_stored_in_time(database):
         db.execute(f"PREPARE store ({', '.join(types)}) AS {sql}")
         values = [films, [7] * JOBS] + [list(c) for c in zip(*rows)]
         marks = ", ".join(f"%s::{t}" for t in types)
+        # Work that grows with batch times credits shows as a nested loop.
+        nulls = ", ".join(["NULL"] * len(types))
+        plan = "\n".join(row[0] for row in
+                         db.execute(f"EXPLAIN EXECUTE store ({nulls})"))
+        assert "hashed SubPlan" in plan, plan
         # EXECUTE takes no parameters of the protocol: psycopg quotes them.
         psycopg.ClientCursor(db).execute(f"EXECUTE store ({marks})", values)
     assert database.value("SELECT count(*) FROM credit") == \
