@@ -41,11 +41,13 @@ WITH viewing AS MATERIALIZED (
 	FROM candidate
 	GROUP BY title, year, ref
 ), choice AS MATERIALIZED (
-	SELECT title, year, array_agg(ref ORDER BY tier, place) AS refs,
-		array_agg(rating ORDER BY tier, place) AS ratings
+	SELECT title, year, ref, rating,
+		row_number() OVER (PARTITION BY title, year
+			ORDER BY tier, place) AS number,
+		count(*) OVER (PARTITION BY title, year) AS films,
+		count(*) OVER (PARTITION BY title, year, rating) AS rated_alike
 	FROM film_named
 	WHERE tier = nearest
-	GROUP BY title, year
 ), stored AS (
 	-- A review of an entry whose diary row came with an earlier upload.
 	SELECT v.entry, h.ref
@@ -55,32 +57,28 @@ WITH viewing AS MATERIALIZED (
 		AND h.year = v.year
 	WHERE v.kind = 'reviews' AND w.source = 'diary' AND h.ref <> ''
 ), rated AS (
-	SELECT v.entry, min(r.ref) AS ref
+	SELECT v.entry, c.ref
+	FROM viewing v
+	JOIN choice c USING (title, year, rating)
+	WHERE c.films > 1 AND c.rated_alike = 1
+), placed AS MATERIALIZED (
+	SELECT v.entry, v.kind, title, year, c.films, r.ref AS rated,
+		CASE WHEN r.ref IS NULL THEN 1 + (row_number() OVER (
+			PARTITION BY title, year, r.ref IS NULL
+			ORDER BY length(v.entry), v.entry COLLATE "C") - 1) % c.films
+			ELSE 1 END AS number
 	FROM viewing v
 	JOIN choice c USING (title, year)
-	CROSS JOIN unnest(c.refs, c.ratings) AS r (ref, rating)
-	WHERE cardinality(c.refs) > 1 AND r.rating = v.rating
-	GROUP BY v.entry
-	HAVING count(*) = 1
-), turn AS (
-	SELECT v.entry, row_number() OVER (PARTITION BY title, year
-		ORDER BY length(v.entry), v.entry COLLATE "C") AS turn
-	FROM viewing v
-	JOIN choice c USING (title, year)
-	WHERE cardinality(c.refs) > 1
-		AND NOT EXISTS (SELECT FROM rated r WHERE r.entry = v.entry)
-), joined AS (
-	SELECT v.entry, v.kind, cardinality(c.refs) AS films,
-		s.ref IS NULL AND cardinality(c.refs) > 1 AS ambiguous,
-		r.ref IS NOT NULL AS by_rating,
-		COALESCE(s.ref, r.ref,
-			c.refs[1 + COALESCE(t.turn - 1, 0) % cardinality(c.refs)])
-			AS ref
-	FROM viewing v
-	JOIN choice c USING (title, year)
-	LEFT JOIN stored s USING (entry)
 	LEFT JOIN rated r USING (entry)
-	LEFT JOIN turn t USING (entry)
+	WHERE c.number = 1
+), joined AS (
+	SELECT p.entry, p.kind, p.films,
+		s.ref IS NULL AND p.films > 1 AS ambiguous,
+		p.rated IS NOT NULL AS by_rating,
+		COALESCE(s.ref, p.rated, c.ref) AS ref
+	FROM placed p
+	JOIN choice c USING (title, year, number)
+	LEFT JOIN stored s USING (entry)
 )
 UPDATE import_line l
 SET ref = j.ref,
