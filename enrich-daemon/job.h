@@ -61,6 +61,7 @@ struct job {
 	size_t raw_len;
 	const char *error; /* FAILED */
 	bool give_up;      /* FAILED: trying again is no use */
+	bool excused;      /* FAILED: TMDB was down for all jobs */
 	bool alone; /* is stored by itself: a batch with it was refused */
 };
 

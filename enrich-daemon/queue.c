@@ -279,7 +279,7 @@ static void add_delay(struct pg_array *delays, const struct queue *q,
 void queue_fail(struct queue *q)
 {
 	struct jobs *jobs = q->o.jobs;
-	struct pg_array *errors, *delays;
+	struct pg_array *errors, *delays, *excused;
 	struct pg_tx *tx;
 	struct job *job;
 
@@ -289,21 +289,24 @@ void queue_fail(struct queue *q)
 	jobs_move(jobs, JOB_FAILED, JOB_FAILING);
 	errors = pg_array_new();
 	delays = pg_array_new();
+	excused = pg_array_new();
 	JOB_EACH(job, jobs, JOB_FAILING) {
 		pg_array_text(errors, job->error);
 		add_delay(delays, q, job);
+		pg_array_bool(excused, job->excused);
 	}
 	tx = pg_tx_new();
 	pg_tx_add(tx, &SQL_JOB_LOCK_FILM, 3);
 	pg_tx_array(tx, job_films(jobs, JOB_FAILING));
 	pg_tx_text(tx, "{}");
 	pg_tx_text(tx, "{}");
-	pg_tx_add(tx, &SQL_JOB_FAIL, 5);
+	pg_tx_add(tx, &SQL_JOB_FAIL, 6);
 	pg_tx_array(tx, job_films(jobs, JOB_FAILING));
 	pg_tx_array(tx, job_tokens(jobs, JOB_FAILING));
 	pg_tx_array(tx, errors);
 	pg_tx_array(tx, delays);
 	pg_tx_int(tx, q->o.settings->attempts);
+	pg_tx_array(tx, excused);
 	db_run(q->o.db, tx, queue_failed_cb, q);
 }
 

@@ -84,8 +84,12 @@ static void work_learn(struct work *w, enum gate_answer what,
 	}
 }
 
+/* While the gate is not open a failure says nothing about the film, and costs
+ * the job no attempt; yet it waits like any other that failed, so that the
+ * next trial call is another film's. */
 static void job_fail(struct work *w, struct job *job, const char *error)
 {
+	job->excused = w->gate.state != GATE_OPEN;
 	job->error = arena_strdup(job->arena, error);
 	job_enter(&w->jobs, job, JOB_FAILED);
 }

@@ -1,21 +1,24 @@
 -- Failed attempts: the job waits for its next one, or is given up after the
--- last. A film that had an answer before keeps it.
+-- last. An attempt that is not the job's fault is given back. A film that had
+-- an answer before keeps it.
 -- $1 film ids bigint[], $2 tokens bigint[], $3 errors text[], $4 delays in
 -- seconds double precision[], NULL: not to be tried again, $5 most attempts
--- integer
+-- integer, $6 is the attempt given back boolean[]
 -- Columns: film_id, dead boolean.
 WITH failed AS MATERIALIZED (
 	SELECT j.film_id, j.attempt, left(r.error, 500) AS error, r.delay,
-		j.attempt >= $5::integer OR r.delay IS NULL AS dead
+		r.excused, r.delay IS NULL
+			OR j.attempt >= $5::integer AND NOT r.excused AS dead
 	FROM unnest($1::bigint[], $2::bigint[], $3::text[],
-			$4::double precision[])
-		AS r (film_id, token, error, delay)
+			$4::double precision[], $6::boolean[])
+		AS r (film_id, token, error, delay, excused)
 	JOIN enrich_job j ON j.film_id = r.film_id AND j.token = r.token
 	ORDER BY j.film_id
 	FOR UPDATE OF j
 ), parked AS (
 	UPDATE enrich_job j
 	SET token = 0, parked = true, last_error = f.error,
+		attempt = j.attempt - f.excused::integer,
 		run_at = clock_timestamp() + make_interval(secs => f.delay)
 	FROM failed f
 	WHERE j.film_id = f.film_id AND NOT f.dead
