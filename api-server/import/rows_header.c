@@ -33,9 +33,6 @@ static const char *header_fault(const struct csv_record *record)
 	if (!str_is_utf8(record->raw))
 		return "its first line is not UTF-8, so it is not a CSV file "
 		       "of an export; upload the file as it was downloaded";
-	if (record->damage != NULL)
-		return "its first line is not CSV: a quote stands where none "
-		       "may be";
 	if (record->count == 1 && str_starts(record->raw, "Date;"))
 		return "its columns are separated by semicolons; export again "
 		       "from Letterboxd, or save it with commas";
@@ -64,7 +61,11 @@ bool header_read(const struct reading *reading, const char *path,
 		break;
 	}
 	const char *fault = header_fault(record_r);
-	return fault == NULL || reading_fail(reading, path, "%s", fault);
+	if (fault != NULL)
+		return reading_fail(reading, path, "%s", fault);
+	return record_r->damage == NULL ||
+	       reading_fail(reading, path, "its first line is not CSV: %s",
+	                    record_r->damage);
 }
 
 static size_t find(const struct csv_record *record, const char *name)

@@ -9,7 +9,6 @@ import concurrent.futures
 import contextlib
 import functools
 import socket
-import struct
 import threading
 import time
 import zlib
@@ -19,7 +18,6 @@ import pytest
 import harness
 import hostile_zip
 from export_maker import COLUMNS, Export, Film, table
-from harness import wait_until
 from hostile_zip import Entry, by_hand, form, noise, pack
 from importing import checked, committed, counts, rows
 
@@ -253,6 +251,12 @@ WHOLE = {
         "unreadable-csv", ["watched.csv", "line 2", "quote"]),
     "UTF-16": (lambda: zipped(watched_csv=watched().decode().encode("utf-16")),
                None, 422, "unreadable-csv", ["watched.csv", "UTF-8"]),
+    "first line of 1 MB": (lambda: zipped(watched_csv=b"Date" * 250_000), None,
+                           422, "unreadable-csv",
+                           ["watched.csv", "first line", "262144 bytes"]),
+    "quote in the first line": (
+        lambda: zipped(watched_csv=watched().replace(b"Name", b'Na"me')), None,
+        422, "unreadable-csv", ["watched.csv", "first line", "quote"]),
     "nothing but NULs": (lambda: zipped(watched_csv=bytes(4000)), None, 422,
                          "unreadable-csv", ["watched.csv", "NUL"]),
     "empty file": (lambda: zipped(watched_csv=b""), None, 422,
@@ -299,6 +303,21 @@ def test_refused(api, database, what):
     with responsive(api):
         answer = api.post("/v1/imports", body, content_type)
     assert_problem(answer, status, name, *words)
+    assert checksums(database) == before
+
+
+def test_client_stops_sending(api, database):
+    """It is cut off after http.timeout, and holds up nobody until then."""
+    data, before = zipped(), checksums(database)
+    head = (b"POST /v1/imports HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Type: application/zip\r\nContent-Length: %d\r\n\r\n"
+            % len(data))
+    with responsive(api), socket.create_connection(
+            ("127.0.0.1", api.port), 20) as s:
+        s.sendall(head + data[:-1])
+        begin = time.monotonic()
+        assert s.recv(1000) == b""
+        assert 2 < time.monotonic() - begin < 10
     assert checksums(database) == before
 
 
@@ -451,7 +470,25 @@ def test_empty_year_and_empty_link(api, database):
     assert gone["letterboxd_ref"] == "" and gone["year"] == 1971
 
 
-# --- memory
+# --- time and memory
+
+def test_thousands_of_namesakes(api, database):
+    """Each of 20,000 viewings could be of each of 20,000 films."""
+    count = 20_000
+    films = watched(*[b"2024-01-01,A,2000,%s" % Export().film_link(
+        Film("A", 2000, 1000 + i)).encode() for i in range(count)])
+    with responsive(api):
+        report = committed(api.post("/v1/imports", pack({
+            "watched.csv": films, "photo.jpg": noise(100_000),
+            "diary.csv": DIARY_HEAD + b"".join(
+                b"2024-01-01,A,2000,%s,3,,,2024-01-01\r\n"
+                % Export().entry_link(ALIEN, 1000 + i).encode()
+                for i in range(count))}), timeout=120))
+    assert counts(report, "diary.csv") == {
+        "rows": count, "new": count, "ambiguous": count, "removed": 2}
+    assert database.value("SELECT count(DISTINCT film_id) FROM watch "
+                          "WHERE source = 'diary'") == count
+
 
 def backslashes(size):
     """Tags that take four times their room in an array of arrays."""
