@@ -10,6 +10,7 @@ bool error_set(struct error *err, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
+	err->message[0] = '\0';
 	(void)vsnprintf(err->message, sizeof(err->message), fmt, args);
 	va_end(args);
 	return false;

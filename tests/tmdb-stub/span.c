@@ -136,12 +136,14 @@ char *span_string(struct str value)
 {
 	static const char names[] = "nrtbf";
 	static const char bytes[] = "\n\r\t\b\f";
-	const char *p = value.p + 1;
-	const char *end = value.p + value.n - 1;
+	const char *p;
+	const char *end;
 	struct buf b;
 
 	if (value.p == NULL || value.n < 2 || value.p[0] != '"')
 		return NULL;
+	p = value.p + 1;
+	end = value.p + value.n - 1;
 	buf_init(&b, value.n);
 	while (p < end) {
 		const char *name;
