@@ -13,6 +13,7 @@ static const struct program program = {
 	.keys = settings_keys,
 	.settings_size = sizeof(struct settings),
 	.common_offset = offsetof(struct settings, program),
+	.check = server_check,
 	.start = server_start,
 	.drain = server_drain,
 	.drained = server_drained,

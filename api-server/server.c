@@ -30,7 +30,6 @@ static struct server {
 	struct http_server *http;
 } server;
 
-static bool check_settings(const struct settings *settings, struct error *err);
 static void start_database(struct event_base *base,
                            const struct settings *settings);
 static void load_page(const struct settings *settings);
@@ -48,12 +47,29 @@ static struct metric ready = {
 	.read = read_ready,
 };
 
+bool server_check(const void *arg, struct error *err)
+{
+	const struct settings *settings = arg;
+
+	if (settings->access_mode == ACCESS_SINGLE_USER &&
+	    !settings->published_on_loopback &&
+	    !guard_is_loopback(settings->http.address))
+		return error_set(err,
+		                 "http.address is %s, but in single_user mode "
+		                 "everybody who reaches the server is the "
+		                 "member: set it to 127.0.0.1 or ::1",
+		                 settings->http.address);
+	if (settings->import.upload_max > settings->http.body_max)
+		return error_set(err, "import.upload_max is larger than "
+		                      "http.body_max: nothing that large "
+		                      "would arrive");
+	return true;
+}
+
 bool server_start(struct event_base *base, void *arg, struct error *err)
 {
 	const struct settings *settings = arg;
 
-	if (!check_settings(settings, err))
-		return false;
 	server.context.base = base;
 	server.context.settings = settings;
 	server.context.ready = is_ready;
@@ -92,24 +108,6 @@ void server_stop(void)
 void server_reload(void)
 {
 	load_page(server.context.settings);
-}
-
-/* What one key alone cannot say. */
-static bool check_settings(const struct settings *settings, struct error *err)
-{
-	if (settings->access_mode == ACCESS_SINGLE_USER &&
-	    !settings->published_on_loopback &&
-	    !guard_is_loopback(settings->http.address))
-		return error_set(err,
-		                 "http.address is %s, but in single_user mode "
-		                 "everybody who reaches the server is the "
-		                 "member: set it to 127.0.0.1 or ::1",
-		                 settings->http.address);
-	if (settings->import.upload_max > settings->http.body_max)
-		return error_set(err, "import.upload_max is larger than "
-		                      "http.body_max: nothing that large "
-		                      "would arrive");
-	return true;
 }
 
 static void start_database(struct event_base *base,

@@ -8,6 +8,7 @@
 struct event_base;
 
 /* The API server as the steps of common/program.h; there is one a process. */
+bool server_check(const void *settings, struct error *err);
 bool server_start(struct event_base *base, void *settings, struct error *err);
 void server_drain(void);
 bool server_drained(void);

@@ -225,7 +225,10 @@ static bool load_settings(struct life *life)
 	life->settings = xcalloc(1, program->settings_size);
 	if (conf_load(program->keys, life->settings, life->file, &err)) {
 		setup_log(life);
-		return true;
+		if (program->check == NULL ||
+		    program->check(life->settings, &err))
+			return true;
+		conf_free(program->keys, life->settings);
 	}
 	(void)fprintf(stderr, "%s: %s\n", program->name, err.message);
 	free(life->settings);
@@ -352,6 +355,12 @@ void program_drain(void)
 {
 	if (current != NULL && current->state == STATE_RUNNING)
 		event_active(current->step, EV_TIMEOUT, 0);
+}
+
+void program_fail(void)
+{
+	if (current != NULL && current->state != STATE_ENDED)
+		end(current, STATUS_FAILED, "failed");
 }
 
 static void open_loop(struct life *life)

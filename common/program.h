@@ -20,9 +20,9 @@ struct event_base;
  *	-> stop() -> exit
  *
  * Options of every program: --config FILE, --check (read the configuration,
- * say "ok", exit), --keys (print the configuration keys), --version, --help.
- * Exit status: 0 after a drain, 1 when it could not start or was cut short,
- * 2 for wrong options or configuration. SIGPIPE is ignored.
+ * check() it, say "ok", exit), --keys (print the configuration keys),
+ *--version, --help. Exit status: 0 after a drain, 1 when it could not start or
+ *was cut short, 2 for wrong options or configuration. SIGPIPE is ignored.
  *
  * With NOTIFY_SOCKET set (systemd Type=notify) READY=1, RELOADING=1 and
  * STOPPING=1 are sent.
@@ -34,6 +34,10 @@ struct program {
 	size_t settings_size;
 	/* Offset in settings of the struct program_settings. */
 	size_t common_offset;
+	/* What no single key can say, like one being less than another. Asked
+	 * with the configuration just read; false: err says why, exit status 2.
+	 * May be NULL. */
+	bool (*check)(const void *settings, struct error *err);
 
 	/* Starts everything on base. False: err says why, exit status 1. */
 	bool (*start)(struct event_base *base, void *settings,
@@ -88,5 +92,7 @@ extern const char *const program_log_levels[];
 int program_main(const struct program *program, int argc, char **argv);
 /* Ends the loop as a SIGTERM would (for --once). */
 void program_drain(void);
+/* Ends the loop at once, with exit status 1. Has been logged. */
+void program_fail(void);
 
 #endif

@@ -168,13 +168,13 @@ def test_who_may_ask(api):
 
 def test_only_loopback(start_api):
     api = start_api(settings={"http": {"address": "0.0.0.0"}}, ready=False)
-    assert api.proc.wait(10) == 1
+    assert api.proc.wait(10) == 2
     assert "single_user" in api.log() and "127.0.0.1" in api.log()
 
 
 def test_settings_that_contradict(start_api):
     api = start_api(settings={"http": {"body_max": "2MiB"}}, ready=False)
-    assert api.proc.wait(10) == 1
+    assert api.proc.wait(10) == 2
     assert "import.upload_max is larger than http.body_max" in api.log()
 
 

@@ -112,6 +112,15 @@ static void step_cb(evutil_socket_t fd, short what, void *arg)
 	act(*script++);
 }
 
+static bool check(const void *s, struct error *err)
+{
+	const struct settings *checked = s;
+
+	if (checked->number == 13)
+		return error_set(err, "13 is no number for a start");
+	return true;
+}
+
 static bool start(struct event_base *b, void *s, struct error *err)
 {
 	const struct timeval later = { 0, STEP_US };
@@ -162,6 +171,7 @@ static const struct program program = {
 	.keys = keys,
 	.settings_size = sizeof(struct settings),
 	.common_offset = offsetof(struct settings, common),
+	.check = check,
 	.start = start,
 	.drain = drain,
 	.drained = drained,
@@ -310,6 +320,17 @@ static void lives(void **state)
 	}
 }
 
+static void refuses_settings_that_contradict(void **state)
+{
+	(void)state;
+	assert_int_equal(setenv("TEST_NUMBER", "13", 1), 0);
+	assert_int_equal(run_program("--check", ""), 2);
+	assert_string_equal(notes->text, "");
+	assert_int_equal(run_program("", "fT"), 2);
+	assert_string_equal(notes->calls, "");
+	assert_int_equal(unsetenv("TEST_NUMBER"), 0);
+}
+
 static void says_when_it_cannot_start(void **state)
 {
 	(void)state;
@@ -399,6 +420,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_options),
 		cmocka_unit_test(lives),
+		cmocka_unit_test(refuses_settings_that_contradict),
 		cmocka_unit_test(says_when_it_cannot_start),
 		cmocka_unit_test(tells_systemd),
 		cmocka_unit_test(runs_without_a_working_socket),
