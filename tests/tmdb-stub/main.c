@@ -9,6 +9,7 @@
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,7 @@ struct pending {
 	struct event *timer;
 	struct fault fault;
 	int status;
+	char etag[24]; /* "": none */
 	struct buf body;
 };
 
@@ -63,6 +65,8 @@ static void send_answer(struct pending *p, const char *type)
 	char seconds[16];
 
 	evhttp_add_header(headers, "Content-Type", type);
+	if (p->etag[0] != '\0')
+		evhttp_add_header(headers, "ETag", p->etag);
 	if (p->status == 429 && p->fault.retry_after > 0) {
 		snprintf(seconds, sizeof(seconds), "%d", p->fault.retry_after);
 		evhttp_add_header(headers, "Retry-After", seconds);
@@ -135,6 +139,7 @@ static void answer_cb(evutil_socket_t fd, short what, void *arg)
 	case FAULT_429:
 	case FAULT_500:
 	case FAULT_401:
+	case FAULT_404:
 		send_answer(p, json);
 		break;
 	case FAULT_503:
@@ -168,10 +173,10 @@ static int fault_status(enum fault_kind kind)
 	static const struct {
 		enum fault_kind kind;
 		int status;
-	} table[] = { { FAULT_429, 429 },    { FAULT_500, 500 },
-		      { FAULT_401, 401 },    { FAULT_503, 503 },
-		      { FAULT_RESET, 0 },    { FAULT_SILENT, 0 },
-		      { FAULT_TRUNCATED, 0 } };
+	} table[] = { { FAULT_429, 429 },  { FAULT_500, 500 },
+		      { FAULT_401, 401 },  { FAULT_404, 404 },
+		      { FAULT_503, 503 },  { FAULT_RESET, 0 },
+		      { FAULT_SILENT, 0 }, { FAULT_TRUNCATED, 0 } };
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		if (table[i].kind == kind)
@@ -198,6 +203,25 @@ static int answer(const struct stub *s, const char *path,
 	return answer_error(404, out);
 }
 
+/* Details have an ETag; to whoever has them already, they are not sent. */
+static void tag(struct pending *p, const char *path)
+{
+	const char *had = evhttp_find_header(
+		evhttp_request_get_input_headers(p->rq), "If-None-Match");
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	if (p->status != 200 || strncmp(path, "/3/search/", 10) == 0)
+		return;
+	for (size_t i = 0; i < p->body.len; i++)
+		hash = (hash ^ (unsigned char)p->body.data[i]) *
+		       UINT64_C(1099511628211);
+	snprintf(p->etag, sizeof(p->etag), "W/\"%016" PRIx64 "\"", hash);
+	if (had == NULL || strcmp(had, p->etag) != 0)
+		return;
+	p->status = 304;
+	buf_reset(&p->body);
+}
+
 static void serve_tmdb(const struct stub *s, struct evhttp_request *rq,
                        const char *path, const struct evkeyvalq *query)
 {
@@ -213,6 +237,8 @@ static void serve_tmdb(const struct stub *s, struct evhttp_request *rq,
 	status = fault_status(p->fault.kind);
 	if (status > 0)
 		p->status = answer_error(status, &p->body);
+	else if (p->fault.kind == FAULT_NONE)
+		tag(p, path);
 	calls_add(evhttp_request_get_uri(rq), status >= 0 ? status : p->status);
 	p->timer = evtimer_new(s->base, answer_cb, p);
 	event_add(p->timer,

@@ -23,6 +23,7 @@ enum fault_kind {
 	FAULT_500,       /* "500": JSON error */
 	FAULT_503,       /* "503": an HTML page */
 	FAULT_401,       /* "401": invalid key */
+	FAULT_404,       /* "404": as if the title had been deleted */
 	FAULT_HTML,      /* "html": 200 with an HTML page */
 	FAULT_BAD_JSON,  /* "bad_json": 200, half of the body, complete HTTP */
 	FAULT_TRUNCATED, /* "truncated": Content-Length larger than the body */
