@@ -32,6 +32,9 @@ static struct metric counters[COUNTS] = {
 	                            "was lost with the connection."),
 	[COUNT_PROMOTED] = COUNTER("rewatch_jobs_retried_total",
 	                           "Failed jobs whose time had come again."),
+	[COUNT_REFRESHES] = COUNTER("rewatch_jobs_refresh_total",
+	                            "Jobs made for answers that had grown "
+	                            "old."),
 	[COUNT_LEASES_LOST] = COUNTER("rewatch_leases_lost_total",
 	                              "Times our lease was found lost."),
 	[COUNT_CALLS] = COUNTER("rewatch_tmdb_calls_total", "Calls to TMDB."),

@@ -13,16 +13,19 @@
 #include "common/status_server.h"
 #include "enrich-daemon/counts.h"
 #include "enrich-daemon/db.h"
+#include "enrich-daemon/retry_dead.h"
 #include "enrich-daemon/settings.h"
 #include "enrich-daemon/summary.h"
 #include "enrich-daemon/work.h"
 
-#define OPTION_ONCE "--once"
+#define OPTION_ONCE       "--once"
+#define OPTION_RETRY_DEAD "--retry-dead"
 
-const char *const daemon_options[] = { OPTION_ONCE, NULL };
+const char *const daemon_options[] = { OPTION_ONCE, OPTION_RETRY_DEAD, NULL };
 
 static struct {
 	bool once;
+	bool retry_dead; /* that, and nothing else */
 	struct db *db;
 	struct pg_listen *listen;
 	struct work *work;
@@ -34,6 +37,14 @@ void daemon_option(const char *name)
 {
 	if (strcmp(name, OPTION_ONCE) == 0)
 		d.once = true;
+	if (strcmp(name, OPTION_RETRY_DEAD) == 0)
+		d.retry_dead = true;
+}
+
+bool daemon_check(const void *settings, struct error *err)
+{
+	/* It calls nobody and takes no lease. */
+	return d.retry_dead || settings_check(settings, err);
 }
 
 static void daemon_notified_cb(void *arg, const char *channel,
@@ -99,8 +110,11 @@ bool daemon_start(struct event_base *base, void *settings, struct error *err)
 {
 	const struct settings *s = settings;
 
-	if (!settings_check(s, err))
-		return false;
+	if (d.retry_dead) {
+		d.db = db_new(base, &s->database);
+		retry_dead(d.db);
+		return true;
+	}
 	counts_register();
 	metric_register(&ready);
 	d.db = db_new(base, &s->database);
@@ -121,12 +135,13 @@ bool daemon_start(struct event_base *base, void *settings, struct error *err)
 
 void daemon_drain(void)
 {
-	work_drain(d.work);
+	if (d.work != NULL)
+		work_drain(d.work);
 }
 
 bool daemon_drained(void)
 {
-	return work_drained(d.work);
+	return d.work == NULL || work_drained(d.work);
 }
 
 void daemon_stop(void)

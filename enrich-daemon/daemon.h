@@ -9,6 +9,7 @@
 struct event_base;
 
 /* The parts of the daemon put together; what program_main() calls. */
+bool daemon_check(const void *settings, struct error *err) MUST_CHECK;
 bool daemon_start(struct event_base *base, void *settings,
                   struct error *err) MUST_CHECK;
 void daemon_drain(void);

@@ -36,6 +36,7 @@ struct fetch_call {
 	CURL *easy;
 	struct buf body;
 	struct buf etag;
+	struct curl_slist *headers; /* of its own, or NULL */
 	char reason[CURL_ERROR_SIZE];
 	fetch_callback *callback;
 	void *arg;
@@ -150,6 +151,34 @@ static char *fetch_url(const struct fetch *f, const char *path)
 	                 strchr(path, '?') == NULL ? "?" : "&", s->token);
 }
 
+static struct curl_slist *add_header(struct curl_slist *headers,
+                                     const char *name, const char *value)
+{
+	char *line = xasprintf("%s: %s", name, value);
+
+	headers = curl_slist_append(headers, line);
+	ensure(headers != NULL);
+	free(line);
+	return headers;
+}
+
+/* Those of a call; with etag, of one that may be answered with 304. */
+static struct curl_slist *fetch_headers(const struct fetch *f, const char *etag)
+{
+	struct curl_slist *headers =
+		add_header(NULL, "Accept", "application/json");
+
+	if (!f->key_in_query && f->settings->token[0] != '\0') {
+		char *bearer = xasprintf("Bearer %s", f->settings->token);
+
+		headers = add_header(headers, "Authorization", bearer);
+		free(bearer);
+	}
+	if (etag != NULL)
+		headers = add_header(headers, "If-None-Match", etag);
+	return headers;
+}
+
 static void fetch_options(struct fetch_call *call, const char *path)
 {
 	const struct tmdb_settings *s = call->fetch->settings;
@@ -173,7 +202,9 @@ static void fetch_options(struct fetch_call *call, const char *path)
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)s->timeout);
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(e, CURLOPT_USERAGENT, USER_AGENT);
-	curl_easy_setopt(e, CURLOPT_HTTPHEADER, call->fetch->headers);
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER,
+	                 call->headers != NULL ? call->headers
+	                                       : call->fetch->headers);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, call->reason);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, fetch_body_cb);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, call);
@@ -182,7 +213,8 @@ static void fetch_options(struct fetch_call *call, const char *path)
 }
 
 struct fetch_call *fetch_start(struct fetch *f, const char *path,
-                               fetch_callback *callback, void *arg)
+                               const char *etag, fetch_callback *callback,
+                               void *arg)
 {
 	struct fetch_call *call = xcalloc(1, sizeof(*call));
 
@@ -191,6 +223,8 @@ struct fetch_call *fetch_start(struct fetch *f, const char *path,
 	call->arg = arg;
 	buf_init(&call->body, BODY_MAX);
 	buf_init(&call->etag, 256);
+	if (etag != NULL)
+		call->headers = fetch_headers(f, etag);
 	call->easy = curl_easy_init();
 	ensure(call->easy != NULL);
 	fetch_options(call, path);
@@ -209,6 +243,7 @@ void fetch_cancel(struct fetch_call **callp)
 	TAILQ_REMOVE(&call->fetch->calls, call, link);
 	(void)curl_multi_remove_handle(call->fetch->multi, call->easy);
 	curl_easy_cleanup(call->easy);
+	curl_slist_free_all(call->headers);
 	buf_deinit(&call->body);
 	buf_deinit(&call->etag);
 	free(call);
@@ -229,6 +264,8 @@ static bool fetch_usable(struct fetch_call *call, CURLcode code, int status,
 		                 call->reason[0] != '\0'
 		                         ? call->reason
 		                         : curl_easy_strerror(code));
+	if (status == 304 && call->headers != NULL)
+		return true;
 	if (status != 200 && status != 404)
 		return error_set(err, "HTTP status %d", status);
 	curl_easy_getinfo(call->easy, CURLINFO_CONTENT_TYPE, &type);
@@ -298,21 +335,6 @@ static void fetch_collect(struct fetch *f)
 
 /* --- all of it ----------------------------------------------------------- */
 
-static struct curl_slist *fetch_headers(const char *token, bool key_in_query)
-{
-	struct curl_slist *headers =
-		curl_slist_append(NULL, "Accept: application/json");
-	char *bearer;
-
-	ensure(headers != NULL);
-	if (key_in_query || token[0] == '\0')
-		return headers;
-	bearer = xasprintf("Authorization: Bearer %s", token);
-	ensure(curl_slist_append(headers, bearer) != NULL);
-	free(bearer);
-	return headers;
-}
-
 struct fetch *fetch_new(struct event_base *base,
                         const struct tmdb_settings *settings)
 {
@@ -323,7 +345,7 @@ struct fetch *fetch_new(struct event_base *base,
 	f->settings = settings;
 	TAILQ_INIT(&f->calls);
 	f->key_in_query = is_key(settings->token);
-	f->headers = fetch_headers(settings->token, f->key_in_query);
+	f->headers = fetch_headers(f, NULL);
 	f->timer = evtimer_new(base, fetch_timer_event_cb, f);
 	f->multi = curl_multi_init();
 	ensure(f->timer != NULL && f->multi != NULL);

@@ -20,7 +20,7 @@ struct fetch_call;
 struct fetch_answer {
 	int status;        /* of HTTP; 0: there was no answer */
 	const char *error; /* why the body is not to be used; NULL: whole
-	                    * JSON text of a 200 or 404 */
+	                    * JSON text of a 200 or 404, or a 304 */
 	const char *body;
 	size_t len;
 	const char *etag;       /* or NULL */
@@ -37,11 +37,13 @@ struct fetch *fetch_new(struct event_base *base,
 void fetch_free(struct fetch **fetch);
 
 /*
- * GETs path (with its query) below tmdb.url. The callback comes later, exactly
- * once; the call is gone then.
+ * GETs path (with its query) below tmdb.url; etag, if not NULL, is of an
+ * answer that need not come again, which a 304 says. The callback comes later,
+ * exactly once; the call is gone then.
  */
 struct fetch_call *fetch_start(struct fetch *fetch, const char *path,
-                               fetch_callback *callback, void *arg);
+                               const char *etag, fetch_callback *callback,
+                               void *arg);
 /* Drops the call without its callback; sets *call to NULL. */
 void fetch_cancel(struct fetch_call **call);
 

@@ -56,7 +56,11 @@ struct job {
 	struct fetch_call *call;   /* CALLING */
 	struct work *work;         /* that makes the call */
 	bool begun;                /* has made one */
+	const char *old_etag;      /* of what is stored of it, too old */
 	const char *etag;          /* of the details */
+	bool renewed;              /* what is stored is what TMDB has */
+	enum title_kind gone_kind; /* a title that TMDB has no more */
+	int64_t gone_id;           /* 0: none */
 	const void *raw;           /* the details, compressed */
 	size_t raw_len;
 	const char *error; /* FAILED */

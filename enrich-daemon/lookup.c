@@ -377,7 +377,7 @@ static struct match_decision known_decide(struct lookup *l,
 	if (alone->items[0].year_likeness < YEAR_RELEASE)
 		d.confidence = MATCH_NONE;
 	d.best = &alone->items[0];
-	if (l->film.known_locked)
+	if (l->film.known_own || l->film.known_locked)
 		d.confidence = MATCH_HIGH;
 	return d;
 }

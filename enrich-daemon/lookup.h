@@ -28,6 +28,7 @@ struct lookup_film {
 	 */
 	enum title_kind known_kind;
 	int64_t known_id;
+	bool known_own; /* it is the film's already: kept while TMDB has it */
 	bool known_locked; /* somebody chose it: never checked or replaced */
 	/* Somebody chose the title of this id at IMDb ("tt0137523"): it is
 	 * found by it, then locked. NULL: none */

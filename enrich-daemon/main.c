@@ -11,10 +11,13 @@ int main(int argc, char **argv)
 		.name = "enrich-daemon",
 		.help = "Looks up films of the queue in TMDB and stores what "
 			"it learns.\n"
-			"--once ends it when nothing is left to do.",
+			"--once ends it when nothing is left to do.\n"
+			"--retry-dead puts the jobs that were given up "
+			"back, says how many, and\nends.",
 		.keys = settings_keys,
 		.settings_size = sizeof(struct settings),
 		.common_offset = offsetof(struct settings, common),
+		.check = daemon_check,
 		.start = daemon_start,
 		.drain = daemon_drain,
 		.drained = daemon_drained,

@@ -22,6 +22,8 @@
 #include "gen/sql.h"
 
 #define PROMOTE_MAX 1000
+/* first_background_tag() of the database. */
+#define BACKGROUND_TAG (INT64_C(1) << 62)
 /* Claims in quick succession begin where the last one did, not at the dead
  * entries that the index keeps before it; but one a second sees all. */
 #define WHOLE_EVERY_MS 1000
@@ -37,6 +39,7 @@ struct queue {
 	bool is_empty;
 	bool sweeping;
 	bool promoting;
+	bool refreshing;
 };
 
 struct queue *queue_new(const struct queue_options *options)
@@ -70,6 +73,7 @@ static void queue_take_row(struct queue *q, const struct pg_rows *rows, int i,
 		.year = pg_is_null(rows, i, "year")
 		                ? 0
 		                : (int)pg_int(rows, i, "year"),
+		.known_own = pg_bool(rows, i, "own"),
 		.known_locked = pg_bool(rows, i, "chosen"),
 		.imdb_id = pg_is_null(rows, i, "imdb_id")
 		                   ? NULL
@@ -83,6 +87,15 @@ static void queue_take_row(struct queue *q, const struct pg_rows *rows, int i,
 		film.known_id = pg_int(rows, i, "tmdb_id");
 	}
 	(void)job_new(q->o.jobs, &film, token, (int)pg_int(rows, i, "attempt"));
+}
+
+/* Where the next search may begin; new jobs come before the background's. */
+static void queue_move_on(struct queue *q, int64_t tag)
+{
+	if (tag >= BACKGROUND_TAG)
+		return;
+	q->low_tag = tag;
+	lease_low_tag(q->o.lease, tag);
 }
 
 static void queue_claimed_cb(void *arg, const struct pg_outcome *outcome)
@@ -105,8 +118,7 @@ static void queue_claimed_cb(void *arg, const struct pg_outcome *outcome)
 	count_add(COUNT_CLAIMED, n);
 	if (n > 0) {
 		log_debug("jobs claimed", log_int("jobs", n));
-		q->low_tag = pg_int(outcome->results[0], 0, "tag");
-		lease_low_tag(q->o.lease, q->low_tag);
+		queue_move_on(q, pg_int(outcome->results[0], 0, "tag"));
 	}
 	queue_changed(q);
 }
@@ -159,16 +171,35 @@ bool queue_is_empty(const struct queue *q)
 
 /* --- ask ------------------------------------------------------------------ */
 
-static bool is_fresh(const struct pg_rows *rows, const struct job *job)
+/* The row of the title that the job wants; -1: it is not here. */
+static int find_title(const struct pg_rows *rows, const struct job *job)
 {
 	const char *kind = title_kind_name(job->want_kind);
 
 	for (int i = 0; i < pg_count(rows); i++) {
 		if (pg_int(rows, i, "tmdb_id") == job->want_id &&
 		    strcmp(pg_text(rows, i, "kind"), kind) == 0)
-			return true;
+			return i;
 	}
-	return false;
+	return -1;
+}
+
+static void job_asked(struct jobs *jobs, struct job *job,
+                      const struct pg_rows *rows)
+{
+	int at = find_title(rows, job);
+
+	if (at >= 0 && pg_bool(rows, at, "fresh")) {
+		lookup_stored(job->lookup);
+		job->want_id = 0;
+		job_enter(jobs, job, JOB_READY);
+		return;
+	}
+	if (at >= 0 && !pg_is_null(rows, at, "etag"))
+		job->old_etag =
+			arena_strdup(job->arena, pg_text(rows, at, "etag"));
+	job_enter(jobs, job,
+	          job_has_leader(jobs, job) ? JOB_JOINED : JOB_WAITING);
 }
 
 static void queue_asked_cb(void *arg, const struct pg_outcome *outcome)
@@ -179,17 +210,8 @@ static void queue_asked_cb(void *arg, const struct pg_outcome *outcome)
 
 	if (!db_learn(q->o.db, outcome))
 		jobs_move(jobs, JOB_ASKED, JOB_ASKING);
-	while ((job = job_first(jobs, JOB_ASKED)) != NULL) {
-		if (is_fresh(outcome->results[0], job)) {
-			lookup_stored(job->lookup);
-			job->want_id = 0;
-			job_enter(jobs, job, JOB_READY);
-		} else {
-			job_enter(jobs, job,
-			          job_has_leader(jobs, job) ? JOB_JOINED
-			                                    : JOB_WAITING);
-		}
-	}
+	while ((job = job_first(jobs, JOB_ASKED)) != NULL)
+		job_asked(jobs, job, outcome->results[0]);
 	queue_changed(q);
 }
 
@@ -348,7 +370,7 @@ void queue_release(struct queue *q)
 	db_run(q->o.db, tx, queue_released_cb, q);
 }
 
-/* --- promote, sweep ------------------------------------------------------- */
+/* --- promote, refresh, sweep ---------------------------------------------- */
 
 static void queue_promoted_cb(void *arg, const struct pg_outcome *outcome)
 {
@@ -375,6 +397,36 @@ void queue_promote(struct queue *q)
 	pg_tx_add(tx, &SQL_JOB_PROMOTE, 1);
 	pg_tx_int(tx, PROMOTE_MAX);
 	db_run(q->o.db, tx, queue_promoted_cb, q);
+}
+
+static void queue_refreshed_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct queue *q = arg;
+	int64_t jobs;
+
+	q->refreshing = false;
+	if (!db_learn(q->o.db, outcome))
+		return;
+	jobs = pg_int(outcome->results[0], 0, "jobs");
+	count_add(COUNT_REFRESHES, jobs);
+	if (jobs == 0)
+		return;
+	log_info("old answers are asked for again", log_int("jobs", jobs));
+	queue_look_again(q);
+}
+
+void queue_refresh(struct queue *q)
+{
+	struct pg_tx *tx;
+
+	if (q->refreshing || !db_open(q->o.db))
+		return;
+	q->refreshing = true;
+	tx = pg_tx_new();
+	pg_tx_add(tx, &SQL_JOB_REFRESH, 2);
+	pg_tx_double(tx, (double)q->o.settings->fresh / 1000.0);
+	pg_tx_int(tx, q->o.settings->refresh_max);
+	db_run(q->o.db, tx, queue_refreshed_cb, q);
 }
 
 static void queue_swept_cb(void *arg, const struct pg_outcome *outcome)

@@ -21,6 +21,7 @@ struct lease;
  *	release  given back, the attempt with them          JOB_UNDONE ->
  *	promote  failed jobs whose time has come are ready again
  *	sweep    jobs of daemons without a live lease are ready again
+ *	refresh  jobs for titles and misses that have grown old
  *
  * Each is sent once at a time. One that did not commit leaves its jobs in the
  * state they were in, to be sent again.
@@ -55,6 +56,7 @@ void queue_fail(struct queue *queue);
 void queue_release(struct queue *queue);
 
 void queue_promote(struct queue *queue);
+void queue_refresh(struct queue *queue);
 /* Not while a claim is under way: its jobs would look like lost ones. */
 void queue_sweep(struct queue *queue);
 

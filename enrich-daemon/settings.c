@@ -50,6 +50,8 @@ const struct conf_key settings_keys[] = {
 	KEY(DURATION, enrich.backoff_max, "1h", 1, DAY, RELOAD),
 	KEY(INT, enrich.rescues, "10", 1, 1000, RELOAD),
 	KEY(DURATION, enrich.fresh, "150d", 0, 180 * DAY, RELOAD),
+	KEY(DURATION, enrich.refresh_every, "1h", 100, DAY, RELOAD),
+	KEY(INT, enrich.refresh_max, "500", 1, 100000, RELOAD),
 	KEY(DURATION, enrich.promote, "1s", 20, 600 * SECOND, RELOAD),
 	KEY(DURATION, enrich.summary, "1m", 100, DAY, RELOAD),
 	KEY(DURATION, lease.length, "30s", 200, 600 * SECOND, FIXED),

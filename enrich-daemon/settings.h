@@ -29,6 +29,8 @@ struct enrich_settings {
 	int64_t backoff_max;
 	int64_t rescues;
 	int64_t fresh;
+	int64_t refresh_every;
+	int64_t refresh_max;
 	int64_t promote;
 	int64_t summary;
 };

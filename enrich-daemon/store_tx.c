@@ -248,6 +248,21 @@ static void add_etag(struct pg_array *out, const struct job *job)
 	pg_array_text(out, job->etag);
 }
 
+static void add_old_etag(struct pg_array *out, const struct job *job)
+{
+	pg_array_text(out, job->old_etag);
+}
+
+static void add_gone_kind(struct pg_array *out, const struct job *job)
+{
+	pg_array_text(out, title_kind_name(job->gone_kind));
+}
+
+static void add_gone_id(struct pg_array *out, const struct job *job)
+{
+	pg_array_int(out, job->gone_id);
+}
+
 /* The parameters of title/store; the first four are those of the statements
  * that follow it too. */
 #define KEY_COLUMNS 4
@@ -339,6 +354,33 @@ static bool with_title(const struct job *job)
 	return fetched(job) != NULL;
 }
 
+static bool is_renewed(const struct job *job)
+{
+	return job->renewed;
+}
+
+static bool with_gone(const struct job *job)
+{
+	return job->gone_id != 0;
+}
+
+static bool changes_title(const struct job *job)
+{
+	return with_title(job) || is_renewed(job);
+}
+
+static bool any_stored(const struct jobs *jobs,
+                       bool (*counts)(const struct job *job))
+{
+	const struct job *job;
+
+	JOB_EACH(job, jobs, JOB_STORING) {
+		if (counts(job))
+			return true;
+	}
+	return false;
+}
+
 /* A parameter a column, with a row for each job in JOB_STORING that counts. */
 static void add_columns(struct pg_tx *tx, const struct jobs *jobs,
                         const struct column *columns, size_t n,
@@ -427,7 +469,7 @@ static void add_locks(struct pg_tx *tx, const struct jobs *jobs)
 
 	pg_tx_add(tx, &SQL_JOB_LOCK_FILM, 3);
 	pg_tx_array(tx, job_films(jobs, JOB_STORING));
-	add_columns(tx, jobs, title_key, ARRAY_LEN(title_key), with_title);
+	add_columns(tx, jobs, title_key, ARRAY_LEN(title_key), changes_title);
 	pg_tx_add(tx, &SQL_JOB_LOCK, 2);
 	add_jobs(tx, jobs);
 }
@@ -446,18 +488,39 @@ static void add_titles(struct pg_tx *tx, const struct jobs *jobs)
 	add_columns(tx, jobs, title_columns, KEY_COLUMNS, with_title);
 }
 
+static void add_renewed(struct pg_tx *tx, const struct jobs *jobs)
+{
+	static const struct column columns[] = { JOB(add_film_id),
+		                                 JOB(add_token), JOB(add_kind),
+		                                 JOB(add_tmdb_id),
+		                                 JOB(add_old_etag) };
+
+	pg_tx_add(tx, &SQL_TITLE_RENEW, ARRAY_LEN(columns));
+	add_columns(tx, jobs, columns, ARRAY_LEN(columns), is_renewed);
+}
+
+static void add_gone(struct pg_tx *tx, const struct jobs *jobs)
+{
+	static const struct column columns[] = { JOB(add_film_id),
+		                                 JOB(add_token),
+		                                 JOB(add_gone_kind),
+		                                 JOB(add_gone_id) };
+
+	pg_tx_add(tx, &SQL_TITLE_GONE, ARRAY_LEN(columns));
+	add_columns(tx, jobs, columns, ARRAY_LEN(columns), with_gone);
+}
+
 struct pg_tx *store_tx_new(const struct jobs *jobs)
 {
 	struct pg_tx *tx = pg_tx_new();
-	const struct job *job;
 
 	add_locks(tx, jobs);
-	JOB_EACH(job, jobs, JOB_STORING) {
-		if (with_title(job)) {
-			add_titles(tx, jobs);
-			break;
-		}
-	}
+	if (any_stored(jobs, with_title))
+		add_titles(tx, jobs);
+	if (any_stored(jobs, is_renewed))
+		add_renewed(tx, jobs);
+	if (any_stored(jobs, with_gone))
+		add_gone(tx, jobs);
 	pg_tx_add(tx, &SQL_JOB_STORE, ARRAY_LEN(verdict_columns));
 	add_columns(tx, jobs, verdict_columns, ARRAY_LEN(verdict_columns), any);
 	return tx;

@@ -36,6 +36,7 @@ struct work {
 	struct every *poll;
 	struct every *promote;
 	struct every *sweep;
+	struct every *refresh;
 	bool poked; /* look for jobs even if the last look found few */
 	bool draining;
 	int64_t drain_ms; /* since when */
@@ -94,15 +95,33 @@ static void job_fail(struct work *w, struct job *job, const char *error)
 	job_enter(&w->jobs, job, JOB_FAILED);
 }
 
+/* What the database is to know of an answer, beside what the lookup takes. */
+static void job_learn(struct job *job, const struct fetch_answer *answer)
+{
+	job->etag = NULL;
+	if (job->want_id == 0)
+		return;
+	if (answer->status == 404 && job->gone_id == 0) {
+		job->gone_kind = job->want_kind;
+		job->gone_id = job->want_id;
+	} else if (answer->etag != NULL) {
+		job->etag = arena_strdup(job->arena, answer->etag);
+	}
+}
+
 /* The job takes the answer. False when it is no good after all. */
 static bool job_take(struct work *w, struct job *job,
                      const struct fetch_answer *answer, struct error *err)
 {
-	if (!lookup_answer(job->lookup, answer->status, answer->body,
-	                   answer->len, err))
+	if (answer->status == 304) {
+		lookup_stored(job->lookup);
+		job->renewed = true;
+	} else if (!lookup_answer(job->lookup, answer->status, answer->body,
+	                          answer->len, err)) {
 		return false;
-	if (answer->etag != NULL)
-		job->etag = arena_strdup(job->arena, answer->etag);
+	} else {
+		job_learn(job, answer);
+	}
 	job_enter(&w->jobs, job, JOB_READY);
 	return true;
 }
@@ -194,7 +213,8 @@ static bool work_call(void *arg)
 	job->begun = true;
 	job->work = w;
 	job_enter(&w->jobs, job, JOB_CALLING);
-	job->call = fetch_start(w->fetch, job->path, work_answered_cb, job);
+	job->call = fetch_start(w->fetch, job->path, job->old_etag,
+	                        work_answered_cb, job);
 	return true;
 }
 
@@ -243,6 +263,7 @@ static void job_route(struct work *w, struct job *job)
 	}
 	job->want_kind = kind;
 	job->want_id = id;
+	job->old_etag = NULL;
 	job_enter(&w->jobs, job, id != 0 ? JOB_ASKING : JOB_WAITING);
 }
 
@@ -354,12 +375,26 @@ static void work_sweep(void *arg)
 	queue_sweep(w->queue);
 }
 
+static void work_refresh(void *arg)
+{
+	struct work *w = arg;
+
+	queue_refresh(w->queue);
+}
+
+/* The lease is ours: a daemon that never runs for long refreshes as well. */
+static void work_begin(void *arg)
+{
+	work_refresh(arg);
+	work_poke(arg);
+}
+
 /* --- life ----------------------------------------------------------------- */
 
 static void work_make_database_parts(struct work *w)
 {
 	const struct settings *s = w->o.settings;
-	const struct lease_events events = { .held = work_poll,
+	const struct lease_events events = { .held = work_begin,
 		                             .lost = work_changed,
 		                             .arg = w };
 
@@ -396,6 +431,8 @@ struct work *work_new(const struct work_options *options)
 	w->poll = every_new(w->o.base, &s->enrich.poll, work_poll, w);
 	w->promote = every_new(w->o.base, &s->enrich.promote, work_promote, w);
 	w->sweep = every_new(w->o.base, &s->lease.sweep, work_sweep, w);
+	w->refresh =
+		every_new(w->o.base, &s->enrich.refresh_every, work_refresh, w);
 	return w;
 }
 
@@ -457,6 +494,7 @@ void work_stop(struct work *w)
 	every_free(&w->poll);
 	every_free(&w->promote);
 	every_free(&w->sweep);
+	every_free(&w->refresh);
 	work_cancel_calls(w);
 }
 

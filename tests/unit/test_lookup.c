@@ -709,6 +709,32 @@ static void believes_a_locked_match(void **state)
 	assert_none(play(lookup_new(*state, &film), gone), LOOKUP_NOT_FOUND);
 }
 
+/* It is the film's already: only a title that is gone is looked for anew. */
+static void keeps_its_own_match(void **state)
+{
+	static const struct exchange other[] = {
+		{ "/3/tv/87108" TV_END LANGUAGE, 200,
+		  "{\"id\":87108,\"name\":\"Something Else\"}" },
+		{ 0 },
+	};
+	static const struct exchange gone[] = {
+		{ "/3/tv/87108" TV_END LANGUAGE, 404, NULL },
+		{ "/3/search/movie?query=Chernobyl&year=2019" END, 200,
+		  "{\"results\":[{\"id\":7,\"title\":\"Chernobyl\","
+		  "\"release_date\":\"2019-01-01\",\"vote_count\":50}]}" },
+		{ "/3/movie/7" FILM_END LANGUAGE, 200,
+		  "{\"id\":7,\"title\":\"Chernobyl\"}" },
+		{ 0 },
+	};
+	struct lookup_film film = known;
+
+	film.known_own = true;
+	assert_matched(play(lookup_new(*state, &film), other), TITLE_TV, 87108,
+	               "known", "high");
+	assert_matched(play(lookup_new(*state, &film), gone), TITLE_MOVIE, 7,
+	               "search_year", "high");
+}
+
 #define FIND_START "/3/find/tt7366338?external_source=imdb_id" LANGUAGE
 
 static const struct lookup_film by_imdb = { .title = "imdb:tt7366338",
@@ -853,6 +879,7 @@ int main(void)
 		TEST(refreshes_a_known_match),
 		TEST(shares_a_stored_match),
 		TEST(doubts_a_known_match),
+		TEST(keeps_its_own_match),
 		TEST(knows_by_any_release),
 		TEST(believes_a_locked_match),
 		TEST(finds_by_imdb),

@@ -39,7 +39,7 @@ SELECT json_build_object(
 			'candidates', p.candidates, 'attempts', d.attempt,
 			'error', d.last_error) ORDER BY p.id), '[]')
 		FROM page p
-		LEFT JOIN title t ON t.kind = p.kind AND t.tmdb_id = p.tmdb_id
+		LEFT JOIN served_title t ON t.kind = p.kind AND t.tmdb_id = p.tmdb_id
 		LEFT JOIN enrich_dead d ON d.film_id = p.asked_id),
 	'next', (SELECT max(id) FROM page HAVING max(remaining) > count(*)),
 	'total', (SELECT count(*) FROM unmatched)) AS body;

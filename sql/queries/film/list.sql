@@ -25,7 +25,7 @@ WITH found AS MATERIALIZED (
 		v.last, t.poster_path, t.runtime, t.genres, t.director_ids, s.state
 	FROM library_entry e
 	JOIN member_film f ON f.id = e.film_id
-	LEFT JOIN title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
+	LEFT JOIN served_title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
 	LEFT JOIN enrich_job j ON j.film_id = f.asked_id
 	CROSS JOIN LATERAL (SELECT count(*)::int AS watches,
 			max(watched_on) AS last

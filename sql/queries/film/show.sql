@@ -83,4 +83,4 @@ SELECT json_build_object(
 		'fetched_at', to_char(t.fetched_at AT TIME ZONE 'UTC',
 			'YYYY-MM-DD"T"HH24:MI:SS"Z"')) END) AS body
 FROM own o
-LEFT JOIN title t ON t.kind = o.kind AND t.tmdb_id = o.tmdb_id;
+LEFT JOIN served_title t ON t.kind = o.kind AND t.tmdb_id = o.tmdb_id;

@@ -23,6 +23,7 @@ WITH wanted AS MATERIALIZED (
 				(SELECT min(low_tag) FROM enrich_daemon
 					WHERE expires_at > clock_timestamp()),
 				-9223372036854775808)
+				AND tag < first_background_tag()
 			ORDER BY tag LIMIT 1),
 		(SELECT last_tag FROM enrich_clock)),
 		(SELECT last_tag FROM enrich_share

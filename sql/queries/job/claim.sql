@@ -4,7 +4,8 @@
 -- Columns: film_id, attempt, tag, title, year; the match that is known already,
 -- if any (kind, tmdb_id): the title that somebody chose (chosen), the film's
 -- own, or that of a film with the same link whose title on TMDB is named as
--- this film is; imdb_id of a title that somebody chose by it.
+-- this film is; own: it is the film's own; imdb_id of a title that somebody
+-- chose by it.
 WITH claimed AS (
 	UPDATE enrich_job j
 	SET token = $1::bigint, attempt = j.attempt + 1,
@@ -19,7 +20,7 @@ WITH claimed AS (
 SELECT c.film_id, c.attempt, c.tag, f.title, f.year,
 	COALESCE(chosen[1], f.kind, same.kind) AS kind,
 	COALESCE(chosen[2]::bigint, f.tmdb_id, same.tmdb_id) AS tmdb_id,
-	chosen IS NOT NULL AS chosen,
+	chosen IS NOT NULL AS chosen, f.tmdb_id IS NOT NULL AS own,
 	substring(f.letterboxd_ref FROM '^imdb:(.*)$') AS imdb_id
 FROM claimed c
 JOIN film f ON f.id = c.film_id

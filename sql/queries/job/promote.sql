@@ -6,6 +6,7 @@ WITH due AS (
 	UPDATE enrich_job j
 	SET parked = false, run_at = NULL, tag = GREATEST(j.tag, COALESCE((
 		SELECT tag FROM enrich_job WHERE NOT parked AND token = 0
+			AND tag < first_background_tag()
 		ORDER BY tag LIMIT 1), 0))
 	WHERE j.film_id = ANY (ARRAY(
 		SELECT film_id FROM enrich_job

@@ -1,5 +1,6 @@
 -- The verdicts of finished jobs, and the end of these jobs. Last statement of
--- the store: a job whose token is another one by now is left out.
+-- the store: a job whose token is another one by now is left out. To be told
+-- the match that a film has ("known") changes nothing of it.
 -- $1 film ids bigint[], $2 tokens bigint[], $3 match states text[],
 -- $4 kinds text[], $5 tmdb ids bigint[], $6 methods text[],
 -- $7 confidences text[], $8 scores double precision[], $9 candidates text[],
@@ -12,16 +13,27 @@ WITH done AS (
 	RETURNING j.film_id
 ), forgiven AS (
 	DELETE FROM enrich_dead d USING done WHERE d.film_id = done.film_id
+), answered AS (
+	UPDATE film f
+	SET match_state = r.state, kind = r.kind, tmdb_id = r.tmdb_id,
+		match_method = r.method, confidence = r.confidence,
+		match_score = r.score, candidates = r.candidates::jsonb,
+		matched_at = now(), version = nextval('film_version'),
+		misses = CASE r.state WHEN 'not_found'
+			THEN LEAST(f.misses + 1, 3) ELSE 0 END,
+		next_try_at = now() + CASE r.state
+			WHEN 'not_found' THEN CASE f.misses
+				WHEN 0 THEN interval '7 days'
+				WHEN 1 THEN interval '30 days'
+				ELSE interval '90 days' END
+			WHEN 'ambiguous' THEN interval '30 days' END
+	FROM unnest($1::bigint[], $3::text[], $4::text[], $5::bigint[],
+			$6::text[], $7::text[], $8::double precision[],
+			$9::text[])
+		AS r (film_id, state, kind, tmdb_id, method, confidence, score,
+			candidates)
+	JOIN done ON done.film_id = r.film_id
+	WHERE f.id = r.film_id AND (r.method, r.kind, r.tmdb_id)
+		IS DISTINCT FROM ('known', f.kind, f.tmdb_id)
 )
-UPDATE film f
-SET match_state = r.state, kind = r.kind, tmdb_id = r.tmdb_id,
-	match_method = r.method, confidence = r.confidence,
-	match_score = r.score, candidates = r.candidates::jsonb,
-	matched_at = now(), version = nextval('film_version')
-FROM unnest($1::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[],
-		$7::text[], $8::double precision[], $9::text[])
-	AS r (film_id, state, kind, tmdb_id, method, confidence, score,
-		candidates)
-JOIN done ON done.film_id = r.film_id
-WHERE f.id = r.film_id
-RETURNING f.id AS film_id;
+SELECT film_id FROM done;

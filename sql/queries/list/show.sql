@@ -27,7 +27,7 @@ SELECT json_build_object(
 					AND w.film_id = f.id))) ORDER BY p.position), '[]')
 		FROM page p
 		JOIN member_film f ON f.id = p.film_id
-		LEFT JOIN title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
+		LEFT JOIN served_title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
 		LEFT JOIN library_entry e ON e.member_id = current_member()
 			AND e.film_id = f.id),
 	'next', (SELECT max(position) FROM page

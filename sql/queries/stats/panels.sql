@@ -22,7 +22,7 @@ WITH library AS MATERIALIZED (
 		t.languages, t.studios, t.director_ids, t.writer_ids, t.cast_ids
 	FROM library_entry e
 	JOIN member_film f ON f.id = e.film_id
-	LEFT JOIN title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
+	LEFT JOIN served_title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
 	WHERE e.member_id = current_member()
 		AND COALESCE(($2::text IS NULL OR t.genres @> ARRAY[$2::text])
 		AND ($3::text IS NULL OR t.countries @> ARRAY[$3::text])

@@ -48,7 +48,7 @@ SELECT json_build_object(
 			ORDER BY p.place), '[]')
 		FROM page p
 		JOIN member_film f ON f.id = p.film_id
-		LEFT JOIN title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id),
+		LEFT JOIN served_title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id),
 	'next', (SELECT concat(key, '~', id) FROM page
 		WHERE place = $10::int AND remaining > place),
 	'total', (SELECT count(*) FROM found)) AS body
