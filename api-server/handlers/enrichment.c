@@ -13,6 +13,11 @@ static const struct param unmatched_params[] = {
 	{ 0 },
 };
 
+static const struct param retry_params[] = {
+	{ .name = "not_found", .type = PARAM_BOOL, .def = "false" },
+	{ 0 },
+};
+
 const struct route enrichment_routes[] = {
 	{ .method = "GET",
 	  .path = "/v1/enrichment",
@@ -21,5 +26,9 @@ const struct route enrichment_routes[] = {
 	  .path = "/v1/enrichment/unmatched",
 	  .params = unmatched_params,
 	  .sql = &SQL_ENRICHMENT_UNMATCHED },
+	{ .method = "POST",
+	  .path = "/v1/enrichment/retry",
+	  .params = retry_params,
+	  .sql = &SQL_ENRICHMENT_RETRY },
 	{ 0 },
 };

@@ -3,7 +3,8 @@
 
 #include "api-server/http/route.h"
 
-/* /v1/enrichment: progress of the look-ups in TMDB and what they left open.
+/* /v1/enrichment: progress of the look-ups in TMDB, what they left open,
+ * and trying that again.
  * The stream of progress events is events.h. */
 extern const struct route enrichment_routes[];
 
