@@ -20,6 +20,7 @@ struct entry {
 	char *key;
 	char version[CACHE_VERSION_SIZE];
 	uint64_t epoch; /* sure while it is the cache's */
+	int64_t made_ms;
 	struct body *body;
 	size_t size;
 	LIST_ENTRY(entry) in_bucket;
@@ -195,6 +196,10 @@ enum cache_verdict cache_find(struct cache *c, int64_t member, const char *key,
 
 	if (e == NULL)
 		return CACHE_NONE;
+	if (now_ms - e->made_ms >= CACHE_AGE_MAX_MS) {
+		entry_remove(c, e);
+		return CACHE_NONE;
+	}
 	if (!is_sure(c, e) && !has_recent_version(e, now_ms))
 		return CACHE_UNSURE;
 	TAILQ_REMOVE(&c->by_use, e, in_use);
@@ -258,6 +263,7 @@ void cache_put(struct cache *c, int64_t member, const char *key,
 	e->key = xstrdup(key);
 	snprintf(e->version, sizeof(e->version), "%s", reading->version);
 	e->epoch = reading->epoch;
+	e->made_ms = reading->asked_ms;
 	e->body = body_ref(body);
 	e->size = size;
 	c->bytes += size;

@@ -18,7 +18,9 @@ struct body;
  * everything that could change a version would have been heard of: hearing
  * (cache_set_hearing) and no doubt (cache_doubt) since the version was read.
  * An unsure body may be sent only if the library still has its version, and a
- * version that was read less than CACHE_TRUST_MS ago still counts.
+ * version that was read less than CACHE_TRUST_MS ago still counts. No body is
+ * sent for longer than CACHE_AGE_MAX_MS: what TMDB said may be shown for a time
+ * only, and nothing says when that ends.
  *
  * Time is divided into epochs: each doubt begins one. Whoever reads a version
  * or computes a body notes the epoch before it asks the database.
@@ -26,6 +28,7 @@ struct body;
 struct cache;
 
 #define CACHE_TRUST_MS     1000
+#define CACHE_AGE_MAX_MS   (INT64_C(24) * 3600 * 1000)
 #define CACHE_VERSION_SIZE 64
 
 /* A version that was read. */

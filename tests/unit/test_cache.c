@@ -74,6 +74,21 @@ static void keeps_what_is_sure(void **state)
 	cache_free(&c);
 }
 
+static void lets_nothing_grow_old(void **state)
+{
+	struct cache *c = cache_new(100000);
+
+	(void)state;
+	cache_set_hearing(c, true);
+	put(c, ANNA, "/stats", "v1", 5000);
+	/* A day later, whatever is read of its version. */
+	verify(c, ANNA, "v1", 86400000);
+	assert_string_equal(look(c, ANNA, "/stats", 86404999), "v1");
+	assert_string_equal(look(c, ANNA, "/stats", 86405000), "none");
+	assert_int_equal(cache_count(c), 0);
+	cache_free(&c);
+}
+
 static void asks_again_after_a_doubt(void **state)
 {
 	struct cache *c = cache_new(100000);
@@ -192,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_what_is_sure),
+		cmocka_unit_test(lets_nothing_grow_old),
 		cmocka_unit_test(asks_again_after_a_doubt),
 		cmocka_unit_test(counts_a_doubt_during_the_question),
 		cmocka_unit_test(trusts_nothing_unheard),
