@@ -37,7 +37,7 @@ const struct conf_key settings_keys[] = {
 	{ KEY("import.upload_max", CONF_SIZE, import.upload_max),
 	  .def = "32MiB", .min = 1024, .max = GIB },
 	{ KEY("import.entries_max", CONF_INT, import.limits.entries_max),
-	  .def = "5000", .min = 1, .max = 1000000 },
+	  .def = "5000", .min = 1, .max = 30000 },
 	{ KEY("import.entry_max", CONF_SIZE, import.limits.entry_bytes_max),
 	  .def = "32MiB", .min = 1024, .max = GIB },
 	{ KEY("import.total_max", CONF_SIZE, import.limits.total_bytes_max),

@@ -42,7 +42,7 @@ const struct problem problems[] = {
 	{ "busy", 503, "The server has too much to do" },
 	{ "database-unavailable", 503, "The database does not answer" },
 	{ "outcome-unknown", 503, "It is unknown whether this was done" },
-	{ "try-again", 503, "The request collided with another one" },
+	{ "try-again", 503, "The database could not finish this now" },
 	{ "shutting-down", 503, "The server is being stopped" },
 	{ 0 }
 };
