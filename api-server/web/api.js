@@ -46,11 +46,11 @@ function address(path, params) {
 	return query.size ? `${path}?${query}` : path;
 }
 
-export async function get(path, params, signal) {
+async function ask(where, options) {
 	let response;
 
 	try {
-		response = await fetch(address(path, params), { signal });
+		response = await fetch(where, options);
 	} catch (error) {
 		if (error.name === "AbortError")
 			throw error;
@@ -60,6 +60,15 @@ export async function get(path, params, signal) {
 		throw problemOf(response.status, await response.text());
 	return response.json();
 }
+
+export const get = (path, params, signal) =>
+	ask(address(path, params), { signal });
+export const post = (path, params) =>
+	ask(address(path, params), { method: "POST" });
+export const del = (path) => ask(path, { method: "DELETE" });
+export const put = (path, body) => ask(path, { method: "PUT",
+	headers: { "Content-Type": "application/json" },
+	body: JSON.stringify(body) });
 
 const types = { zip: "application/zip", csv: "text/csv" };
 

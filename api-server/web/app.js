@@ -21,7 +21,7 @@ const titles = { stats: "Statistics", films: "Films", imports: "Imports",
 const banner = progressBanner();
 const views = { stats: statsView(banner.missing), films: filmsView(),
 	unmatched: unmatchedView(), imports: importsView() };
-const film = filmDialog();
+const film = filmDialog(redraw);
 const about = el("aside", { class: "about", "aria-label": "Notice",
 	hidden: true });
 const wrong = el("p", { class: "problem", role: "alert", hidden: true });
@@ -82,6 +82,13 @@ function refresh() {
 	});
 }
 
+// The view where it stands, with what has become of its films.
+function redraw() {
+	const view = views[current().view];
+
+	return guarded(() => (view.refresh ?? view.show)(current()));
+}
+
 async function show() {
 	const route = current();
 	const view = library.films === 0 && route.view !== "imports"
@@ -130,18 +137,26 @@ function moved() {
 let due = null;
 let told = null;
 function progressed(progress) {
-	const now = JSON.stringify([progress.films, progress.pending]);
-	const changed = told !== null && now !== told;
+	const now = JSON.stringify([progress.films, progress.pending,
+		progress.matched]);
+	// A look-up may end as it did before, and leave the counts as they were;
+	// meanwhile its film had left the list.
+	const changed = told !== null
+		&& (now !== told || current().view === "unmatched");
 
 	told = now;
 	banner.update(progress);
+	film.progressed();
 	if (library === null)
 		refresh(); // The server was away when the page was loaded.
 	else if (changed && due === null) {
 		due = setTimeout(() => {
 			due = null;
-			if (current().view === "stats")
+			const { view } = current();
+			if (view === "stats")
 				refresh();
+			else if (view === "unmatched")
+				redraw();
 		}, REFRESH_MS);
 	}
 }

@@ -42,6 +42,28 @@ export function whenChanged(draw) {
 	};
 }
 
+// A list that is drawn again and again: draw(item) for those that are new or
+// have changed; the others stay, with the focus and what was typed in them.
+export function kept(list, draw) {
+	let known = new Map();
+
+	return (items) => {
+		const now = new Map(items.map((item) => JSON.stringify(item))
+			.map((key) => [key, known.get(key) ?? draw(JSON.parse(key))]));
+
+		for (const [key, element] of known) {
+			if (!now.has(key))
+				element.remove();
+		}
+		[...now.values()].forEach((element, n) => {
+			const there = list.children[n] ?? null;
+			if (there !== element)
+				list.insertBefore(element, there);
+		});
+		known = now;
+	};
+}
+
 // The first items of a list, and a button for the others.
 export function folded(list, shown) {
 	const others = [...list.children].slice(shown);

@@ -3,6 +3,7 @@
 import { get } from "../api.js";
 import { el, fill, folded } from "../dom.js";
 import * as format from "../format.js";
+import { mender } from "../mend.js";
 import { poster } from "../poster.js";
 import { closeFilm, href } from "../route.js";
 import { sanitized } from "../sanitize.js";
@@ -26,7 +27,8 @@ const states = {
 
 export const stateName = (state) => states[state] ?? "Not looked up";
 
-export function filmDialog() {
+// changed() runs when the film that is open was mended, or its data came.
+export function filmDialog(changed) {
 	const body = el("div", { class: "film", tabindex: "-1", autofocus: true });
 	const dialog = el("dialog", { class: "sheet", "aria-label": "Film",
 		onclose: closeFilm,
@@ -34,11 +36,13 @@ export function filmDialog() {
 	}, el("button", { type: "button", class: "close", "aria-label": "Close",
 		onclick: () => dialog.close() }, "×"), body);
 	let shown = null;
+	let pending = false;
 
 	async function show(id) {
 		if (id === shown)
 			return;
 		shown = id;
+		pending = false;
 		if (id === null) {
 			dialog.close();
 			return;
@@ -46,24 +50,62 @@ export function filmDialog() {
 		fill(body, el("p", { class: "note" }, "…"));
 		if (!dialog.open)
 			dialog.showModal();
-		const content = await contentOf(id);
-		if (id === shown)
-			fill(body, content);
+		await draw(id);
 	}
 
-	return { element: dialog, show };
+	async function draw(id) {
+		const content = await contentOf(id, mended);
+		if (id !== shown)
+			return;
+		const active = document.activeElement;
+		const inside = active !== body && body.contains(active);
+		pending = content.pending;
+		fill(body, content.parts);
+		if (inside)
+			focusMatch();
+	}
+
+	// What had the focus is gone; it was among the controls of the match.
+	function focusMatch() {
+		(body.querySelector(".match-state") ?? body).focus();
+	}
+
+	async function mended({ id }) {
+		await draw(id);
+		if (id === shown)
+			focusMatch();
+		changed();
+	}
+
+	// Something was looked up somewhere; perhaps what is waited for here.
+	async function progressed() {
+		const id = shown;
+		if (!pending)
+			return;
+		const film = await get(`/v1/films/${id}`);
+		if (id !== shown || film.match.state === "pending")
+			return;
+		await draw(id);
+		changed();
+	}
+
+	return { element: dialog, show, progressed };
 }
 
-async function contentOf(id) {
+async function contentOf(id, mended) {
 	try {
 		const film = await get(`/v1/films/${id}`);
 		const [{ watches }, rating] = film.entry ? await Promise.all([
 			get(`/v1/films/${id}/watches`), get(`/v1/films/${id}/rating`),
 		]) : [{ watches: [] }, null];
-		return [head(film), explained(rating), viewings(watches),
-			cast(film.tmdb), match(film)];
+		return {
+			pending: film.match.state === "pending",
+			parts: [head(film), explained(rating), viewings(watches),
+				cast(film.tmdb), match(film, mended)],
+		};
 	} catch (problem) {
-		return el("p", { class: "problem" }, problem.message);
+		return { pending: false,
+			parts: el("p", { class: "problem" }, problem.message) };
 	}
 }
 
@@ -157,27 +199,18 @@ function cast(tmdb) {
 			p.character && el("small", {}, ` ${p.character}`)))));
 }
 
-function match({ match: m, tmdb }) {
+function match({ id, title, match: m, tmdb }, mended) {
 	const how = [m.confidence && `${m.confidence} confidence`,
 		m.score !== null && `score ${format.average(m.score)}`,
-		m.method && `by ${m.method.replaceAll("_", " ")}`];
+		m.method && !m.chosen && `by ${m.method.replaceAll("_", " ")}`];
 
 	return section("TMDB",
-		el("p", {}, stateName(m.state),
+		el("p", { class: "match-state", tabindex: "-1" }, stateName(m.state),
 			how.some(Boolean) && `: ${how.filter(Boolean).join(", ")}`, ". ",
 			tmdb && tmdb.id < STAND_IN && el("a", {
 				href: `https://www.themoviedb.org/${tmdb.kind}/${tmdb.id}`,
 				target: "_blank", rel: "noopener noreferrer",
 			}, `${tmdb.name} at TMDB`)),
 		m.error && el("p", { class: "problem" }, m.error),
-		!tmdb && candidates(m.candidates));
-}
-
-export function candidates(list) {
-	if (!list || list.length === 0)
-		return null;
-	return el("ul", { class: "candidates" }, list.map((c) => el("li", {},
-		el("b", {}, c.title), c.date && ` ${format.date(c.date)}`,
-		el("small", {}, ` ${[c.kind, `score ${format.average(c.score)}`,
-			format.plural(c.votes ?? 0, "vote")].join(" · ")}`))));
+		mender({ id, title, tmdb, ...m }, mended));
 }

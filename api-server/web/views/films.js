@@ -1,7 +1,7 @@
 // The list of films: searched, filtered and sorted by the server, a page at a
 // time. What is asked for stands in the address.
 import { get } from "../api.js";
-import { el, fill } from "../dom.js";
+import { el, fill, kept } from "../dom.js";
 import * as format from "../format.js";
 import { poster } from "../poster.js";
 import { filmHref, href, replace } from "../route.js";
@@ -9,6 +9,7 @@ import { stars } from "../stars.js";
 import { stateName } from "./film.js";
 
 const PAGE = 60;
+const PAGE_MAX = 500;
 const SEARCH_MS = 250;
 
 const sorts = [["watched", "Last watched"], ["rating", "Rating"],
@@ -31,45 +32,52 @@ export function filmsView() {
 	const chips = el("p", { class: "chips" });
 	const total = el("p", { class: "note", role: "status" });
 	const list = el("ol", { class: "rows films" });
+	const draw = kept(list, row);
 	const more = el("button", { type: "button", class: "button", hidden: true,
-		onclick: () => load(false) }, "Show more");
+		onclick: showMore }, "Show more");
 	const element = el("div", { class: "view" },
 		el("h1", { class: "sr-only" }, "Films"),
 		form.element, chips, total, list,
 		el("p", { class: "more" }, more));
 	let filters = {};
+	let films = [];
 	let next = null;
 	let asked = null;
 
-	async function load(fresh) {
+	async function load(limit, after = null) {
 		asked?.abort();
 		asked = new AbortController();
 		const signal = asked.signal;
 		const answer = await get("/v1/films", { ...query(filters),
-			limit: PAGE, after: fresh ? null : next }, signal);
+			limit, after }, signal);
 		if (signal.aborted)
 			return;
 		next = answer.next;
-		const rows = answer.films.map(row);
-		if (fresh)
-			fill(list, rows);
-		else
-			list.append(...rows);
+		films = after === null ? answer.films : [...films, ...answer.films];
+		draw(films);
 		total.textContent = format.plural(answer.total, "film");
 		more.hidden = next === null;
-		if (!fresh)
-			rows[0]?.querySelector("a").focus();
 	}
+
+	async function showMore() {
+		const shown = films.length;
+		await load(PAGE, next);
+		list.children[shown]?.querySelector("a").focus();
+	}
+
+	// As many as are shown.
+	const refresh = () =>
+		load(Math.min(PAGE_MAX, Math.max(PAGE, films.length)));
 
 	async function show({ params }) {
 		filters = Object.fromEntries(params);
 		form.set(filters);
 		fill(chips, chip(filters));
 		chips.hidden = chips.childElementCount === 0;
-		await Promise.all([load(true), form.choices()]);
+		await Promise.all([load(PAGE), form.choices()]);
 	}
 
-	return { element, show };
+	return { element, show, refresh };
 }
 
 // The filters of the address as parameters of /v1/films.
