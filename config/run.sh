@@ -14,6 +14,8 @@ mkdir -p "$STATE_DIR"
 state=$(cd "$STATE_DIR" && pwd)
 cluster=
 pids=
+# One line a film would push the address off the screen.
+export REWATCH_LOG_LEVEL=${REWATCH_LOG_LEVEL:-warn}
 
 say() {
 	printf '%s\n' "$*" >&2

@@ -4,14 +4,18 @@
 BEGIN;
 UPDATE film SET match_state = NULL, kind = NULL, tmdb_id = NULL,
 	match_method = NULL, confidence = NULL, match_score = NULL,
-	candidates = '[]', matched_at = NULL, version = nextval('film_version')
+	candidates = '[]', matched_at = NULL, next_try_at = NULL, misses = 0,
+	version = nextval('film_version')
 WHERE match_state IS NOT NULL;
 DELETE FROM title;
 DELETE FROM person;
 DELETE FROM enrich_dead;
 INSERT INTO enrich_job (film_id, tag)
-SELECT DISTINCT film_id, film_id
-FROM library_entry
-WHERE marked_on IS NOT NULL OR csv_rating IS NOT NULL OR liked_on IS NOT NULL
+SELECT DISTINCT e.film_id, e.film_id
+FROM library_entry e
+WHERE e.marked_on IS NOT NULL OR e.csv_rating IS NOT NULL
+	OR e.liked_on IS NOT NULL
+	OR EXISTS (SELECT FROM watch w WHERE w.member_id = e.member_id
+		AND w.film_id = e.film_id AND w.source <> 'orphaned')
 ON CONFLICT DO NOTHING;
 COMMIT;
