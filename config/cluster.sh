@@ -35,6 +35,8 @@ make_cluster() {
 	as_postgres tee -a "$dir/data/postgresql.conf" >/dev/null <<-CONF
 		shared_buffers = 64MB
 		unix_socket_directories = '$dir'
+		# Whoever reaches the socket is trusted: the owner alone does.
+		unix_socket_permissions = 0700
 		listen_addresses = '127.0.0.1'
 		autovacuum_naptime = 10s
 		client_connection_check_interval = 5s
