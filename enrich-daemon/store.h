@@ -8,7 +8,7 @@ struct event_base;
 struct db;
 
 /*
- * Finished jobs to the database: title, people, credits, the film's match and
+ * Finished jobs to the database: title, people, the film's match and
  * the end of the job in one transaction, which has an effect only for the jobs
  * whose token is still in force. Results are kept until that is known; storing
  * them again is harmless.

@@ -178,27 +178,26 @@ static void add_runtime(struct pg_array *out, const struct job *job)
 		pg_array_null(out);
 }
 
-/* The people of a list for whom wanted() is true, each once. */
+/* Those of the crew for whom wanted() is true, each once. */
 static void add_people(struct pg_array *out, const struct tmdb_title *t,
-                       const struct tmdb_person *people, size_t count,
                        bool (*wanted)(enum title_kind kind,
                                       const struct tmdb_person *person))
 {
-	int64_t *seen = xmalloc((count + 1) * sizeof(*seen));
+	int64_t *seen = xmalloc((t->crew_count + 1) * sizeof(*seen));
 	struct pg_array *ids = pg_array_new();
 	size_t n = 0;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < t->crew_count; i++) {
 		size_t at = 0;
 
-		if (!wanted(t->kind, &people[i]))
+		if (!wanted(t->kind, &t->crew[i]))
 			continue;
-		while (at < n && seen[at] != people[i].id)
+		while (at < n && seen[at] != t->crew[i].id)
 			at++;
 		if (at < n)
 			continue;
-		seen[n++] = people[i].id;
-		pg_array_int(ids, people[i].id);
+		seen[n++] = t->crew[i].id;
+		pg_array_int(ids, t->crew[i].id);
 	}
 	pg_array_array(out, ids);
 	free(seen);
@@ -210,32 +209,77 @@ static bool writes(enum title_kind kind, const struct tmdb_person *person)
 	return strcmp(person->department, DEPARTMENT_WRITING) == 0;
 }
 
-static bool plays(enum title_kind kind, const struct tmdb_person *person)
-{
-	(void)kind;
-	(void)person;
-	return true;
-}
-
 static void add_directors(struct pg_array *out, const struct job *job)
 {
-	const struct tmdb_title *t = fetched(job);
-
-	add_people(out, t, t->crew, t->crew_count, tmdb_person_directs);
+	add_people(out, fetched(job), tmdb_person_directs);
 }
 
 static void add_writers(struct pg_array *out, const struct job *job)
 {
-	const struct tmdb_title *t = fetched(job);
+	add_people(out, fetched(job), writes);
+}
 
-	add_people(out, t, t->crew, t->crew_count, writes);
+static void add_ids(struct pg_array *out, const struct tmdb_person *people,
+                    size_t count)
+{
+	struct pg_array *ids = pg_array_new();
+
+	for (size_t i = 0; i < count; i++)
+		pg_array_int(ids, people[i].id);
+	pg_array_array(out, ids);
 }
 
 static void add_cast(struct pg_array *out, const struct job *job)
 {
+	add_ids(out, fetched(job)->cast, fetched(job)->cast_count);
+}
+
+static void add_crew(struct pg_array *out, const struct job *job)
+{
+	add_ids(out, fetched(job)->crew, fetched(job)->crew_count);
+}
+
+static const char *department_of(const struct tmdb_person *person)
+{
+	return person->department;
+}
+
+/* Of the cast: the character. */
+static const char *job_of(const struct tmdb_person *person)
+{
+	return person->job;
+}
+
+static void add_texts(struct pg_array *out, const struct tmdb_person *people,
+                      size_t count,
+                      const char *(*text_of)(const struct tmdb_person *))
+{
+	struct pg_array *texts = pg_array_new();
+
+	for (size_t i = 0; i < count; i++)
+		pg_array_text(texts, text_of(&people[i]));
+	pg_array_array(out, texts);
+}
+
+static void add_cast_characters(struct pg_array *out, const struct job *job)
+{
 	const struct tmdb_title *t = fetched(job);
 
-	add_people(out, t, t->cast, t->cast_count, plays);
+	add_texts(out, t->cast, t->cast_count, job_of);
+}
+
+static void add_crew_departments(struct pg_array *out, const struct job *job)
+{
+	const struct tmdb_title *t = fetched(job);
+
+	add_texts(out, t->crew, t->crew_count, department_of);
+}
+
+static void add_crew_jobs(struct pg_array *out, const struct job *job)
+{
+	const struct tmdb_title *t = fetched(job);
+
+	add_texts(out, t->crew, t->crew_count, job_of);
 }
 
 static void add_raw(struct pg_array *out, const struct job *job)
@@ -293,6 +337,10 @@ static const struct column title_columns[] = {
 	JOB(add_directors),
 	JOB(add_writers),
 	JOB(add_cast),
+	JOB(add_cast_characters),
+	JOB(add_crew),
+	JOB(add_crew_departments),
+	JOB(add_crew_jobs),
 	JOB(add_raw),
 	JOB(add_etag),
 };
@@ -398,59 +446,47 @@ static void add_columns(struct pg_tx *tx, const struct jobs *jobs,
 	}
 }
 
-/* --- credits -------------------------------------------------------------- */
+/* --- people --------------------------------------------------------------- */
 
-enum credit_column {
-	CREDIT_FILM_ID,
-	CREDIT_KIND,
-	CREDIT_TMDB_ID,
-	CREDIT_ORDINAL,
-	CREDIT_PERSON_ID,
-	CREDIT_NAME,
-	CREDIT_GENDER,
-	CREDIT_PROFILE_PATH,
-	CREDIT_DEPARTMENT,
-	CREDIT_JOB,
-	CREDIT_COLUMNS
+enum person_column {
+	PERSON_FILM_ID,
+	PERSON_ID,
+	PERSON_NAME,
+	PERSON_GENDER,
+	PERSON_PROFILE_PATH,
+	PERSON_COLUMNS
 };
 
-static void add_credit(struct pg_array *columns[CREDIT_COLUMNS],
-                       const struct job *job, size_t ordinal,
-                       const struct tmdb_person *p)
+static void add_persons(struct pg_array *columns[PERSON_COLUMNS],
+                        int64_t film_id, const struct tmdb_person *people,
+                        size_t count)
 {
-	const struct tmdb_title *t = fetched(job);
-
-	pg_array_int(columns[CREDIT_FILM_ID], job->film_id);
-	pg_array_text(columns[CREDIT_KIND], title_kind_name(t->kind));
-	pg_array_int(columns[CREDIT_TMDB_ID], t->id);
-	pg_array_int(columns[CREDIT_ORDINAL], (int64_t)ordinal);
-	pg_array_int(columns[CREDIT_PERSON_ID], p->id);
-	pg_array_text(columns[CREDIT_NAME], p->name);
-	pg_array_int(columns[CREDIT_GENDER], p->gender);
-	pg_array_text(columns[CREDIT_PROFILE_PATH], p->profile_path);
-	pg_array_text(columns[CREDIT_DEPARTMENT], p->department);
-	pg_array_text(columns[CREDIT_JOB], p->job);
+	for (size_t i = 0; i < count; i++) {
+		pg_array_int(columns[PERSON_FILM_ID], film_id);
+		pg_array_int(columns[PERSON_ID], people[i].id);
+		pg_array_text(columns[PERSON_NAME], people[i].name);
+		pg_array_int(columns[PERSON_GENDER], people[i].gender);
+		pg_array_text(columns[PERSON_PROFILE_PATH],
+		              people[i].profile_path);
+	}
 }
 
-static void add_credits(struct pg_tx *tx, const struct jobs *jobs)
+static void add_credited(struct pg_tx *tx, const struct jobs *jobs)
 {
-	struct pg_array *columns[CREDIT_COLUMNS];
+	struct pg_array *columns[PERSON_COLUMNS];
 	const struct job *job;
 
-	for (size_t i = 0; i < CREDIT_COLUMNS; i++)
+	for (size_t i = 0; i < PERSON_COLUMNS; i++)
 		columns[i] = pg_array_new();
 	JOB_EACH(job, jobs, JOB_STORING) {
 		const struct tmdb_title *t = fetched(job);
 
 		if (t == NULL)
 			continue;
-		for (size_t i = 0; i < t->cast_count; i++)
-			add_credit(columns, job, i, &t->cast[i]);
-		for (size_t i = 0; i < t->crew_count; i++)
-			add_credit(columns, job, t->cast_count + i,
-			           &t->crew[i]);
+		add_persons(columns, job->film_id, t->cast, t->cast_count);
+		add_persons(columns, job->film_id, t->crew, t->crew_count);
 	}
-	for (size_t i = 0; i < CREDIT_COLUMNS; i++)
+	for (size_t i = 0; i < PERSON_COLUMNS; i++)
 		pg_tx_array(tx, columns[i]);
 }
 
@@ -479,11 +515,9 @@ static void add_titles(struct pg_tx *tx, const struct jobs *jobs)
 	pg_tx_add(tx, &SQL_TITLE_STORE, ARRAY_LEN(title_columns));
 	add_columns(tx, jobs, title_columns, ARRAY_LEN(title_columns),
 	            with_title);
-	pg_tx_add(tx, &SQL_TITLE_CLEAR_CREDITS, KEY_COLUMNS);
-	add_columns(tx, jobs, title_columns, KEY_COLUMNS, with_title);
-	pg_tx_add(tx, &SQL_TITLE_STORE_CREDITS, 2 + CREDIT_COLUMNS);
+	pg_tx_add(tx, &SQL_PERSON_STORE, 2 + PERSON_COLUMNS);
 	add_jobs(tx, jobs);
-	add_credits(tx, jobs);
+	add_credited(tx, jobs);
 	pg_tx_add(tx, &SQL_TITLE_TOUCH_FILM, KEY_COLUMNS);
 	add_columns(tx, jobs, title_columns, KEY_COLUMNS, with_title);
 }

@@ -37,7 +37,7 @@ class SlowStatement(Fault):
         story.database.query("""
             CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN PERFORM pg_sleep(60); RETURN NULL; END $$;
-            CREATE TRIGGER slow BEFORE INSERT ON credit
+            CREATE TRIGGER slow BEFORE INSERT ON title
             FOR EACH STATEMENT EXECUTE FUNCTION slow()""")
 
     def heal(self, story):
@@ -143,7 +143,7 @@ class Refused(Fault):
 
 
 class FullDisk(Fault):
-    """No room for another page of titles, people and credits."""
+    """No room for another page of titles and people."""
 
     name = "disk full (53100)"
     hold_s = 1.5
@@ -155,7 +155,7 @@ class FullDisk(Fault):
 
     def inject(self, story):
         # Without the holes that older rows have left.
-        story.database.query("VACUUM (FULL) title, person, credit")
+        story.database.query("VACUUM (FULL) title, person")
         story.disk.fill()
 
     def heal(self, story):

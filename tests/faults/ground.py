@@ -72,7 +72,7 @@ class SmallDisk:
         shutil.chown(space, "postgres")
         with database.connect() as db:
             db.execute(f"CREATE TABLESPACE small LOCATION '{space}'")
-            for table in ("title", "person", "credit"):
+            for table in ("title", "person"):
                 db.execute(f"ALTER TABLE {table} SET TABLESPACE small")
 
     def fill(self):

@@ -204,7 +204,7 @@ class Story:
             db.execute("NOTIFY enrich_job")
 
     def vacuum(self):
-        self.database.query("VACUUM title, credit, film, enrich_job")
+        self.database.query("VACUUM title, film, enrich_job")
 
     def drain(self):
         """Within twice the time that the rate gives."""

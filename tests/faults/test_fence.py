@@ -136,8 +136,7 @@ def test_without_the_fence_the_zombie_does_harm(database):
 
 @pytest.mark.parametrize("path", [
     "job/store.sql", "job/fail.sql", "job/lock.sql", "job/release.sql",
-    "title/store.sql", "title/store_credits.sql", "title/clear_credits.sql",
-    "title/touch_film.sql"])
+    "title/store.sql", "title/touch_film.sql", "person/store.sql"])
 def test_every_statement_of_a_store_has_the_fence(path):
     words = " ".join(statement(path).split())
     assert FENCE in words

@@ -34,10 +34,12 @@ def test_films_become_what_tmdb_says(database, start_daemon):
                 f"SELECT p.name FROM title t, unnest({column}) "
                 "WITH ORDINALITY AS i (id, n) JOIN person p ON p.id = i.id "
                 "WHERE t.tmdb_id = %s ORDER BY n", fact.id)] == names
-        assert [row[0] for row in database.query(
-            "SELECT p.name FROM credit c JOIN person p ON p.id = c.person_id "
-            "WHERE c.tmdb_id = %s AND department = 'Acting' ORDER BY ordinal",
-            fact.id)] == fact.cast
+        assert database.query(
+            "SELECT p.name FROM title t, unnest(crew_ids, crew_departments, "
+            "crew_jobs) WITH ORDINALITY AS c (id, department, job, n) "
+            "JOIN person p ON p.id = c.id WHERE t.tmdb_id = %s "
+            "AND (department, job) = ('Directing', 'Director') ORDER BY n",
+            fact.id) == [(name,) for name in fact.directors]
     check_final(database)
     assert database.value("SELECT count(DISTINCT version) FROM film") == 15
 

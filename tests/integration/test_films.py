@@ -177,10 +177,9 @@ def test_one_film(database):
     store(database, Library(1, [film], [
         {"slug": "sf", "name": "SF", "created_on": None, "films": [film]}]))
     database.query(
-        "INSERT INTO credit (kind, tmdb_id, ordinal, person_id, department, "
-        "job) VALUES ('movie', 593, 0, 11, 'Acting', 'Hari'), "
-        "('movie', 593, 1, 12, 'Acting', ''), "
-        "('movie', 593, 2, 8452, 'Directing', 'Director')")
+        "UPDATE title SET cast_characters = '{Hari,\"\"}', "
+        "crew_ids = '{8452}', crew_departments = '{Directing}', "
+        "crew_jobs = '{Director}'")
     answer = ask(database, 1, "film/show", film.id)
     assert answer["entry"] == {
         "rating": 4.5, "rating_source": "ratings", "watches": 2,

@@ -177,9 +177,9 @@ def test_problems_are_those_of_the_server():
 @pytest.fixture
 def library(database):
     library = store(database, synthetic.some_library(seed=31, member=1))
-    database.query("INSERT INTO credit (kind, tmdb_id, ordinal, person_id, "
-                   "department, job) SELECT 'movie', tmdb_id, 0, 1000, "
-                   "'Acting', 'Self' FROM title "
+    database.query("UPDATE title SET cast_ids = '{1000}', "
+                   "cast_characters = '{Self}', crew_ids = '{1000}', "
+                   "crew_departments = '{Sound}', crew_jobs = '{Sound Mixer}' "
                    "WHERE EXISTS (SELECT FROM person WHERE id = 1000)")
     return library
 

@@ -66,20 +66,19 @@ SELECT json_build_object(
 		'cast', (SELECT COALESCE(json_agg(json_build_object(
 				'id', p.id, 'name', p.name,
 				'profile_path', p.profile_path,
-				'character', c.job) ORDER BY c.ordinal), '[]')
-			FROM credit c
-			JOIN person p ON p.id = c.person_id
-			WHERE c.kind = t.kind AND c.tmdb_id = t.tmdb_id
-				AND c.department = 'Acting'),
+				'character', COALESCE(c.character, ''))
+				ORDER BY c.ord), '[]')
+			FROM unnest(t.cast_ids, t.cast_characters)
+				WITH ORDINALITY c (id, character, ord)
+			JOIN person p ON p.id = c.id),
 		'crew', (SELECT COALESCE(json_agg(json_build_object(
 				'id', p.id, 'name', p.name,
 				'profile_path', p.profile_path,
 				'department', c.department, 'job', c.job)
-				ORDER BY c.ordinal), '[]')
-			FROM credit c
-			JOIN person p ON p.id = c.person_id
-			WHERE c.kind = t.kind AND c.tmdb_id = t.tmdb_id
-				AND c.department <> 'Acting'),
+				ORDER BY c.ord), '[]')
+			FROM unnest(t.crew_ids, t.crew_departments, t.crew_jobs)
+				WITH ORDINALITY c (id, department, job, ord)
+			JOIN person p ON p.id = c.id),
 		'fetched_at', to_char(t.fetched_at AT TIME ZONE 'UTC',
 			'YYYY-MM-DD"T"HH24:MI:SS"Z"')) END) AS body
 FROM own o
