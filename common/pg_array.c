@@ -113,10 +113,17 @@ void pg_array_bytes(struct pg_array *a, const void *value, size_t len)
 	const unsigned char *bytes = value;
 	struct buf *b = element(a);
 
+	char piece[256];
+	size_t n = 0;
+
 	buf_add_str(b, "\"\\\\x");
 	for (size_t i = 0; i < len; i++) {
-		buf_add_char(b, digits[bytes[i] >> 4]);
-		buf_add_char(b, digits[bytes[i] & 15]);
+		piece[n++] = digits[bytes[i] >> 4];
+		piece[n++] = digits[bytes[i] & 15];
+		if (n == sizeof(piece) || i + 1 == len) {
+			buf_add(b, piece, n);
+			n = 0;
+		}
 	}
 	buf_add_char(b, '"');
 }

@@ -57,6 +57,24 @@ int64_t pg_int(const struct pg_rows *rows, int row, const char *column)
 	return value;
 }
 
+int pg_find_int(const struct pg_rows *rows, const char *column, int64_t value)
+{
+	int low = 0, high = pg_count(rows);
+
+	while (low < high) {
+		const int middle = low + (high - low) / 2;
+		const int64_t there = pg_int(rows, middle, column);
+
+		if (there == value)
+			return middle;
+		if (there < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return -1;
+}
+
 double pg_double(const struct pg_rows *rows, int row, const char *column)
 {
 	const char *text = pg_text(rows, row, column);

@@ -43,6 +43,9 @@ bool pg_is_null(const struct pg_rows *rows, int row, const char *column);
 const char *pg_text(const struct pg_rows *rows, int row, const char *column);
 size_t pg_text_len(const struct pg_rows *rows, int row, const char *column);
 int64_t pg_int(const struct pg_rows *rows, int row, const char *column);
+/* The row whose value it is, of rows that are sorted by that column; -1: none.
+ */
+int pg_find_int(const struct pg_rows *rows, const char *column, int64_t value);
 double pg_double(const struct pg_rows *rows, int row, const char *column);
 bool pg_bool(const struct pg_rows *rows, int row, const char *column);
 

@@ -25,15 +25,20 @@
 /* first_background_tag() of the database. */
 #define BACKGROUND_TAG (INT64_C(1) << 62)
 /* Claims in quick succession begin where the last one did, not at the dead
- * entries that the index keeps before it; but one a second sees all. */
-#define WHOLE_EVERY_MS 1000
+ * entries that the index keeps before it; but now and then one sees all: once a
+ * second, and less often when a forgotten snapshot keeps so many entries that
+ * it would take more than a twentieth of the time. */
+#define WHOLE_EVERY_MS    1000
+#define WHOLE_AT_LEAST_MS 30000
+#define WHOLE_FACTOR      20
 
 struct queue {
 	struct queue_options o;
 	int64_t token; /* of the claim under way; 0: none */
 	int asked;
-	bool whole;       /* and it looks at all of the queue */
-	int64_t whole_ms; /* when one last did */
+	bool whole;             /* and it looks at all of the queue */
+	int64_t asked_ms;       /* when it was sent */
+	int64_t whole_until_ms; /* none looks at all again before */
 	int64_t low_tag;
 	bool has_more;
 	bool is_empty;
@@ -98,6 +103,19 @@ static void queue_move_on(struct queue *q, int64_t tag)
 	lease_low_tag(q->o.lease, tag);
 }
 
+static void queue_saw_all(struct queue *q, int found)
+{
+	const int64_t now = clock_ms();
+	int64_t rest = (now - q->asked_ms) * WHOLE_FACTOR;
+
+	if (rest < WHOLE_EVERY_MS)
+		rest = WHOLE_EVERY_MS;
+	if (rest > WHOLE_AT_LEAST_MS)
+		rest = WHOLE_AT_LEAST_MS;
+	q->whole_until_ms = now + rest;
+	q->is_empty = found == 0;
+}
+
 static void queue_claimed_cb(void *arg, const struct pg_outcome *outcome)
 {
 	struct queue *q = arg;
@@ -114,7 +132,7 @@ static void queue_claimed_cb(void *arg, const struct pg_outcome *outcome)
 		queue_take_row(q, outcome->results[0], i, token);
 	q->has_more = n == q->asked;
 	if (q->whole)
-		q->is_empty = n == 0;
+		queue_saw_all(q, n);
 	count_add(COUNT_CLAIMED, n);
 	if (n > 0) {
 		log_debug("jobs claimed", log_int("jobs", n));
@@ -130,9 +148,8 @@ void queue_claim(struct queue *q, int n)
 	ensure(queue_can_claim(q) && n > 0);
 	q->token = lease_token(q->o.lease);
 	q->asked = n;
-	q->whole = !q->has_more || clock_ms() - q->whole_ms >= WHOLE_EVERY_MS;
-	if (q->whole)
-		q->whole_ms = clock_ms();
+	q->asked_ms = clock_ms();
+	q->whole = !q->has_more || q->asked_ms >= q->whole_until_ms;
 	pg_tx_add(tx, &SQL_JOB_CLAIM, 3);
 	pg_tx_int(tx, q->token);
 	pg_tx_int(tx, n);
@@ -155,7 +172,7 @@ bool queue_is_busy(const struct queue *q)
 static void queue_look_again(struct queue *q)
 {
 	q->has_more = true;
-	q->whole_ms = 0;
+	q->whole_until_ms = 0;
 	queue_changed(q);
 }
 
@@ -245,18 +262,6 @@ void queue_ask(struct queue *q)
 
 /* --- fail ----------------------------------------------------------------- */
 
-static bool is_dead(const struct pg_rows *rows, int64_t film_id, bool *found_r)
-{
-	for (int i = 0; i < pg_count(rows); i++) {
-		if (pg_int(rows, i, "film_id") != film_id)
-			continue;
-		*found_r = true;
-		return pg_bool(rows, i, "dead");
-	}
-	*found_r = false;
-	return false;
-}
-
 static void queue_failed_cb(void *arg, const struct pg_outcome *outcome)
 {
 	struct queue *q = arg;
@@ -265,14 +270,15 @@ static void queue_failed_cb(void *arg, const struct pg_outcome *outcome)
 	if (!db_learn(q->o.db, outcome))
 		jobs_move(q->o.jobs, JOB_FAILING, JOB_FAILED);
 	while ((job = job_first(q->o.jobs, JOB_FAILING)) != NULL) {
-		bool found;
-		bool dead = is_dead(outcome->results[1], job->film_id, &found);
+		const struct pg_rows *rows = outcome->results[1];
+		int at = pg_find_int(rows, "film_id", job->film_id);
+		bool dead = at >= 0 && pg_bool(rows, at, "dead");
 
-		count_add(!found ? COUNT_STALE
+		count_add(at < 0 ? COUNT_STALE
 		          : dead ? COUNT_DEAD
 		                 : COUNT_FAILED,
 		          1);
-		log_warn(!found ? "stale failure dropped"
+		log_warn(at < 0 ? "stale failure dropped"
 		         : dead ? "job dead"
 		                : "job failed",
 		         log_int("film", job->film_id),

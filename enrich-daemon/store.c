@@ -39,15 +39,6 @@ static void job_log_done(const struct job *job)
 	         log_int("ms", clock_ms() - job->claimed_ms));
 }
 
-static bool is_among(const struct pg_rows *rows, int64_t film_id)
-{
-	for (int i = 0; i < pg_count(rows); i++) {
-		if (pg_int(rows, i, "film_id") == film_id)
-			return true;
-	}
-	return false;
-}
-
 /* --- a batch -------------------------------------------------------------- */
 
 static void store_done(struct store *s, const struct pg_rows *stored)
@@ -55,7 +46,7 @@ static void store_done(struct store *s, const struct pg_rows *stored)
 	struct job *job;
 
 	while ((job = job_first(s->o.jobs, JOB_STORING)) != NULL) {
-		if (is_among(stored, job->film_id)) {
+		if (pg_find_int(stored, "film_id", job->film_id) >= 0) {
 			job_log_done(job);
 			count_add(COUNT_DONE, 1);
 			s->untold = true;

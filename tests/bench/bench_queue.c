@@ -1,15 +1,17 @@
 /*
  * How fast the queue is:
- *	bench_queue bare|verdict|title BATCH
- * works off all jobs of the database in DATABASE_URL, so many in a transaction,
- * and prints their number and the seconds it took:
+ *	bench_queue bare|verdict|title BATCH [SECONDS]
+ * works off the jobs of the database in DATABASE_URL, so many in a transaction,
+ * until none is left, or with SECONDS for so long:
  *	bare	an UPDATE ... RETURNING of the rows of each batch, by their key
  *	verdict	claim and store; no film is found
  *	title	claim and store; every film gets a title with 16 credits
+ * Prints how many it did and when it began and ended, in seconds since 1970:
+ * several may work at the same queue.
  *
  * The last two are the daemon's own lease, claim, lookup and store; answers are
  * made up here where it would call TMDB. While a batch is stored the next one
- * is claimed, on the one connection the daemon has.
+ * is claimed and looked up, on the one connection the daemon has.
  */
 #include <event2/event.h>
 #include <inttypes.h>
@@ -18,11 +20,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "common/attr.h"
 #include "common/buf.h"
 #include "common/clock.h"
-#include "common/json_write.h"
 #include "common/mem.h"
 #include "common/pg_array.h"
 #include "common/pg_result.h"
@@ -35,20 +36,20 @@
 #include "enrich-daemon/queue.h"
 #include "enrich-daemon/store.h"
 #include "enrich-daemon/store_tx.h"
+#include "tests/bench/made_up.h"
 
 #define BATCH_MAX    1000
+#define SECONDS_MAX  3600
 #define ANSWER_BYTES ((size_t)64 * 1024)
-#define PEOPLE       20000 /* that all titles share */
-#define CAST         12
-#define CREW         4
 #define GIVE_UP_S    100
 
 struct bench {
 	struct event_base *base;
 	struct db *db;
 	int batch;
-	int64_t began_us;
-	int64_t ended_us;
+	int64_t seconds; /* 0: until no job is left */
+	double began;
+	double ended;
 	int64_t jobs_done;
 	/* bare */
 	int64_t *films;
@@ -60,11 +61,20 @@ struct bench {
 	struct lease *lease;
 	struct queue *queue;
 	struct store *store;
+	struct event *poll;
 };
+
+static double now_s(void)
+{
+	struct timespec now;
+
+	ensure(clock_gettime(CLOCK_REALTIME, &now) == 0);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
 
 static void bench_end(struct bench *b)
 {
-	b->ended_us = clock_us();
+	b->ended = now_s();
 	ensure(event_base_loopbreak(b->base) == 0);
 }
 
@@ -130,7 +140,7 @@ static void bare_listed_cb(void *arg, const struct pg_outcome *outcome)
 	b->films = xcalloc((size_t)b->film_count + 1, sizeof(*b->films));
 	for (int i = 0; i < b->film_count; i++)
 		b->films[i] = pg_int(outcome->results[0], i, "film_id");
-	b->began_us = clock_us();
+	b->began = now_s();
 	bare_next(b);
 }
 
@@ -142,169 +152,19 @@ static void bare_start(struct bench *b)
 	db_run(b->db, tx, bare_listed_cb, b);
 }
 
-/* --- answers in place of TMDB's ------------------------------------------- */
-
-/* As the call asked for it ("...&year=1999"), else some year. */
-static int year_asked(const char *call)
-{
-	const char *at = strstr(call, "year=");
-	int64_t year;
-
-	if (at == NULL)
-		return 2000;
-	at += strlen("year=");
-	return str_to_int64((struct str){ at, strspn(at, "0123456789") }, 1800,
-	                    2200, &year)
-	               ? (int)year
-	               : 2000;
-}
-
-static void write_facts(struct json_writer *w, const struct job *job, int year)
-{
-	char text[64];
-
-	json_key(w, "id");
-	json_int(w, job->film_id);
-	json_key(w, "title");
-	json_string(w, job->film);
-	json_key(w, "original_title");
-	json_string(w, job->film);
-	json_key(w, "release_date");
-	(void)snprintf(text, sizeof(text), "%d-%02d-%02d", year,
-	               (int)(job->film_id % 12) + 1,
-	               (int)(job->film_id % 28) + 1);
-	json_string(w, text);
-	json_key(w, "vote_count");
-	json_int(w, 100 + job->film_id % 5000);
-}
-
-static void write_search(struct json_writer *w, const struct job *job,
-                         const char *call, bool finds)
-{
-	json_object_begin(w);
-	json_key(w, "total_pages");
-	json_int(w, finds ? 1 : 0);
-	json_key(w, "results");
-	json_array_begin(w);
-	if (finds) {
-		json_object_begin(w);
-		write_facts(w, job, year_asked(call));
-		json_object_end(w);
-	}
-	json_array_end(w);
-	json_object_end(w);
-}
-
-/* The same number, the same person; their object is left open. */
-static void write_person(struct json_writer *w, int64_t number)
-{
-	const int64_t person = 1 + number % PEOPLE;
-	char name[64];
-
-	json_object_begin(w);
-	json_key(w, "id");
-	json_int(w, person);
-	json_key(w, "name");
-	(void)snprintf(name, sizeof(name), "Given Family-%" PRId64, person);
-	json_string(w, name);
-	json_key(w, "gender");
-	json_int(w, person % 3);
-}
-
-static void write_credits(struct json_writer *w, int64_t film)
-{
-	static const char *const crew[CREW][2] = {
-		{ "Directing", "Director" },
-		{ "Writing", "Screenplay" },
-		{ "Camera", "Director of Photography" },
-		{ "Sound", "Original Music Composer" },
-	};
-
-	json_key(w, "credits");
-	json_object_begin(w);
-	json_key(w, "cast");
-	json_array_begin(w);
-	for (int i = 0; i < CAST; i++) {
-		write_person(w, film * 7 + (int64_t)i * 131);
-		json_key(w, "order");
-		json_int(w, i);
-		json_key(w, "character");
-		json_string(w, "Somebody");
-		json_object_end(w);
-	}
-	json_array_end(w);
-	json_key(w, "crew");
-	json_array_begin(w);
-	for (int i = 0; i < CREW; i++) {
-		write_person(w, film / 5 + (int64_t)i * 977);
-		json_key(w, "department");
-		json_string(w, crew[i][0]);
-		json_key(w, "job");
-		json_string(w, crew[i][1]);
-		json_object_end(w);
-	}
-	json_array_end(w);
-	json_object_end(w);
-}
-
-/* "KEY": [{"FIELD": "VALUE"}] */
-static void write_one(struct json_writer *w, const char *key, const char *field,
-                      const char *value)
-{
-	json_key(w, key);
-	json_array_begin(w);
-	json_object_begin(w);
-	json_key(w, field);
-	json_string(w, value);
-	json_object_end(w);
-	json_array_end(w);
-}
-
-static void write_details(struct json_writer *w, const struct job *job)
-{
-	static const char *const genres[] = { "Drama", "Comedy", "Horror",
-		                              "Documentary", "Western" };
-	static const char *const places[][2] = {
-		{ "US", "en" }, { "FR", "fr" }, { "JP", "ja" }, { "BR", "pt" }
-	};
-	const size_t n = (size_t)job->film_id;
-	const char *const *place = places[n % ARRAY_LEN(places)];
-
-	json_object_begin(w);
-	write_facts(w, job, 1950 + (int)(n % 75));
-	json_key(w, "runtime");
-	json_int(w, 70 + job->film_id % 90);
-	json_key(w, "overview");
-	json_string(w, "Somebody wants something, somebody else is in the way, "
-	               "and in the end it turns out otherwise.");
-	json_key(w, "original_language");
-	json_string(w, place[1]);
-	json_key(w, "vote_average");
-	json_double(w, 6.5);
-	write_one(w, "genres", "name", genres[n % ARRAY_LEN(genres)]);
-	write_one(w, "production_countries", "iso_3166_1", place[0]);
-	write_one(w, "spoken_languages", "iso_639_1", place[1]);
-	write_one(w, "production_companies", "name", "Some Pictures");
-	write_credits(w, job->film_id);
-	json_object_end(w);
-}
-
 /* --- verdict, title ------------------------------------------------------- */
 
 static void answer(const struct bench *b, struct job *job, const char *call,
                    bool details)
 {
-	struct json_writer *w;
 	struct error err;
 	struct buf body;
 
 	buf_init(&body, ANSWER_BYTES);
-	w = json_writer_new(&body);
 	if (details)
-		write_details(w, job);
+		made_up_details(&body, job);
 	else
-		write_search(w, job, call, b->finds);
-	json_writer_end(&w);
+		made_up_search(&body, job, call, b->finds);
 	if (!lookup_answer(job->lookup, 200, body.data, body.len, &err)) {
 		fprintf(stderr, "%s: %s\n", call, err.message);
 		exit(1);
@@ -312,7 +172,7 @@ static void answer(const struct bench *b, struct job *job, const char *call,
 	buf_deinit(&body);
 }
 
-static void work_off(struct bench *b, struct job *job)
+static void look_up(struct bench *b, struct job *job)
 {
 	enum title_kind kind;
 	const char *call;
@@ -327,18 +187,29 @@ static void work_off(struct bench *b, struct job *job)
 	job_enter(&b->jobs, job, JOB_FINISHED);
 }
 
+/* The next batch is claimed before this one is stored, and looked up
+ * meanwhile. */
+static void claim_next(struct bench *b)
+{
+	bool more = b->seconds > 0 ? queue_has_more(b->queue)
+	                           : !queue_is_empty(b->queue);
+
+	if (more && b->jobs.total <= b->batch && queue_can_claim(b->queue))
+		queue_claim(b->queue, b->batch);
+}
+
 /* As work_step() of the daemon, without calls. */
 static void step(struct bench *b)
 {
 	struct job *job;
 
+	if (b->ended > 0)
+		return;
 	while ((job = job_first(&b->jobs, JOB_READY)) != NULL)
-		work_off(b, job);
+		look_up(b, job);
+	claim_next(b);
 	store_flush(b->store, true);
-	if (b->jobs.counts[JOB_FINISHED] == 0 && queue_can_claim(b->queue) &&
-	    !queue_is_empty(b->queue))
-		queue_claim(b->queue, b->batch);
-	if (queue_is_empty(b->queue) && b->jobs.total == 0)
+	if (b->seconds == 0 && queue_is_empty(b->queue) && b->jobs.total == 0)
 		bench_end(b);
 }
 
@@ -349,11 +220,32 @@ static void step_cb(void *arg)
 	step(b);
 }
 
+/* The queue may have been empty for a moment. */
+static void poll_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct bench *b = arg;
+
+	(void)fd;
+	(void)what;
+	if (b->began > 0 && now_s() - b->began >= (double)b->seconds)
+		bench_end(b);
+	else if (b->jobs.total == 0 && queue_can_claim(b->queue))
+		queue_claim(b->queue, b->batch);
+}
+
+static void poll_start(struct bench *b)
+{
+	const struct timeval often = { .tv_usec = 10000 };
+
+	b->poll = event_new(b->base, -1, EV_PERSIST, poll_cb, b);
+	ensure(b->poll != NULL && event_add(b->poll, &often) == 0);
+}
+
 static void held_cb(void *arg)
 {
 	struct bench *b = arg;
 
-	b->began_us = clock_us();
+	b->began = now_s();
 	step(b);
 }
 
@@ -367,7 +259,7 @@ static void lost_cb(void *arg)
 static void daemon_start(struct bench *b)
 {
 	static const struct lease_settings lease = { .length = 600000,
-		                                     .heartbeat = 100000,
+		                                     .heartbeat = 5000,
 		                                     .guard = 300000 };
 	static struct enrich_settings enrich = { .attempts = 8 };
 	const struct lease_events events = { held_cb, lost_cb, b };
@@ -391,11 +283,15 @@ static void daemon_start(struct bench *b)
 		.changed = step_cb,
 		.arg = b,
 	});
+	if (b->seconds > 0)
+		poll_start(b);
 }
 
 static void daemon_stop(struct bench *b)
 {
 	b->jobs_done = count_of(COUNT_DONE);
+	if (b->poll != NULL)
+		event_free(b->poll);
 	store_free(&b->store);
 	queue_free(&b->queue);
 	lease_free(&b->lease);
@@ -408,7 +304,11 @@ static bool read_arguments(struct bench *b, int argc, char **argv, bool *bare_r)
 {
 	int64_t batch;
 
-	if (argc != 3 || !str_to_int64(str_of(argv[2]), 1, BATCH_MAX, &batch))
+	if (argc < 3 || argc > 4 ||
+	    !str_to_int64(str_of(argv[2]), 1, BATCH_MAX, &batch))
+		return false;
+	if (argc == 4 &&
+	    !str_to_int64(str_of(argv[3]), 1, SECONDS_MAX, &b->seconds))
 		return false;
 	b->batch = (int)batch;
 	b->finds = strcmp(argv[1], "title") == 0;
@@ -418,7 +318,6 @@ static bool read_arguments(struct bench *b, int argc, char **argv, bool *bare_r)
 
 int main(int argc, char **argv)
 {
-	const struct timeval most = { .tv_sec = GIVE_UP_S };
 	struct pg_settings pg = { .url = getenv("DATABASE_URL"),
 		                  .connections = 1,
 		                  .queue_max = 16,
@@ -430,10 +329,11 @@ int main(int argc, char **argv)
 	if (!read_arguments(&b, argc, argv, &bare) || pg.url == NULL) {
 		fprintf(stderr,
 		        "usage: DATABASE_URL=URL %s bare|verdict|title "
-		        "BATCH\n",
+		        "BATCH [SECONDS]\n",
 		        argv[0]);
 		return 2;
 	}
+	const struct timeval most = { .tv_sec = GIVE_UP_S + b.seconds };
 	b.base = event_base_new();
 	b.db = db_new(b.base, &pg);
 	(bare ? bare_start : daemon_start)(&b);
@@ -444,11 +344,11 @@ int main(int argc, char **argv)
 		daemon_stop(&b);
 	event_base_free(b.base);
 	free(b.films);
-	if (b.ended_us == 0) {
-		fprintf(stderr, "not done after %d s\n", GIVE_UP_S);
+	if (b.ended == 0) {
+		fprintf(stderr, "not done after %" PRId64 " s\n",
+		        GIVE_UP_S + b.seconds);
 		return 1;
 	}
-	printf("%" PRId64 " %.6f\n", b.jobs_done,
-	       (double)(b.ended_us - b.began_us) / 1e6);
+	printf("%" PRId64 " %.6f %.6f\n", b.jobs_done, b.began, b.ended);
 	return 0;
 }

@@ -1,75 +1,61 @@
-"""Claim-and-store through the daemon's own code against a bare UPDATE.
+"""Claim and store, beside graphile-worker doing the same with its best settings.
 
-bench_queue works off a queue of new films, so many in a transaction. Three
-rates: the floor, an UPDATE ... RETURNING of the rows of each batch by their
-primary key; claim and store of verdicts alone (no film is found, which is what
-a queue costs); claim and store with a title and 16 credits a film (which is
-what the daemon does). One connection each; commits reach the disk.
+Each queue works off jobs for new films with two processes, so many in a batch
+(graphile-worker: in its local queue; with one, without it), on a Postgres whose
+commits reach the disk. A title is stored with its 16 people and the film's
+match by both; ours also matches it and reads its answer. A verdict (no film is
+found) is stored with the film, where an empty job of graphile-worker does
+nothing. bare: an UPDATE ... RETURNING of the rows of each batch by their key.
 """
-
-import subprocess
 
 import ground
 from figure import against, in_turn
+from queues import Graphile, Ours
 
 # Batch: jobs of one repetition.
-SIZES = {1: 1500, 10: 6000, 100: 10000, 500: 15000}
-FILL = (
-    "TRUNCATE film, title, person, enrich_daemon CASCADE",
-    "INSERT INTO film (letterboxd_ref, title, year) "
-    "SELECT 'boxd:' || n, 'Film number ' || n, 1950 + mod(n, 75) "
-    "FROM generate_series(1, {jobs}) AS n",
-    "INSERT INTO enrich_job (film_id, tag) SELECT id, 1000 * id FROM film",
-    "VACUUM ANALYZE film, enrich_job",
-    "CHECKPOINT",
-)
+SIZES = {1: 2000, 10: 6000, 100: 10000, 500: 15000}
 
 
-def complaints(log):
-    """The end of a log without its ordinary lines."""
-    return "\n".join([line for line in log.split("\n")
-                      if "level=info" not in line][-20:])
+def measure(ours, graphile, batch, quick):
+    jobs = SIZES[batch] // (3 if quick else 1)
+    return in_turn(
+        3 if quick else 5,
+        bare=lambda: ours.rate("bare", batch, jobs),
+        verdict=lambda: ours.rate("verdict", batch, jobs),
+        title=lambda: ours.rate("title", batch, jobs),
+        their_title=lambda: graphile.rate("title", batch, jobs),
+        their_empty=lambda: graphile.rate("empty", batch, jobs))
 
 
-class Queue:
-    def __init__(self, database, batch, jobs):
-        self.url = database.url("rewatch_daemon")
-        self.admin = database.connect()
-        self.batch = batch
-        self.jobs = jobs
-
-    def fill(self):
-        for statement in FILL:
-            self.admin.execute(statement.format(jobs=self.jobs))
-
-    def rate(self, what):
-        """Jobs a second."""
-        self.fill()
-        done = subprocess.run(
-            [ground.tool("bench_queue"), what, str(self.batch)],
-            env={"DATABASE_URL": self.url}, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise RuntimeError(f"bench_queue {what} {self.batch}:\n"
-                               + complaints(done.stderr))
-        jobs, seconds = done.stdout.split()
-        if int(jobs) != self.jobs:
-            raise RuntimeError(f"{jobs} of {self.jobs} jobs are done")
-        return self.jobs / float(seconds)
+def figures(batch, s):
+    unit = {"unit": "/s"}
+    yield against(f"queue: title, batch {batch}", s["title"],
+                  s["their_title"], "", **unit, more=", graphile-worker")
+    yield against(f"queue: verdict, batch {batch}", s["verdict"],
+                  s["their_empty"], "", **unit,
+                  more=", graphile-worker's empty jobs")
+    yield against(f"queue: verdict, bare, batch {batch}", s["verdict"],
+                  s["bare"], "", **unit)
 
 
-def measure(database, batch, quick):
-    queue = Queue(database, batch, SIZES[batch] // (3 if quick else 1))
-    samples = in_turn(3 if quick else 5,
-                      **{what: lambda what=what: queue.rate(what)
-                         for what in ("bare", "verdict", "title")})
-    queue.admin.close()
-    return [against(f"queue: {what}, batch {batch}", samples[what],
-                    samples["bare"], "", "/s")
-            for what in ("verdict", "title")]
+def best(samples, what):
+    return max((s[what] for s in samples.values()),
+               key=lambda one: one.median)
 
 
 def run(quick):
     with ground.cluster() as cluster:
         database = cluster.new_database()
+        ours, graphile = Ours(database), Graphile(database)
+        samples = {}
         for batch in SIZES:
-            yield from measure(database, batch, quick)
+            samples[batch] = measure(ours, graphile, batch, quick)
+            yield from figures(batch, samples[batch])
+        yield against("queue: title, each at its best",
+                      best(samples, "title"), best(samples, "their_title"),
+                      ">= 2", "/s", more=", graphile-worker")
+        yield against("queue: title beside empty jobs",
+                      best(samples, "title"), best(samples, "their_empty"),
+                      "", "/s", more=", graphile-worker's empty jobs")
+        ours.close()
+        graphile.close()

@@ -3,7 +3,7 @@
 
     tests/bench/run.py [--quick] [PART...]
 
-Parts: import, enrichment, dashboard, queue, match; without one, all. --quick:
+Parts: import, enrichment, dashboard, queue, sustained, match; without one, all. --quick:
 fewer repetitions and films. REWATCH_BUILD names the build directory (build).
 Prints a table, then a line of JSON for each figure. Exit status 0 whatever the
 figures say, 1 when a part could not be run.
@@ -17,7 +17,7 @@ import traceback
 
 from figure import HEADER
 
-PARTS = ["import", "enrichment", "dashboard", "queue", "match"]
+PARTS = ["import", "enrichment", "dashboard", "queue", "sustained", "match"]
 
 
 def run_part(name, quick, figures):

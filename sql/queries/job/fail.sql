@@ -4,7 +4,7 @@
 -- $1 film ids bigint[], $2 tokens bigint[], $3 errors text[], $4 delays in
 -- seconds double precision[], NULL: not to be tried again, $5 most attempts
 -- integer, $6 is the attempt given back boolean[]
--- Columns: film_id, dead boolean.
+-- Columns: film_id, dead boolean; sorted by film_id.
 WITH failed AS MATERIALIZED (
 	SELECT j.film_id, j.attempt, left(r.error, 500) AS error, r.delay,
 		r.excused, r.delay IS NULL
@@ -39,4 +39,4 @@ WITH failed AS MATERIALIZED (
 	FROM failed f
 	WHERE film.id = f.film_id AND f.dead
 )
-SELECT film_id, dead FROM failed;
+SELECT film_id, dead FROM failed ORDER BY film_id;

@@ -5,7 +5,7 @@
 -- $4 kinds text[], $5 tmdb ids bigint[], $6 methods text[],
 -- $7 confidences text[], $8 scores double precision[], $9 candidates text[],
 -- each a JSON array
--- Column: film_id of what was stored.
+-- Column: film_id of what was stored, sorted.
 WITH done AS (
 	DELETE FROM enrich_job j
 	USING unnest($1::bigint[], $2::bigint[]) AS r (film_id, token)
@@ -36,4 +36,4 @@ WITH done AS (
 	WHERE f.id = r.film_id AND (r.method, r.kind, r.tmdb_id)
 		IS DISTINCT FROM ('known', f.kind, f.tmdb_id)
 )
-SELECT film_id FROM done;
+SELECT film_id FROM done ORDER BY film_id;
