@@ -1,7 +1,4 @@
-/*
- * enrich-daemon/lookup: the ladder, call by call. Each test is a script: the
- * call that must come next, and what TMDB says to it.
- */
+/* enrich-daemon/lookup: from the name to the details. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,90 +13,7 @@
 #include "common/buf.h"
 #include "common/str.h"
 #include "enrich-daemon/lookup.h"
-
-#define END       "&include_adult=true&language=en-US"
-#define FILM_END  "?append_to_response=credits,keywords,release_dates"
-#define NAMES_END ",alternative_titles,translations"
-#define TV_END                                                                 \
-	"?append_to_response=aggregate_credits,keywords,content_ratings,"      \
-	"external_ids"
-#define LANGUAGE "&language=en-US"
-#define NOTHING  "{\"page\":1,\"results\":[],\"total_pages\":1}"
-
-struct exchange {
-	const char *call;
-	int status; /* 0: the end of the script */
-	const char *body;
-};
-
-static int setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
-
-static const struct lookup_verdict *play(struct lookup *l,
-                                         const struct exchange *script)
-{
-	enum title_kind kind;
-	int64_t id;
-	int calls = 0;
-
-	for (; script->status != 0; script++, calls++) {
-		struct error err = { "" };
-		const char *call = lookup_wants(l, &kind, &id);
-
-		assert_null(lookup_verdict(l));
-		assert_non_null(call);
-		assert_string_equal(call, script->call);
-		const char *body = script->body != NULL ? script->body : "";
-		if (!lookup_answer(l, script->status, body, strlen(body), &err))
-			fail_msg("%s: %s", call, err.message);
-	}
-	assert_null(lookup_wants(l, &kind, &id));
-	assert_int_equal(id, 0);
-	const struct lookup_verdict *v = lookup_verdict(l);
-	assert_non_null(v);
-	assert_int_equal(v->calls, calls);
-	return v;
-}
-
-static const struct lookup_verdict *play_film(struct arena *arena,
-                                              const char *title, int year,
-                                              const struct exchange *script)
-{
-	const struct lookup_film film = { .title = title, .year = year };
-
-	return play(lookup_new(arena, &film), script);
-}
-
-static void assert_matched(const struct lookup_verdict *v, enum title_kind kind,
-                           int64_t id, const char *method,
-                           const char *confidence)
-{
-	assert_int_equal(v->state, LOOKUP_MATCHED);
-	assert_int_equal(v->title->kind, kind);
-	assert_int_equal(v->title->id, id);
-	assert_string_equal(v->method, method);
-	assert_string_equal(v->confidence, confidence);
-}
-
-static void assert_none(const struct lookup_verdict *v, enum lookup_state state)
-{
-	assert_int_equal(v->state, state);
-	assert_string_equal(v->method, "");
-	assert_null(v->confidence);
-	assert_null(v->title);
-	assert_null(v->raw);
-}
+#include "tests/unit/lookup_script.h"
 
 /* --- films ---------------------------------------------------------------- */
 
@@ -262,87 +176,6 @@ static void asks_for_a_hardly_known_namesake(void **state)
 
 	assert_matched(play_film(*state, "Chernobyl", 2019, script), TITLE_TV,
 	               87108, "tv", "high");
-}
-
-/* --- series --------------------------------------------------------------- */
-
-static void finds_a_series(void **state)
-{
-	static const struct exchange script[] = {
-		{ "/3/search/movie?query=Neon%20Genesis%20Evangelion"
-		  "&year=1995" END,
-		  200, NOTHING },
-		{ "/3/search/movie?query=Neon%20Genesis%20Evangelion" END, 200,
-		  "{\"results\":[{\"id\":21832,\"title\":\"Neon Genesis "
-		  "Evangelion: Death and Rebirth\",\"release_date\":"
-		  "\"1997-03-15\",\"vote_count\":300}]}" },
-		{ "/3/search/tv?query=Neon%20Genesis%20Evangelion"
-		  "&first_air_date_year=1995" END,
-		  200,
-		  "{\"results\":[{\"id\":890,\"name\":\"Neon Genesis "
-		  "Evangelion\",\"first_air_date\":\"1995-10-04\","
-		  "\"vote_count\":2000}]}" },
-		{ "/3/tv/890" TV_END LANGUAGE, 200,
-		  "{\"id\":890,\"name\":\"Neon Genesis Evangelion\"}" },
-		{ 0 },
-	};
-
-	assert_matched(
-		play_film(*state, "Neon Genesis Evangelion", 1995, script),
-		TITLE_TV, 890, "tv", "high");
-}
-
-static void keeps_the_series_of_an_episode(void **state)
-{
-	static const struct exchange script[] = {
-		{ "/3/search/movie?query=Black%20Mirror%3A%20Nosedive"
-		  "&year=2016" END,
-		  200, NOTHING },
-		{ "/3/search/movie?query=Black%20Mirror%3A%20Nosedive" END, 200,
-		  NOTHING },
-		{ "/3/search/tv?query=Black%20Mirror%3A%20Nosedive"
-		  "&first_air_date_year=2016" END,
-		  200, NOTHING },
-		{ "/3/search/tv?query=Black%20Mirror" END, 200,
-		  "{\"results\":[{\"id\":42009,\"name\":\"Black Mirror\","
-		  "\"first_air_date\":\"2011-12-04\",\"vote_count\":5000}]}" },
-		{ "/3/search/movie?query=Black%20Mirror%20Nosedive"
-		  "&year=2016" END,
-		  200, NOTHING },
-		{ "/3/search/movie?query=Black%20Mirror&year=2016" END, 200,
-		  NOTHING },
-		{ 0 },
-	};
-	const struct lookup_verdict *v =
-		play_film(*state, "Black Mirror: Nosedive", 2016, script);
-
-	assert_none(v, LOOKUP_NOT_FOUND);
-	assert_int_equal(v->candidate_count, 1);
-	assert_int_equal(v->candidates[0].kind, TITLE_TV);
-	assert_int_equal(v->candidates[0].id, 42009);
-}
-
-static void takes_the_series_of_that_year(void **state)
-{
-	static const struct exchange script[] = {
-		{ "/3/search/movie?query=Small%20Axe%3A%20Education"
-		  "&year=2020" END,
-		  200, NOTHING },
-		{ "/3/search/movie?query=Small%20Axe%3A%20Education" END, 200,
-		  NOTHING },
-		{ "/3/search/tv?query=Small%20Axe%3A%20Education"
-		  "&first_air_date_year=2020" END,
-		  200, NOTHING },
-		{ "/3/search/tv?query=Small%20Axe" END, 200,
-		  "{\"results\":[{\"id\":90705,\"name\":\"Small Axe\","
-		  "\"first_air_date\":\"2020-11-15\",\"vote_count\":100}]}" },
-		{ "/3/tv/90705" TV_END LANGUAGE, 200,
-		  "{\"id\":90705,\"name\":\"Small Axe\"}" },
-		{ 0 },
-	};
-
-	assert_matched(play_film(*state, "Small Axe: Education", 2020, script),
-	               TITLE_TV, 90705, "tv_left", "medium");
 }
 
 /* --- variants and looks --------------------------------------------------- */
@@ -580,7 +413,8 @@ static void refuses_bad_answers(void **state)
 	                           &err));
 }
 
-/* --- stored and known ----------------------------------------------------- */
+/* --- stored ----------------------------------------------------------------
+ */
 
 static void takes_stored_details(void **state)
 {
@@ -603,194 +437,6 @@ static void takes_stored_details(void **state)
 	assert_null(v->raw);
 	assert_null(v->title->name);
 	assert_int_equal(v->calls, 1);
-}
-
-static const struct lookup_film known = { .title = "Chernobyl",
-	                                  .year = 2019,
-	                                  .known_kind = TITLE_TV,
-	                                  .known_id = 87108 };
-
-static void refreshes_a_known_match(void **state)
-{
-	static const struct exchange script[] = {
-		{ "/3/tv/87108" TV_END LANGUAGE, 200,
-		  "{\"id\":87108,\"name\":\"Chernobyl\",\"first_air_date\":"
-		  "\"2019-05-06\",\"vote_count\":6000}" },
-		{ 0 },
-	};
-	struct lookup *l = lookup_new(*state, &known);
-	enum title_kind kind;
-	int64_t id;
-
-	assert_non_null(lookup_wants(l, &kind, &id));
-	assert_int_equal(kind, TITLE_TV);
-	assert_int_equal(id, 87108);
-	assert_matched(play(l, script), TITLE_TV, 87108, "known", "high");
-}
-
-static void shares_a_stored_match(void **state)
-{
-	struct lookup *l = lookup_new(*state, &known);
-
-	lookup_stored(l);
-	assert_matched(lookup_verdict(l), TITLE_TV, 87108, "known", "high");
-	assert_int_equal(lookup_verdict(l)->calls, 0);
-}
-
-/* Each of these is not, or no longer, the film: back to the search. */
-static void doubts_a_known_match(void **state)
-{
-	static const struct {
-		int status;
-		const char *body;
-	} rows[] = {
-		{ 404, "" },
-		{ 200, "{\"id\":87108,\"name\":\"Something Else\","
-		       "\"first_air_date\":\"2019-05-06\"}" },
-		{ 200, "{\"id\":87108,\"name\":\"Chernobyl\","
-		       "\"first_air_date\":\"1991-01-01\"}" },
-		{ 200, "{\"id\":87108,\"name\":\"Chernobyl\","
-		       "\"first_air_date\":\"2018-05-06\"}" },
-		{ 200, "{\"id\":87108,\"name\":\"Chernobyl\"}" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct exchange script[] = {
-			{ "/3/tv/87108" TV_END LANGUAGE, rows[i].status,
-			  rows[i].body },
-			{ "/3/search/movie?query=Chernobyl&year=2019" END, 200,
-			  "{\"results\":[{\"id\":7,\"title\":\"Chernobyl\","
-			  "\"release_date\":\"2019-01-01\","
-			  "\"vote_count\":50}]}" },
-			{ "/3/movie/7" FILM_END LANGUAGE, 200,
-			  "{\"id\":7,\"title\":\"Chernobyl\"}" },
-			{ NULL, 0, NULL },
-		};
-
-		assert_matched(play(lookup_new(*state, &known), script),
-		               TITLE_MOVIE, 7, "search_year", "high");
-	}
-}
-
-static void knows_by_any_release(void **state)
-{
-	static const struct lookup_film film = { .title = "Sound of Metal",
-		                                 .year = 2019,
-		                                 .known_id = 502033 };
-	static const struct exchange script[] = {
-		{ "/3/movie/502033" FILM_END LANGUAGE, 200,
-		  "{\"id\":502033,\"title\":\"Sound of Metal\",\"release_date\""
-		  ":\"2020-11-20\",\"vote_count\":3000,\"release_dates\":"
-		  "{\"results\":[{\"release_dates\":[{\"release_date\":"
-		  "\"2019-09-06T00:00:00.000Z\"}]}]}}" },
-		{ 0 },
-	};
-
-	assert_matched(play(lookup_new(*state, &film), script), TITLE_MOVIE,
-	               502033, "known", "high");
-}
-
-static void believes_a_locked_match(void **state)
-{
-	static const struct exchange other[] = {
-		{ "/3/tv/87108" TV_END LANGUAGE, 200,
-		  "{\"id\":87108,\"name\":\"Something Else\"}" },
-		{ 0 },
-	};
-	static const struct exchange gone[] = {
-		{ "/3/tv/87108" TV_END LANGUAGE, 404, NULL },
-		{ 0 },
-	};
-	struct lookup_film film = known;
-
-	film.known_locked = true;
-	assert_matched(play(lookup_new(*state, &film), other), TITLE_TV, 87108,
-	               "known", "high");
-	assert_none(play(lookup_new(*state, &film), gone), LOOKUP_NOT_FOUND);
-}
-
-/* It is the film's already: only a title that is gone is looked for anew. */
-static void keeps_its_own_match(void **state)
-{
-	static const struct exchange other[] = {
-		{ "/3/tv/87108" TV_END LANGUAGE, 200,
-		  "{\"id\":87108,\"name\":\"Something Else\"}" },
-		{ 0 },
-	};
-	static const struct exchange gone[] = {
-		{ "/3/tv/87108" TV_END LANGUAGE, 404, NULL },
-		{ "/3/search/movie?query=Chernobyl&year=2019" END, 200,
-		  "{\"results\":[{\"id\":7,\"title\":\"Chernobyl\","
-		  "\"release_date\":\"2019-01-01\",\"vote_count\":50}]}" },
-		{ "/3/movie/7" FILM_END LANGUAGE, 200,
-		  "{\"id\":7,\"title\":\"Chernobyl\"}" },
-		{ 0 },
-	};
-	struct lookup_film film = known;
-
-	film.known_own = true;
-	assert_matched(play(lookup_new(*state, &film), other), TITLE_TV, 87108,
-	               "known", "high");
-	assert_matched(play(lookup_new(*state, &film), gone), TITLE_MOVIE, 7,
-	               "search_year", "high");
-}
-
-#define FIND_START "/3/find/tt7366338?external_source=imdb_id" LANGUAGE
-
-static const struct lookup_film by_imdb = { .title = "imdb:tt7366338",
-	                                    .imdb_id = "tt7366338" };
-
-/* An id of IMDb is found first, then its title is believed. */
-static void finds_by_imdb(void **state)
-{
-	static const struct exchange series[] = {
-		{ FIND_START, 200,
-		  "{\"movie_results\":[],\"tv_results\":[{\"id\":87108}]}" },
-		{ "/3/tv/87108" TV_END LANGUAGE, 200,
-		  "{\"id\":87108,\"name\":\"Chernobyl\"}" },
-		{ 0 },
-	};
-	static const struct exchange film[] = {
-		{ FIND_START, 200, "{\"movie_results\":[{\"id\":550}]}" },
-		{ "/3/movie/550" FILM_END LANGUAGE, 200,
-		  "{\"id\":550,\"title\":\"Fight Club\"}" },
-		{ 0 },
-	};
-
-	assert_matched(play(lookup_new(*state, &by_imdb), series), TITLE_TV,
-	               87108, "known", "high");
-	assert_matched(play(lookup_new(*state, &by_imdb), film), TITLE_MOVIE,
-	               550, "known", "high");
-}
-
-static void does_not_search_for_a_lost_imdb_id(void **state)
-{
-	static const struct exchange scripts[][3] = {
-		{ { FIND_START, 200, "{\"movie_results\":[]}" }, { 0 } },
-		{ { FIND_START, 404, NULL }, { 0 } },
-		{ { FIND_START, 200, "{\"movie_results\":[{\"id\":550}]}" },
-		  { "/3/movie/550" FILM_END LANGUAGE, 404, NULL },
-		  { 0 } },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(scripts); i++)
-		assert_none(play(lookup_new(*state, &by_imdb), scripts[i]),
-		            LOOKUP_NOT_FOUND);
-}
-
-static void asks_again_after_a_strange_find(void **state)
-{
-	struct lookup *l = lookup_new(*state, &by_imdb);
-	enum title_kind kind;
-	struct error err = { "" };
-	int64_t id;
-
-	assert_false(lookup_answer(l, 200, "{}", 2, &err));
-	assert_string_equal(err.message,
-	                    FIND_START ": TMDB's answer to a find: it has no "
-	                               "array \"movie_results\"");
-	assert_string_equal(lookup_wants(l, &kind, &id), FIND_START);
-	assert_int_equal(id, 0);
 }
 
 /* --- recorded answers ----------------------------------------------------- */
@@ -854,8 +500,6 @@ static void picks_from_recorded_searches(void **state)
 	buf_deinit(&body);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -866,9 +510,6 @@ int main(void)
 		TEST(turns_the_page_for_short_names),
 		TEST(leaves_namesakes_alone),
 		TEST(asks_for_a_hardly_known_namesake),
-		TEST(finds_a_series),
-		TEST(keeps_the_series_of_an_episode),
-		TEST(takes_the_series_of_that_year),
 		TEST(looks_at_other_names),
 		TEST(looks_at_most_twice),
 		TEST(asks_in_other_words),
@@ -879,15 +520,6 @@ int main(void)
 		TEST(has_nothing_to_ask_for),
 		TEST(refuses_bad_answers),
 		TEST(takes_stored_details),
-		TEST(refreshes_a_known_match),
-		TEST(shares_a_stored_match),
-		TEST(doubts_a_known_match),
-		TEST(keeps_its_own_match),
-		TEST(knows_by_any_release),
-		TEST(believes_a_locked_match),
-		TEST(finds_by_imdb),
-		TEST(does_not_search_for_a_lost_imdb_id),
-		TEST(asks_again_after_a_strange_find),
 		TEST(picks_from_recorded_searches),
 	};
 

@@ -1,0 +1,101 @@
+#ifndef TESTS_UNIT_LOOKUP_SCRIPT_H
+#define TESTS_UNIT_LOOKUP_SCRIPT_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "common/arena.h"
+#include "enrich-daemon/lookup.h"
+
+/*
+ * Lookups, call by call. Each test is a script: the call that must come next,
+ * and what TMDB says to it. After cmocka.h.
+ */
+#define END       "&include_adult=true&language=en-US"
+#define FILM_END  "?append_to_response=credits,keywords,release_dates"
+#define NAMES_END ",alternative_titles,translations"
+#define TV_END                                                                 \
+	"?append_to_response=aggregate_credits,keywords,content_ratings,"      \
+	"external_ids"
+#define LANGUAGE "&language=en-US"
+#define NOTHING  "{\"page\":1,\"results\":[],\"total_pages\":1}"
+
+struct exchange {
+	const char *call;
+	int status; /* 0: the end of the script */
+	const char *body;
+};
+
+static inline int setup(void **state)
+{
+	*state = arena_new();
+	return 0;
+}
+
+static inline int teardown(void **state)
+{
+	struct arena *arena = *state;
+
+	arena_free(&arena);
+	return 0;
+}
+
+static inline const struct lookup_verdict *play(struct lookup *l,
+                                                const struct exchange *script)
+{
+	enum title_kind kind;
+	int64_t id;
+	int calls = 0;
+
+	for (; script->status != 0; script++, calls++) {
+		struct error err = { "" };
+		const char *call = lookup_wants(l, &kind, &id);
+
+		assert_null(lookup_verdict(l));
+		assert_non_null(call);
+		assert_string_equal(call, script->call);
+		const char *body = script->body != NULL ? script->body : "";
+		if (!lookup_answer(l, script->status, body, strlen(body), &err))
+			fail_msg("%s: %s", call, err.message);
+	}
+	assert_null(lookup_wants(l, &kind, &id));
+	assert_int_equal(id, 0);
+	const struct lookup_verdict *v = lookup_verdict(l);
+	assert_non_null(v);
+	assert_int_equal(v->calls, calls);
+	return v;
+}
+
+static inline const struct lookup_verdict *
+play_film(struct arena *arena, const char *title, int year,
+          const struct exchange *script)
+{
+	const struct lookup_film film = { .title = title, .year = year };
+
+	return play(lookup_new(arena, &film), script);
+}
+
+static inline void assert_matched(const struct lookup_verdict *v,
+                                  enum title_kind kind, int64_t id,
+                                  const char *method, const char *confidence)
+{
+	assert_int_equal(v->state, LOOKUP_MATCHED);
+	assert_int_equal(v->title->kind, kind);
+	assert_int_equal(v->title->id, id);
+	assert_string_equal(v->method, method);
+	assert_string_equal(v->confidence, confidence);
+}
+
+static inline void assert_none(const struct lookup_verdict *v,
+                               enum lookup_state state)
+{
+	assert_int_equal(v->state, state);
+	assert_string_equal(v->method, "");
+	assert_null(v->confidence);
+	assert_null(v->title);
+	assert_null(v->raw);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+#endif
