@@ -4,8 +4,9 @@
 -- Columns: film_id, attempt, tag, title, year; the match that is known already,
 -- if any (kind, tmdb_id): the title that somebody chose (chosen), the film's
 -- own, or that of a film with the same link whose title on TMDB is named as
--- this film is; own: it is the film's own; imdb_id of a title that somebody
--- chose by it.
+-- this film is; own: it is the film's own; series_id, season and number of an
+-- episode, which somebody may have chosen by them alone; imdb_id of a title that
+-- somebody chose by it.
 WITH claimed AS (
 	UPDATE enrich_job j
 	SET token = $1::bigint, attempt = j.attempt + 1,
@@ -18,14 +19,21 @@ WITH claimed AS (
 	RETURNING j.film_id, j.attempt, j.tag
 )
 SELECT c.film_id, c.attempt, c.tag, f.title, f.year,
-	COALESCE(chosen[1], f.kind, same.kind) AS kind,
+	COALESCE(chosen[1], f.kind, same.kind,
+		CASE WHEN place IS NOT NULL THEN 'tv_episode' END) AS kind,
 	COALESCE(chosen[2]::bigint, f.tmdb_id, same.tmdb_id) AS tmdb_id,
-	chosen IS NOT NULL AS chosen, f.tmdb_id IS NOT NULL AS own,
+	chosen IS NOT NULL OR place IS NOT NULL AS chosen,
+	f.tmdb_id IS NOT NULL AS own,
+	COALESCE(e.series_id, place[1]::bigint) AS series_id,
+	COALESCE(e.season, place[2]::integer) AS season,
+	COALESCE(e.number, place[3]::integer) AS number,
 	substring(f.letterboxd_ref FROM '^imdb:(.*)$') AS imdb_id
 FROM claimed c
 JOIN film f ON f.id = c.film_id
 CROSS JOIN LATERAL regexp_match(f.letterboxd_ref, '^tmdb:([a-z]+):([0-9]+)$')
 	AS chosen
+CROSS JOIN LATERAL regexp_match(f.letterboxd_ref,
+	'^tmdb:tv:([0-9]+)/season/([0-9]+)/episode/([0-9]+)$') AS place
 LEFT JOIN LATERAL (
 	SELECT t.kind, t.tmdb_id
 	FROM film o
@@ -37,4 +45,6 @@ LEFT JOIN LATERAL (
 			- extract(year FROM t.released_on)) <= 1)
 	ORDER BY o.id LIMIT 1
 ) same ON true
+LEFT JOIN episode e ON e.kind = COALESCE(f.kind, same.kind)
+	AND e.tmdb_id = COALESCE(f.tmdb_id, same.tmdb_id)
 ORDER BY c.tag;
