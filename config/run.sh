@@ -125,7 +125,7 @@ import_sample
 say
 say "  Rewatch is at http://127.0.0.1:$port/"
 [ -z "$stand_in" ] || {
-	say "  with a sample library and a stand-in for TMDB that knows 283 titles."
+	say "  with a sample library and a stand-in for TMDB that knows 288 titles."
 	say "  For your own films: TMDB_TOKEN=... make run   (see README.md)"
 }
 say

@@ -65,10 +65,14 @@ class Film:
 
 def read_films():
     films = []
-    for line in CATALOGUE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
+    rows = [line.split("\t") for line
+            in CATALOGUE.read_text(encoding="utf-8").splitlines()
+            if not line.startswith("#")]
+    # Anthologies are for the tests of episodes.
+    anthologies = {row[3] for row in rows if row[0] == "episode"}
+    for column in rows:
+        if column[0] == "episode" or column[1] in anthologies:
             continue
-        column = line.split("\t")
         films.append(Film(len(films), column[2], int(column[4][:4])))
     # Letterboxd has the year of the first festival, TMDB that of the release.
     earlier = {"Sound of Metal": 2019, "Nomadland": 2020, "Raw": 2016,

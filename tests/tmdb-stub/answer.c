@@ -9,6 +9,7 @@
 
 #include "common/attr.h"
 #include "common/mem.h"
+#include "tests/tmdb-stub/seasons.h"
 #include "tests/tmdb-stub/span.h"
 
 #define PAGE      20
@@ -157,6 +158,8 @@ int answer_details(const struct catalogue *c, bool tv, int64_t id,
 		    asked_for(append, key))
 			add_member(out, key, value);
 	}
+	if (tv)
+		seasons_write(c, id, append, out);
 	buf_add_char(out, '}');
 	return 200;
 }
@@ -177,8 +180,9 @@ int answer_find(const struct catalogue *c, const char *imdb_id, struct buf *out)
 	write_found(catalogue_title(c, false, id), out);
 	buf_add_str(out, "],\"person_results\":[],\"tv_results\":[");
 	write_found(catalogue_title(c, true, id), out);
-	buf_add_str(out, "],\"tv_episode_results\":[],"
-	                 "\"tv_season_results\":[]}");
+	buf_add_str(out, "],\"tv_episode_results\":[");
+	seasons_write_found(c, id, out);
+	buf_add_str(out, "],\"tv_season_results\":[]}");
 	return 200;
 }
 

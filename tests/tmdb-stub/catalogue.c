@@ -28,6 +28,8 @@ struct catalogue {
 	void *by_word;
 	void *by_id;
 	size_t count;
+	struct episode *episodes;
+	struct episode **episodes_end;
 };
 
 static int compare_postings(const void *a, const void *b)
@@ -176,10 +178,24 @@ static void add_body(struct catalogue *c, char *body, bool tv)
 	index_title(c, t);
 }
 
+/* Takes over the text. */
+static void add_episode(struct catalogue *c, char *text)
+{
+	const struct str body = str_of(text);
+	struct episode *e = xcalloc(1, sizeof(*e));
+
+	e->text = text;
+	e->id = (int64_t)span_number(span_get(body, "id"));
+	e->series = (int64_t)span_number(span_get(body, "show_id"));
+	e->season = (int)span_number(span_get(body, "season_number"));
+	*c->episodes_end = e;
+	c->episodes_end = &e->next;
+}
+
 static bool load_line(struct catalogue *c, const char *line, bool tsv)
 {
 	struct buf out;
-	bool tv = false;
+	enum tsv_kind kind;
 
 	if (!tsv) {
 		add_body(c, xstrdup(line),
@@ -189,11 +205,14 @@ static bool load_line(struct catalogue *c, const char *line, bool tsv)
 	if (*line == '#')
 		return true;
 	buf_init(&out, LINE_MAX_BYTES);
-	if (!tsv_expand(line, &out, &tv)) {
+	if (!tsv_expand(line, &out, &kind)) {
 		buf_deinit(&out);
 		return false;
 	}
-	add_body(c, buf_steal(&out), tv);
+	if (kind == TSV_EPISODE)
+		add_episode(c, buf_steal(&out));
+	else
+		add_body(c, buf_steal(&out), kind == TSV_TV);
 	return true;
 }
 
@@ -205,6 +224,7 @@ struct catalogue *catalogue_load(const char *path, struct error *err)
 	char *line = xmalloc(LINE_MAX_BYTES);
 	int number = 0;
 
+	c->episodes_end = &c->episodes;
 	if (file == NULL) {
 		error_set(err, "cannot read the catalogue %s", path);
 		goto failed;
@@ -254,6 +274,13 @@ void catalogue_free(struct catalogue **c)
 		return;
 	tdestroy((*c)->by_word, posting_free_cb);
 	tdestroy((*c)->by_id, title_free_cb);
+	while ((*c)->episodes != NULL) {
+		struct episode *e = (*c)->episodes;
+
+		(*c)->episodes = e->next;
+		free(e->text);
+		free(e);
+	}
 	free(*c);
 	*c = NULL;
 }
@@ -270,6 +297,11 @@ const struct title *catalogue_title(const struct catalogue *c, bool tv,
 	struct title *const *found = tfind(&key, &c->by_id, compare_titles);
 
 	return found == NULL ? NULL : *found;
+}
+
+const struct episode *catalogue_episodes(const struct catalogue *c)
+{
+	return c->episodes;
 }
 
 static bool name_has_all(const char *name, const struct words *query)

@@ -28,6 +28,15 @@ struct title {
 	double popularity;
 };
 
+/* As the answer with its season has it. */
+struct episode {
+	int64_t id;
+	int64_t series;
+	int season;
+	char *text;
+	struct episode *next; /* in the order of the file */
+};
+
 struct catalogue;
 
 struct catalogue *catalogue_load(const char *path, struct error *err);
@@ -35,6 +44,8 @@ void catalogue_free(struct catalogue **c);
 size_t catalogue_count(const struct catalogue *c);
 const struct title *catalogue_title(const struct catalogue *c, bool tv,
                                     int64_t id);
+/* The first of all episodes, or NULL. */
+const struct episode *catalogue_episodes(const struct catalogue *c);
 /*
  * Titles all whose words the query has, in any of their names: up to max, the
  * most popular first (so never the exact one first by rule). year 0: any.

@@ -101,12 +101,13 @@ static void person(struct json_writer *w, const char *name)
 	json_null(w);
 }
 
-static void cast_list(struct json_writer *w, char *list, bool tv)
+static void cast_list(struct json_writer *w, const char *key, char *list,
+                      bool tv)
 {
 	char *item;
 	int order = 0;
 
-	json_key(w, "cast");
+	json_key(w, key);
 	json_array_begin(w);
 	while ((item = cut(&list, '|')) != NULL) {
 		char *character = strchr(item, '=');
@@ -152,15 +153,12 @@ static void crew_member(struct json_writer *w, const char *name,
 	json_object_end(w);
 }
 
-static void credits(struct json_writer *w, char *const *column, bool tv)
+static void crew_list(struct json_writer *w, char *const *column, bool tv)
 {
 	char *directors = column[DIRECTORS];
 	char *writers = column[WRITERS];
 	const char *name;
 
-	json_key(w, tv ? "aggregate_credits" : "credits");
-	json_object_begin(w);
-	cast_list(w, column[CAST], tv);
 	json_key(w, "crew");
 	json_array_begin(w);
 	while (!tv && (name = cut(&directors, '|')) != NULL)
@@ -168,6 +166,14 @@ static void credits(struct json_writer *w, char *const *column, bool tv)
 	while ((name = cut(&writers, '|')) != NULL)
 		crew_member(w, name, "Writing", "Writer", tv);
 	json_array_end(w);
+}
+
+static void credits(struct json_writer *w, char *const *column, bool tv)
+{
+	json_key(w, tv ? "aggregate_credits" : "credits");
+	json_object_begin(w);
+	cast_list(w, "cast", column[CAST], tv);
+	crew_list(w, column, tv);
 	json_object_end(w);
 }
 
@@ -275,7 +281,58 @@ static void plain(struct json_writer *w, char *const *column, bool tv)
 	json_double(w, strtod(column[VOTES], NULL) / 100);
 }
 
-bool tsv_expand(const char *line, struct buf *out, bool *tv_r)
+static void title(struct json_writer *w, char *const *column, bool tv)
+{
+	plain(w, column, tv);
+	if (tv)
+		of_series(w, column);
+	else
+		of_movie(w, column);
+	named_list(w, "genres", column[GENRES], NULL);
+	named_list(w, "production_countries", column[COUNTRIES], "iso_3166_1");
+	named_list(w, "spoken_languages", column[LANGUAGES], "iso_639_1");
+	named_list(w, "production_companies", column[STUDIOS], NULL);
+	appended(w, column, tv);
+}
+
+static void episode(struct json_writer *w, char *const *column)
+{
+	char *at = column[EPISODES];
+
+	member_int(w, "id", strtoll(column[ID], NULL, 10));
+	member_int(w, "show_id", strtoll(column[ORIGINAL], NULL, 10));
+	member_int(w, "season_number", strtol(at, &at, 10));
+	member_int(w, "episode_number",
+	           *at == 'x' ? strtol(at + 1, NULL, 10) : 0);
+	member_string(w, "name", column[TITLE]);
+	member_string(w, "air_date", column[DATE]);
+	member_int(w, "runtime", strtol(column[MINUTES], NULL, 10));
+	member_string(w, "overview", "");
+	json_key(w, "still_path");
+	json_null(w);
+	member_int(w, "vote_count", strtol(column[VOTES], NULL, 10));
+	json_key(w, "vote_average");
+	json_double(w, strtod(column[AVERAGE], NULL));
+	crew_list(w, column, false);
+	cast_list(w, "guest_stars", column[CAST], false);
+}
+
+static bool kind_of(const char *name, enum tsv_kind *kind_r)
+{
+	static const char *const names[] = { [TSV_MOVIE] = "movie",
+		                             [TSV_TV] = "tv",
+		                             [TSV_EPISODE] = "episode" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (strcmp(name, names[i]) != 0)
+			continue;
+		*kind_r = (enum tsv_kind)i;
+		return true;
+	}
+	return false;
+}
+
+bool tsv_expand(const char *line, struct buf *out, enum tsv_kind *kind_r)
 {
 	char *copy = xstrdup(line);
 	char *rest = copy;
@@ -291,23 +348,16 @@ bool tsv_expand(const char *line, struct buf *out, bool *tv_r)
 		column[n++] = rest;
 		rest = at;
 	}
-	if (n < COLUMNS || rest != NULL) {
+	if (n < COLUMNS || rest != NULL || !kind_of(column[KIND], kind_r)) {
 		free(copy);
 		return false;
 	}
-	*tv_r = strcmp(column[KIND], "tv") == 0;
 	w = json_writer_new(out);
 	json_object_begin(w);
-	plain(w, column, *tv_r);
-	if (*tv_r)
-		of_series(w, column);
+	if (*kind_r == TSV_EPISODE)
+		episode(w, column);
 	else
-		of_movie(w, column);
-	named_list(w, "genres", column[GENRES], NULL);
-	named_list(w, "production_countries", column[COUNTRIES], "iso_3166_1");
-	named_list(w, "spoken_languages", column[LANGUAGES], "iso_639_1");
-	named_list(w, "production_companies", column[STUDIOS], NULL);
-	appended(w, column, *tv_r);
+		title(w, column, *kind_r == TSV_TV);
 	json_object_end(w);
 	json_writer_end(&w);
 	free(copy);
