@@ -392,6 +392,17 @@ static const struct separator *separator_at(const char *text)
 	return NULL;
 }
 
+/* "Episode 2", "7": the name of what nobody named. */
+static bool is_count(const char *spaced)
+{
+	struct words w;
+
+	split_words(spaced, &w);
+	return (w.count == 1 && is_number(&w, 0)) ||
+	       (w.count == 2 && IS_ONE_OF(w.items[0], counters) &&
+	        is_number(&w, 1));
+}
+
 static const char *loose_of(struct arena *arena, const char *text)
 {
 	return make_loose(arena, make_spaced(arena, text));
@@ -416,6 +427,7 @@ static void find_splits(struct arena *arena, struct film_name *name)
 			.head_loose = loose_of(arena, head),
 			.tail_loose = loose_of(arena, tail),
 			.colon = s->colon,
+			.counts = is_count(make_spaced(arena, tail)),
 		};
 		at = tail;
 	}
@@ -463,4 +475,12 @@ const struct film_name *film_name_new(struct arena *arena, const char *text)
 	name->letters = count_chars(name->squashed);
 	find_splits(arena, name);
 	return name;
+}
+
+const struct film_name_split *film_name_colon(const struct film_name *name)
+{
+	for (int i = 0; i < name->split_count; i++)
+		if (name->splits[i].colon)
+			return &name->splits[i];
+	return NULL;
 }

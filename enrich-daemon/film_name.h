@@ -27,6 +27,7 @@ struct film_name {
 		const char *head_loose;
 		const char *tail_loose;
 		bool colon;
+		bool counts; /* all behind it is "Episode 2", "Part Two", "7" */
 	} splits[FILM_NAME_SPLITS_MAX];
 	int split_count;
 };
@@ -35,6 +36,9 @@ struct film_name {
  * all forms are "". Lives in the arena. */
 #define FILM_NAME_MAX 400
 const struct film_name *film_name_new(struct arena *arena, const char *text);
+
+/* Where the first colon is; NULL without one. */
+const struct film_name_split *film_name_colon(const struct film_name *name);
 
 /* How alike two names are; the constants are the only values from 0.80 on. */
 #define NAME_IDENTICAL 1.00

@@ -1,144 +1,25 @@
 /*
- * The ladder. A step is a search (or a look at one candidate's details) that
- * adds to the pool of candidates; after each answer the rules of match.c are
- * asked. The table says what is asked when; go() is the only place that
- * changes what the lookup waits for.
+ * The lookup's engine: after each answer the rules of match.c are asked, then
+ * the ladder of lookup_step.c for what to ask next. lookup_go() is the only
+ * place that changes what the lookup waits for.
  */
 #include "enrich-daemon/lookup.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "common/attr.h"
 #include "common/mem.h"
+#include "common/str.h"
 #include "enrich-daemon/film_name.h"
+#include "enrich-daemon/lookup_private.h"
 #include "enrich-daemon/match.h"
 #include "enrich-daemon/tmdb_call.h"
+#include "enrich-daemon/tmdb_episode.h"
 #include "enrich-daemon/tmdb_search.h"
-
-/* Calls a film may cost; the last is kept for the details. */
-#define CALLS_MAX 7
-
-enum lookup_phase {
-	PHASE_FIND,    /* the title that IMDb's id is of */
-	PHASE_KNOWN,   /* details of the match that is known already */
-	PHASE_SEARCH,  /* one page of a search */
-	PHASE_LOOK,    /* details with other names, of a doubtful candidate */
-	PHASE_DETAILS, /* details of the match */
-	PHASE_DONE
-};
-
-struct lookup {
-	struct arena *arena;
-	struct lookup_film film;
-	struct match_pool pool;
-	struct match_decision decision;
-	enum lookup_phase phase;
-	size_t step;
-	const char *call;
-	struct match_candidate *wanted; /* whose details, else NULL */
-	int64_t page_count;             /* of the last search */
-	/* Details that a look brought; they are not asked for again. */
-	const struct match_candidate *seen;
-	const struct tmdb_title *seen_title;
-	const char *seen_raw;
-	size_t seen_raw_len;
-	struct lookup_verdict verdict;
-};
-
-/* --- the steps ------------------------------------------------------------ */
-
-/* What is asked for; NULL when the step is of no use now. */
-typedef const char *step_fn(const struct lookup *l);
-
-static step_fn title_with_year, title_again, title_unless_sure, title_any,
-	left_of_colon, plain_text, without_subtitle;
-
-static const struct step {
-	step_fn *text; /* NULL: a look at the most doubtful candidate */
-	const char *method;
-	enum title_kind kind;
-	int page;
-	bool with_year;
-	bool by_left;
-} steps[] = {
-	{ title_with_year, "search_year", TITLE_MOVIE, 1, true, false },
-	{ title_again, "search_year", TITLE_MOVIE, 2, true, false },
-	{ title_unless_sure, "search", TITLE_MOVIE, 1, false, false },
-	{ title_again, "search", TITLE_MOVIE, 2, false, false },
-	{ title_any, "tv", TITLE_TV, 1, true, false },
-	{ left_of_colon, "tv_left", TITLE_TV, 1, false, true },
-	{ plain_text, "variant", TITLE_MOVIE, 1, true, false },
-	{ without_subtitle, "variant", TITLE_MOVIE, 1, true, false },
-	{ NULL, NULL, TITLE_MOVIE, 0, false, false },
-	{ NULL, NULL, TITLE_MOVIE, 0, false, false },
-};
-
-static const char *title_any(const struct lookup *l)
-{
-	const char *text = l->pool.film.name->text;
-
-	return *text != '\0' ? text : NULL;
-}
-
-static const char *title_with_year(const struct lookup *l)
-{
-	return l->film.year > 0 ? title_any(l) : NULL;
-}
-
-/* Page 2, for names that so many titles have that page 1 may not do. */
-static const char *title_again(const struct lookup *l)
-{
-	if (l->decision.confidence != MATCH_NONE || l->page_count < 2 ||
-	    !match_is_short(&l->pool.film))
-		return NULL;
-	return title_any(l);
-}
-
-static const char *title_unless_sure(const struct lookup *l)
-{
-	return l->decision.confidence == MATCH_HIGH ? NULL : title_any(l);
-}
-
-static bool is_answered(const struct lookup *l)
-{
-	return l->decision.confidence != MATCH_NONE;
-}
-
-/* The series, if this is one of its episodes. */
-static const char *left_of_colon(const struct lookup *l)
-{
-	const struct film_name *name = l->pool.film.name;
-
-	if (is_answered(l) && !l->decision.by_subtitle)
-		return NULL;
-	for (int i = 0; i < name->split_count; i++)
-		if (name->splits[i].colon)
-			return name->splits[i].head;
-	return NULL;
-}
-
-static const char *plain_text(const struct lookup *l)
-{
-	const struct film_name *name = l->pool.film.name;
-
-	if (is_answered(l) || *name->plain == '\0' ||
-	    strcmp(name->plain, name->text) == 0)
-		return NULL;
-	return name->plain;
-}
-
-static const char *without_subtitle(const struct lookup *l)
-{
-	const struct film_name *name = l->pool.film.name;
-
-	return is_answered(l) || name->split_count == 0 ? NULL
-	                                                : name->splits[0].head;
-}
 
 /* --- the engine ----------------------------------------------------------- */
 
-static void go(struct lookup *l, enum lookup_phase phase, const char *call,
+void lookup_go(struct lookup *l, enum lookup_phase phase, const char *call,
                struct match_candidate *wanted)
 {
 	l->phase = phase;
@@ -170,6 +51,7 @@ static void keep_candidates(struct lookup *l)
 		v->candidates[i] = (struct lookup_candidate){
 			.kind = top[i]->row.kind,
 			.id = top[i]->row.id,
+			.place = top[i]->row.place,
 			.name = top[i]->row.name,
 			.date = top[i]->row.date,
 			.votes = top[i]->row.votes,
@@ -185,7 +67,7 @@ static void finish_without(struct lookup *l)
 	                                                     : LOOKUP_NOT_FOUND;
 	v->method = "";
 	keep_candidates(l);
-	go(l, PHASE_DONE, NULL, NULL);
+	lookup_go(l, PHASE_DONE, NULL, NULL);
 }
 
 static void finish_with(struct lookup *l, const struct tmdb_title *title,
@@ -201,7 +83,30 @@ static void finish_with(struct lookup *l, const struct tmdb_title *title,
 	v->raw = raw;
 	v->raw_len = raw_len;
 	keep_candidates(l);
-	go(l, PHASE_DONE, NULL, NULL);
+	lookup_go(l, PHASE_DONE, NULL, NULL);
+}
+
+static struct title_ref ref_of(const struct match_candidate *c)
+{
+	return (struct title_ref){ c->row.kind, c->row.id, c->row.place };
+}
+
+void lookup_go_details(struct lookup *l, enum lookup_phase phase,
+                       struct match_candidate *c)
+{
+	const struct title_ref ref = ref_of(c);
+
+	lookup_go(l, phase,
+	          tmdb_call_details(l->arena, &ref, phase == PHASE_LOOK), c);
+}
+
+int lookup_calls_left(const struct lookup *l)
+{
+	const int more = l->episode_calls < EPISODE_CALLS_MAX
+	                         ? l->episode_calls
+	                         : EPISODE_CALLS_MAX;
+
+	return CALLS_MAX + more - l->verdict.calls;
 }
 
 static void conclude(struct lookup *l)
@@ -212,78 +117,69 @@ static void conclude(struct lookup *l)
 		finish_without(l);
 	} else if (best == l->seen) {
 		finish_with(l, l->seen_title, l->seen_raw, l->seen_raw_len);
-	} else if (l->verdict.calls >= CALLS_MAX) {
+	} else if (lookup_calls_left(l) <= 0) {
 		l->decision.confidence = MATCH_NONE;
 		finish_without(l);
 	} else {
-		go(l, PHASE_DETAILS,
-		   tmdb_call_details(l->arena, best->row.kind, best->row.id,
-		                     false),
-		   best);
+		lookup_go_details(l, PHASE_DETAILS, best);
 	}
-}
-
-/* True when the step has something to ask, and then waits for it. */
-static bool step_begin(struct lookup *l, const struct step *step)
-{
-	if (step->text == NULL) {
-		struct match_candidate *c =
-			is_answered(l) || l->verdict.calls >= CALLS_MAX
-				? NULL
-				: match_doubtful(&l->pool);
-
-		if (c != NULL)
-			go(l, PHASE_LOOK,
-			   tmdb_call_details(l->arena, c->row.kind, c->row.id,
-			                     true),
-			   c);
-		return c != NULL;
-	}
-
-	const char *text =
-		l->verdict.calls >= CALLS_MAX - 1 ? NULL : step->text(l);
-	if (text != NULL)
-		go(l, PHASE_SEARCH,
-		   tmdb_call_search(l->arena, step->kind, text,
-		                    step->with_year ? l->film.year : 0,
-		                    step->page),
-		   NULL);
-	return text != NULL;
 }
 
 /* From the step l->step on, to the next that asks, or to the end. */
 static void advance(struct lookup *l)
 {
+	const struct lookup_step *step;
+
 	l->decision = match_decide(&l->pool);
-	for (; !l->decision.settled && l->step < ARRAY_LEN(steps); l->step++)
-		if (step_begin(l, &steps[l->step]))
+	for (; !l->decision.settled && (step = lookup_step(l)) != NULL;
+	     l->step++)
+		if (step->begin(l, step))
 			return;
 	conclude(l);
 }
 
 /* --- answers -------------------------------------------------------------- */
 
+/* The title of an answer; NULL when there is none any more. */
 static bool title_read(struct lookup *l, const struct match_candidate *c,
-                       const char *body, size_t len,
-                       const struct tmdb_title **title_r, struct error *err)
+                       struct str body, const struct tmdb_title **title_r,
+                       struct error *err)
 {
-	*title_r = tmdb_title_parse(l->arena, c->row.kind, body, len, err);
-	if (*title_r == NULL)
+	const struct title_ref ref = ref_of(c);
+	bool ok = true;
+
+	*title_r = NULL;
+	if (body.p != NULL && ref.kind == TITLE_EPISODE)
+		ok = tmdb_episode_parse(l->arena, &ref, body, title_r, err);
+	else if (body.p != NULL)
+		ok = (*title_r = tmdb_title_parse(l->arena, ref.kind, body.p,
+		                                  body.n, err)) != NULL;
+	if (!ok)
 		return error_prefix(err, "%s %" PRId64,
-		                    title_kind_name(c->row.kind), c->row.id);
-	if ((*title_r)->id != c->row.id)
+		                    title_kind_name(ref.kind), ref.id);
+	l->lost = *title_r == NULL;
+	if (*title_r != NULL && ref.id > 0 && (*title_r)->id != ref.id)
 		return error_set(err,
 		                 "TMDB was asked for %s %" PRId64
 		                 " and answered with %" PRId64,
-		                 title_kind_name(c->row.kind), c->row.id,
+		                 title_kind_name(ref.kind), ref.id,
 		                 (*title_r)->id);
 	return true;
 }
 
-static bool search_answered(struct lookup *l, const char *body, size_t len,
+static void see(struct lookup *l, const struct match_candidate *c,
+                const struct tmdb_title *title, struct str body)
+{
+	l->seen = c;
+	l->seen_title = title;
+	l->seen_raw = arena_strndup(l->arena, body.p, body.n);
+	l->seen_raw_len = body.n;
+}
+
+static bool search_answered(struct lookup *l, struct str body,
                             struct error *err)
 {
-	const struct step *step = &steps[l->step];
+	const struct lookup_step *step = lookup_step(l);
 	const struct match_source source = {
 		.method = step->method,
 		.by_year = step->with_year && l->film.year > 0,
@@ -291,8 +187,8 @@ static bool search_answered(struct lookup *l, const char *body, size_t len,
 	};
 	struct tmdb_search page = { 0 };
 
-	if (body != NULL &&
-	    !tmdb_search_parse(l->arena, step->kind, body, len, &page, err))
+	if (body.p != NULL && !tmdb_search_parse(l->arena, step->kind, body.p,
+	                                         body.n, &page, err))
 		return error_prefix(err, "%s", l->call);
 	l->page_count = page.page_count;
 	for (int i = 0; i < page.row_count; i++)
@@ -301,38 +197,84 @@ static bool search_answered(struct lookup *l, const char *body, size_t len,
 	return true;
 }
 
-static bool look_answered(struct lookup *l, const char *body, size_t len,
-                          struct error *err)
+static bool look_answered(struct lookup *l, struct str body, struct error *err)
 {
-	if (body == NULL) {
-		l->wanted->gone = true;
-	} else {
-		const struct tmdb_title *title;
+	const struct tmdb_title *title;
 
-		if (!title_read(l, l->wanted, body, len, &title, err))
-			return false;
+	if (!title_read(l, l->wanted, body, &title, err))
+		return false;
+	l->wanted->gone = title == NULL;
+	if (title != NULL) {
 		match_learn(&l->pool, l->wanted, title);
-		l->seen = l->wanted;
-		l->seen_title = title;
-		l->seen_raw = arena_strndup(l->arena, body, len);
-		l->seen_raw_len = len;
+		see(l, l->wanted, title, body);
 	}
 	l->step++;
 	return true;
 }
 
-static bool details_answered(struct lookup *l, const char *body, size_t len,
+static bool series_answered(struct lookup *l, struct str body,
+                            struct error *err)
+{
+	struct tmdb_seasons seasons = { 0 };
+
+	if (body.p != NULL &&
+	    !tmdb_seasons_parse(body.p, body.n, l->film.year, &seasons, err))
+		return error_prefix(err, "%s", l->call);
+	l->series = l->wanted;
+	if (!look_answered(l, body, err))
+		return false;
+	l->seasons = seasons;
+	return true;
+}
+
+/* Those that are named as the film is join the candidates. */
+static void episodes_add(struct lookup *l, const struct tmdb_episodes *episodes)
+{
+	const struct match_source source = {
+		.method = "episode",
+		.by_left = true,
+		.by_other_name =
+			!match_names_episode(&l->pool.film, &l->series->row),
+	};
+
+	for (int i = 0; i < episodes->count; i++)
+		if (match_likeness(&l->pool.film, &episodes->rows[i]) >=
+		    NAME_TAIL)
+			match_add(&l->pool, &episodes->rows[i], &source);
+}
+
+static bool seasons_answered(struct lookup *l, struct str body,
+                             struct error *err)
+{
+	struct tmdb_episodes episodes = { 0 };
+	const struct tmdb_title *title = NULL;
+
+	if (body.p != NULL &&
+	    !tmdb_episodes_parse(l->arena, body.p, body.n, &episodes, err))
+		return error_prefix(err, "%s", l->call);
+	episodes_add(l, &episodes);
+	const struct match_decision d = match_decide(&l->pool);
+	if (d.best != NULL && d.best->row.kind == TITLE_EPISODE) {
+		if (!title_read(l, d.best, body, &title, err))
+			return false;
+		if (title != NULL)
+			see(l, d.best, title, body);
+	}
+	l->step++;
+	return true;
+}
+
+static bool details_answered(struct lookup *l, struct str body,
                              struct error *err)
 {
 	const struct tmdb_title *title;
 
-	if (body == NULL) {
-		l->wanted->gone = true;
-		return true;
-	}
-	if (!title_read(l, l->wanted, body, len, &title, err))
+	if (!title_read(l, l->wanted, body, &title, err))
 		return false;
-	finish_with(l, title, arena_strndup(l->arena, body, len), len);
+	l->wanted->gone = title == NULL;
+	if (title != NULL)
+		finish_with(l, title, arena_strndup(l->arena, body.p, body.n),
+		            body.n);
 	return true;
 }
 
@@ -344,6 +286,7 @@ static struct match_candidate *known_candidate(struct lookup *l)
 
 	c->row.kind = l->film.known_kind;
 	c->row.id = l->film.known_id;
+	c->row.place = l->film.known_place;
 	c->method = "known";
 	return c;
 }
@@ -382,41 +325,40 @@ static struct match_decision known_decide(struct lookup *l,
 	return d;
 }
 
-static bool known_answered(struct lookup *l, const char *body, size_t len,
-                           struct error *err)
+static bool known_answered(struct lookup *l, struct str body, struct error *err)
 {
 	const struct tmdb_title *title;
 
-	if (body == NULL) {
+	if (!title_read(l, l->wanted, body, &title, err))
+		return false;
+	if (title == NULL) {
 		if (l->film.known_locked)
 			finish_without(l);
 		return true;
 	}
-	if (!title_read(l, l->wanted, body, len, &title, err))
-		return false;
 	l->decision = known_decide(l, title);
 	if (confidence_name(l->decision.confidence) != NULL)
-		finish_with(l, title, arena_strndup(l->arena, body, len), len);
+		finish_with(l, title, arena_strndup(l->arena, body.p, body.n),
+		            body.n);
 	return true;
 }
 
 static void know(struct lookup *l)
 {
-	go(l, PHASE_KNOWN,
-	   tmdb_call_details(l->arena, l->film.known_kind, l->film.known_id,
-	                     false),
-	   known_candidate(l));
+	lookup_go_details(l, PHASE_KNOWN, known_candidate(l));
 }
 
-static bool find_answered(struct lookup *l, const char *body, size_t len,
-                          struct error *err)
+static bool find_answered(struct lookup *l, struct str body, struct error *err)
 {
-	l->film.known_locked = true;
-	l->film.known_id = 0;
-	if (body != NULL && !tmdb_find_parse(body, len, &l->film.known_kind,
-	                                     &l->film.known_id, err))
+	struct title_ref found = { 0 };
+
+	if (body.p != NULL && !tmdb_find_parse(body.p, body.n, &found, err))
 		return error_prefix(err, "%s", l->call);
-	if (l->film.known_id > 0)
+	l->film.known_locked = true;
+	l->film.known_kind = found.kind;
+	l->film.known_id = found.id;
+	l->film.known_place = found.place;
+	if (found.id > 0)
 		know(l);
 	else
 		finish_without(l);
@@ -438,8 +380,9 @@ struct lookup *lookup_new(struct arena *arena, const struct lookup_film *film)
 		.year = film->year,
 	};
 	if (film->imdb_id != NULL)
-		go(l, PHASE_FIND, tmdb_call_find(arena, film->imdb_id), NULL);
-	else if (film->known_id > 0)
+		lookup_go(l, PHASE_FIND, tmdb_call_find(arena, film->imdb_id),
+		          NULL);
+	else if (film->known_id > 0 || film->known_place.series_id > 0)
 		know(l);
 	else
 		advance(l);
@@ -458,20 +401,23 @@ const char *lookup_wants(const struct lookup *l, enum title_kind *kind_r,
 	return l->call;
 }
 
-static bool answered(struct lookup *l, const char *body, size_t len,
-                     struct error *err)
+static bool answered(struct lookup *l, struct str body, struct error *err)
 {
 	switch (l->phase) {
 	case PHASE_FIND:
-		return find_answered(l, body, len, err);
+		return find_answered(l, body, err);
 	case PHASE_KNOWN:
-		return known_answered(l, body, len, err);
+		return known_answered(l, body, err);
 	case PHASE_SEARCH:
-		return search_answered(l, body, len, err);
+		return search_answered(l, body, err);
 	case PHASE_LOOK:
-		return look_answered(l, body, len, err);
+		return look_answered(l, body, err);
+	case PHASE_SERIES:
+		return series_answered(l, body, err);
+	case PHASE_SEASONS:
+		return seasons_answered(l, body, err);
 	case PHASE_DETAILS:
-		return details_answered(l, body, len, err);
+		return details_answered(l, body, err);
 	case PHASE_DONE:
 		break;
 	}
@@ -486,13 +432,21 @@ bool lookup_answer(struct lookup *l, int status, const char *body, size_t len,
 	if (status != 200 && status != 404)
 		return error_set(err, "status %d is no answer to a lookup",
 		                 status);
-	if (!answered(l, status == 200 ? body : NULL, len, err))
+	l->lost = false;
+	if (!answered(l, (struct str){ status == 200 ? body : NULL, len }, err))
 		return false;
 	l->verdict.calls++;
+	if (asked == PHASE_SERIES || asked == PHASE_SEASONS)
+		l->episode_calls++;
 	/* Unless the answer has decided what comes next. */
 	if (l->phase == asked)
 		advance(l);
 	return true;
+}
+
+bool lookup_lost(const struct lookup *l)
+{
+	return l->lost;
 }
 
 void lookup_stored(struct lookup *l)

@@ -28,6 +28,7 @@ struct lookup_film {
 	 */
 	enum title_kind known_kind;
 	int64_t known_id;
+	struct episode_place known_place; /* TITLE_EPISODE; its id may be 0 */
 	bool known_own; /* it is the film's already: kept while TMDB has it */
 	bool known_locked; /* somebody chose it: never checked or replaced */
 	/* Somebody chose the title of this id at IMDb ("tt0137523"): it is
@@ -44,7 +45,8 @@ enum lookup_state {
 struct lookup_candidate {
 	enum title_kind kind;
 	int64_t id;
-	const char *name;
+	struct episode_place place;
+	const char *name; /* an episode: "Series: Episode" */
 	const char *date; /* YYYY-MM-DD or NULL */
 	int64_t votes;
 	double score;
@@ -55,7 +57,7 @@ struct lookup_candidate {
 struct lookup_verdict {
 	enum lookup_state state;
 	/* "known", "search_year", "search", "tv", "tv_left" (the series of an
-	 * episode), "variant"; "" when not matched */
+	 * episode), "episode", "variant"; "" when not matched */
 	const char *method;
 	const char *confidence; /* "high", "medium"; NULL when not matched */
 	double score;
@@ -88,6 +90,8 @@ const char *lookup_wants(const struct lookup *l, enum title_kind *kind_r,
  */
 bool lookup_answer(struct lookup *l, int status, const char *body, size_t len,
                    struct error *err) MUST_CHECK;
+/* The answer just given was that the title it was asked for is no more. */
+bool lookup_lost(const struct lookup *l) MUST_CHECK;
 /* The wanted details are in the database already and fresh: takes them. */
 void lookup_stored(struct lookup *l);
 /* NULL until lookup_wants() gives NULL. With lookup_stored(), title has only

@@ -12,7 +12,7 @@
 
 #include "common/arena.h"
 #include "common/attr.h"
-#include "common/str.h"
+#include "enrich-daemon/tmdb_json.h"
 
 #define NAME_WEIGHT   0.62
 #define YEAR_WEIGHT   0.33
@@ -25,7 +25,6 @@
 #define RELEASE_YEARS      3
 #define DOMINANT_FACTOR    10
 #define KNOWN_VOTES        10
-#define CANDIDATE_SCORE    0.5 /* below it nobody would choose it */
 #define OUT_OF_REACH_YEARS 10000
 
 /* --- scoring -------------------------------------------------------------- */
@@ -35,20 +34,10 @@ bool match_is_short(const struct match_film *film)
 	return film->name->letters <= SHORT_LETTERS;
 }
 
-static int year_of(const char *date)
-{
-	int64_t year = 0;
-
-	if (date == NULL ||
-	    !str_to_int64((struct str){ date, 4 }, 1, 9999, &year))
-		return 0;
-	return (int)year;
-}
-
 static double year_likeness(const struct match_film *film, const char *date,
                             bool by_year)
 {
-	const int year = year_of(date);
+	const int year = tmdb_year(date);
 
 	if (film->year == 0 || year == 0)
 		return YEAR_UNKNOWN;
@@ -96,8 +85,7 @@ static struct match_candidate *find(struct match_pool *pool,
 	return NULL;
 }
 
-static double row_likeness(const struct match_film *film,
-                           const struct tmdb_row *row)
+double match_likeness(const struct match_film *film, const struct tmdb_row *row)
 {
 	const double name = name_likeness(film, row->name);
 
@@ -119,7 +107,8 @@ void match_add(struct match_pool *pool, const struct tmdb_row *row,
 			.row = *row,
 			.method = source->method,
 			.by_left = source->by_left,
-			.name_likeness = row_likeness(&pool->film, row),
+			.by_other_name = source->by_other_name,
+			.name_likeness = match_likeness(&pool->film, row),
 		};
 	}
 	if (c->looked_at)
@@ -158,7 +147,7 @@ static void learn_releases(const struct match_film *film,
 	bool released = false;
 
 	for (size_t i = 0; i < dates->count; i++) {
-		const int year = year_of(dates->items[i]);
+		const int year = tmdb_year(dates->items[i]);
 
 		first = year < first ? year : first;
 		released = released || year == film->year;
@@ -225,8 +214,11 @@ static enum standing standing(const struct match_candidate *best,
 	const double year = best->year_likeness - rival->year_likeness;
 	const double name = name_class(best) - name_class(rival);
 
+	/* Who votes for an episode says nothing about another one. */
 	if (year == 0 && name == 0)
-		return outweighs(best, rival) ? STANDING_CLEAR : STANDING_TIE;
+		return outweighs(best, rival) && best->row.kind != TITLE_EPISODE
+		               ? STANDING_CLEAR
+		               : STANDING_TIE;
 	if (year >= 0 && name >= 0) {
 		if (!outweighs(rival, best))
 			return STANDING_CLEAR;
@@ -281,8 +273,8 @@ static bool is_series_of_episode(const struct match_film *film,
                                  const struct match_candidate *c)
 {
 	(void)film;
-	return c->by_left && c->name_likeness == NAME_HEAD &&
-	       c->year_likeness == YEAR_EQUAL;
+	return c->row.kind == TITLE_TV && c->by_left &&
+	       c->name_likeness == NAME_HEAD && c->year_likeness == YEAR_EQUAL;
 }
 
 /* "X: Y" may be the film "X" with a subtitle or an episode of the series. */
@@ -403,78 +395,12 @@ struct match_decision match_decide(struct match_pool *pool)
 			.confidence = confidence,
 			.best = best,
 			/* Hardly known: perhaps a series is meant. */
-			.settled =
-				rule->settles && confidence != MATCH_MEDIUM &&
-				(is_known(best) || best->row.kind == TITLE_TV),
+			.settled = rule->settles &&
+			           confidence != MATCH_MEDIUM &&
+			           (is_known(best) ||
+			            best->row.kind != TITLE_MOVIE),
 			.by_subtitle = rule->by_subtitle,
 		};
 	}
 	return (struct match_decision){ .confidence = MATCH_NONE };
-}
-
-/* --- what is left --------------------------------------------------------- */
-
-int match_top(struct match_pool *pool, struct match_candidate **out, int max)
-{
-	int count = 0;
-
-	for (int i = 0; i < pool->count; i++) {
-		struct match_candidate *c = &pool->items[i];
-		int at = count;
-
-		if (c->gone || c->score < CANDIDATE_SCORE)
-			continue;
-		while (at > 0 && out[at - 1]->score < c->score)
-			at--;
-		if (at == max)
-			continue;
-		count = count < max ? count + 1 : max;
-		for (int j = count - 1; j > at; j--)
-			out[j] = out[j - 1];
-		out[at] = c;
-	}
-	return count;
-}
-
-static bool has_words(const struct match_film *film, const char *name)
-{
-	struct arena *scratch = arena_new();
-	const bool has =
-		film_name_has_words(film_name_new(scratch, name), film->name);
-
-	arena_free(&scratch);
-	return has;
-}
-
-static double doubt_worth(const struct match_film *film,
-                          const struct match_candidate *c)
-{
-	if (c->name_likeness >= NAME_LOOSE)
-		return 1000;
-	/* TMDB found it, though its row does not have the words: by another
-	 * name. */
-	if (!has_words(film, c->row.name) &&
-	    !has_words(film, c->row.original_name))
-		return 100 - c->row.rank;
-	return c->score;
-}
-
-struct match_candidate *match_doubtful(struct match_pool *pool)
-{
-	struct match_candidate *best = NULL;
-	double best_worth = 0;
-
-	for (int i = 0; i < pool->count; i++) {
-		struct match_candidate *c = &pool->items[i];
-
-		if (c->gone || c->looked_at || c->by_left ||
-		    (!c->by_year && c->year_likeness < YEAR_EQUAL))
-			continue;
-		const double worth = doubt_worth(&pool->film, c);
-		if (worth > best_worth) {
-			best_worth = worth;
-			best = c;
-		}
-	}
-	return best;
 }

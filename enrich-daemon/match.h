@@ -26,9 +26,11 @@ struct match_candidate {
 	/* TMDB's year filter let it through: some release is in that year. */
 	bool by_year;
 	/* Found by the part of the film's name before a colon: a series of
-	 * which the film may be an episode. */
+	 * which the film may be an episode, or such an episode. */
 	bool by_left;
-	/* Its likeness is that of a name which only its details have. */
+	/* Its likeness is that of a name which only its details have, or of an
+	 * episode whose series is not quite named so, or which has a number for
+	 * a name. */
 	bool by_other_name;
 	bool looked_at;       /* match_learn() had its details */
 	bool gone;            /* TMDB does not know it any more */
@@ -55,8 +57,12 @@ struct match_source {
 	const char *method;
 	bool by_year;
 	bool by_left;
+	bool by_other_name;
 };
 
+/* How alike the film's name is to either of the row's. */
+double match_likeness(const struct match_film *film,
+                      const struct tmdb_row *row);
 /* One that is there already is not added again (but learns by_year). Beyond
  * MATCH_POOL_MAX nothing is added. Strings of row are borrowed. */
 void match_add(struct match_pool *pool, const struct tmdb_row *row,
@@ -92,6 +98,15 @@ int match_top(struct match_pool *pool, struct match_candidate **out, int max);
  * there is none that was not looked at.
  */
 struct match_candidate *match_doubtful(struct match_pool *pool);
+/*
+ * The series of which the film "Series: Episode" may be an episode, by name and
+ * by when it began; NULL when there is none that was not looked at.
+ */
+struct match_candidate *match_series(struct match_pool *pool);
+/* The film is called as an episode of this series would be, and by more than a
+ * number. */
+bool match_names_episode(const struct match_film *film,
+                         const struct tmdb_row *series);
 /* Up to four letters: so many titles have such names that only the exact name
  * and year count. */
 bool match_is_short(const struct match_film *film);

@@ -85,11 +85,13 @@ static void queue_take_row(struct queue *q, const struct pg_rows *rows, int i,
 		                   : pg_text(rows, i, "imdb_id"),
 	};
 
-	for (int k = TITLE_MOVIE; k <= TITLE_TV; k++) {
-		if (strcmp(kind, title_kind_name((enum title_kind)k)) != 0)
-			continue;
-		film.known_kind = (enum title_kind)k;
+	if (title_kind_of(kind, &film.known_kind)) {
 		film.known_id = pg_int(rows, i, "tmdb_id");
+		film.known_place = (struct episode_place){
+			.series_id = pg_int(rows, i, "series_id"),
+			.season = (int)pg_int(rows, i, "season"),
+			.number = (int)pg_int(rows, i, "number"),
+		};
 	}
 	(void)job_new(q->o.jobs, &film, token, (int)pg_int(rows, i, "attempt"));
 }

@@ -10,10 +10,10 @@
 
 #include "common/attr.h"
 #include "common/buf.h"
-#include "common/json_write.h"
 #include "common/mem.h"
 #include "common/pg_array.h"
 #include "common/pg_tx.h"
+#include "enrich-daemon/candidates.h"
 #include "enrich-daemon/job_array.h"
 #include "gen/sql.h"
 
@@ -139,33 +139,10 @@ static void add_score(struct pg_array *out, const struct job *job)
 
 static void add_candidates(struct pg_array *out, const struct job *job)
 {
-	const struct lookup_verdict *v = verdict(job);
 	struct buf json;
-	struct json_writer *w;
 
 	buf_init(&json, CANDIDATES_BYTES_MAX);
-	w = json_writer_new(&json);
-	json_array_begin(w);
-	for (int i = 0; i < v->candidate_count; i++) {
-		const struct lookup_candidate *c = &v->candidates[i];
-
-		json_object_begin(w);
-		json_key(w, "kind");
-		json_string(w, title_kind_name(c->kind));
-		json_key(w, "id");
-		json_int(w, c->id);
-		json_key(w, "title");
-		json_string(w, c->name);
-		json_key(w, "date");
-		json_string(w, c->date);
-		json_key(w, "votes");
-		json_int(w, c->votes);
-		json_key(w, "score");
-		json_double(w, c->score);
-		json_object_end(w);
-	}
-	json_array_end(w);
-	json_writer_end(&w);
+	candidates_write(&json, verdict(job));
 	pg_array_text(out, buf_overflowed(&json) ? "[]" : json.data);
 	buf_deinit(&json);
 }
@@ -280,6 +257,21 @@ static void add_crew_jobs(struct pg_array *out, const struct job *job)
 	const struct tmdb_title *t = fetched(job);
 
 	add_texts(out, t->crew, t->crew_count, job_of);
+}
+
+static void add_series(struct pg_array *out, const struct job *job)
+{
+	pg_array_int(out, fetched(job)->place.series_id);
+}
+
+static void add_season(struct pg_array *out, const struct job *job)
+{
+	pg_array_int(out, fetched(job)->place.season);
+}
+
+static void add_number(struct pg_array *out, const struct job *job)
+{
+	pg_array_int(out, fetched(job)->place.number);
 }
 
 static void add_raw(struct pg_array *out, const struct job *job)
@@ -402,6 +394,11 @@ static bool with_title(const struct job *job)
 	return fetched(job) != NULL;
 }
 
+static bool with_episode(const struct job *job)
+{
+	return with_title(job) && fetched(job)->kind == TITLE_EPISODE;
+}
+
 static bool is_renewed(const struct job *job)
 {
 	return job->renewed;
@@ -522,6 +519,18 @@ static void add_titles(struct pg_tx *tx, const struct jobs *jobs)
 	add_columns(tx, jobs, title_columns, KEY_COLUMNS, with_title);
 }
 
+static void add_episodes(struct pg_tx *tx, const struct jobs *jobs)
+{
+	static const struct column columns[] = {
+		JOB(add_film_id), JOB(add_token),  JOB(add_kind),
+		JOB(add_tmdb_id), JOB(add_series), JOB(add_season),
+		JOB(add_number)
+	};
+
+	pg_tx_add(tx, &SQL_TITLE_STORE_EPISODE, ARRAY_LEN(columns));
+	add_columns(tx, jobs, columns, ARRAY_LEN(columns), with_episode);
+}
+
 static void add_renewed(struct pg_tx *tx, const struct jobs *jobs)
 {
 	static const struct column columns[] = { JOB(add_film_id),
@@ -551,6 +560,8 @@ struct pg_tx *store_tx_new(const struct jobs *jobs)
 	add_locks(tx, jobs);
 	if (any_stored(jobs, with_title))
 		add_titles(tx, jobs);
+	if (any_stored(jobs, with_episode))
+		add_episodes(tx, jobs);
 	if (any_stored(jobs, is_renewed))
 		add_renewed(tx, jobs);
 	if (any_stored(jobs, with_gone))

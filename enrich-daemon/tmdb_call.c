@@ -63,12 +63,33 @@ const char *tmdb_call_find(struct arena *arena, const char *imdb_id)
 	return call;
 }
 
-const char *tmdb_call_details(struct arena *arena, enum title_kind kind,
-                              int64_t id, bool with_names)
+const char *tmdb_call_details(struct arena *arena, const struct title_ref *ref,
+                              bool with_names)
 {
+	if (ref->kind == TITLE_EPISODE)
+		return tmdb_call_seasons(
+			arena, ref->place.series_id,
+			&(struct tmdb_seasons){ { ref->place.season }, 1 });
 	return arena_printf(
 		arena,
 		"/3/%s/%" PRId64 "?append_to_response=%s%s&language=en-US",
-		title_kind_name(kind), id, details_parts[kind],
+		title_kind_name(ref->kind), ref->id, details_parts[ref->kind],
 		with_names ? ",alternative_titles,translations" : "");
+}
+
+const char *tmdb_call_seasons(struct arena *arena, int64_t series_id,
+                              const struct tmdb_seasons *seasons)
+{
+	struct buf b;
+
+	buf_init(&b, CALL_BYTES_MAX);
+	buf_printf(&b, "/3/%s/%" PRId64 "?append_to_response=%s",
+	           title_kind_name(TITLE_TV), series_id,
+	           details_parts[TITLE_TV]);
+	for (int i = 0; i < seasons->count; i++)
+		buf_printf(&b, ",season/%d", seasons->numbers[i]);
+	buf_add_str(&b, "&language=en-US");
+	const char *call = arena_strndup(arena, b.data, b.len);
+	buf_deinit(&b);
+	return call;
 }

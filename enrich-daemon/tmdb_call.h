@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "common/arena.h"
+#include "enrich-daemon/tmdb_episode.h"
 #include "enrich-daemon/tmdb_title.h"
 
 /* Paths of TMDB's calls below its base URL, with the query, encoded. */
@@ -17,8 +18,12 @@ const char *tmdb_call_search(struct arena *arena, enum title_kind kind,
                              const char *text, int year, int page);
 /* Which title has this id of IMDb ("tt0137523"). */
 const char *tmdb_call_find(struct arena *arena, const char *imdb_id);
-/* All that tmdb_title_parse() reads; with_names: the other names as well. */
-const char *tmdb_call_details(struct arena *arena, enum title_kind kind,
-                              int64_t id, bool with_names);
+/* All that tmdb_title_parse() reads, or tmdb_episode_parse(); with_names: the
+ * other names as well, of a film or a series. */
+const char *tmdb_call_details(struct arena *arena, const struct title_ref *ref,
+                              bool with_names);
+/* The series' details with all the episodes of these seasons. */
+const char *tmdb_call_seasons(struct arena *arena, int64_t series_id,
+                              const struct tmdb_seasons *seasons);
 
 #endif

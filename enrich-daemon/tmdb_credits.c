@@ -17,6 +17,7 @@
 #define JOB_BYTES_MAX       100
 #define CHARACTER_BYTES_MAX 300
 #define GENDER_MAX          3
+#define ORDER_LAST          1000000
 
 #define JOB_DIRECTOR "Director"
 #define JOB_CREATOR  "Creator"
@@ -124,46 +125,86 @@ static struct billed *billed_find(struct billed *list, size_t count, int64_t id)
 	return NULL;
 }
 
-static size_t billed_add(struct arena *arena, struct billed *list, size_t count,
-                         const struct json *j)
+struct billing {
+	struct arena *arena;   /* of what is kept */
+	struct arena *scratch; /* of the list */
+	struct billed *list;
+	size_t count;
+	int64_t from; /* where the order of the next list begins */
+};
+
+static void billing_begin(struct billing *b, struct arena *arena)
+{
+	*b = (struct billing){ .arena = arena, .scratch = arena_new() };
+	b->list = arena_alloc(b->scratch, PEOPLE_MAX * sizeof(*b->list));
+}
+
+static void billing_add(struct billing *b, const struct json *j)
 {
 	struct tmdb_person person;
-	const int64_t order = json_as_int(json_get(j, "order"), INT64_MAX);
+	const int64_t at = json_as_int(json_get(j, "order"), ORDER_LAST);
+	const int64_t order =
+		b->from + (at >= 0 && at < ORDER_LAST ? at : ORDER_LAST);
 
-	if (!person_read(arena, j, &person))
-		return count;
-	struct billed *known = billed_find(list, count, person.id);
-	if (known == NULL && count == PEOPLE_MAX)
-		return count;
+	if (!person_read(b->arena, j, &person))
+		return;
+	struct billed *known = billed_find(b->list, b->count, person.id);
+	if (known == NULL && b->count == PEOPLE_MAX)
+		return;
 	if (known == NULL) {
-		known = &list[count];
+		known = &b->list[b->count];
 		person.department = "Acting";
-		*known = (struct billed){ person, order, count };
-		count++;
+		*known = (struct billed){ person, order, b->count };
+		b->count++;
 	} else if (order < known->order) {
 		known->order = order;
 	}
-	characters_read(arena, &known->person, j);
-	return count;
+	characters_read(b->arena, &known->person, j);
+}
+
+static void billing_end(struct billing *b, struct tmdb_title *title)
+{
+	qsort(b->list, b->count, sizeof(*b->list), billed_compare_cb);
+	title->cast = arena_alloc(b->arena, b->count * sizeof(*title->cast));
+	title->cast_count = b->count;
+	for (size_t i = 0; i < b->count; i++)
+		title->cast[i] = b->list[i].person;
+	arena_free(&b->scratch);
 }
 
 static void cast_read(struct arena *arena, const struct json *cast,
                       struct tmdb_title *title)
 {
-	struct arena *scratch = arena_new();
-	struct billed *list = arena_alloc(scratch, PEOPLE_MAX * sizeof(*list));
+	struct billing b;
 	const struct json *item;
-	size_t count = 0;
 
+	billing_begin(&b, arena);
 	JSON_EACH(item, cast)
-		count = billed_add(arena, list, count, item);
-	qsort(list, count, sizeof(*list), billed_compare_cb);
+		billing_add(&b, item);
+	billing_end(&b, title);
+}
 
-	title->cast = arena_alloc(arena, count * sizeof(*title->cast));
-	title->cast_count = count;
-	for (size_t i = 0; i < count; i++)
-		title->cast[i] = list[i].person;
-	arena_free(&scratch);
+/* An anthology's cast is in some of its episodes: only those who are in all
+ * of them are surely in this one. */
+static void episode_cast_read(struct arena *arena, const struct json *series,
+                              const struct json *episode,
+                              struct tmdb_title *title)
+{
+	const int64_t all =
+		json_as_int(json_get(series, "number_of_episodes"), INT64_MAX);
+	const struct json *credits = json_get(series, "aggregate_credits");
+	struct billing b;
+	const struct json *item;
+
+	billing_begin(&b, arena);
+	JSON_EACH(item, json_get(credits, "cast"))
+		if (json_as_int(json_get(item, "total_episode_count"), 0) >=
+		    all)
+			billing_add(&b, item);
+	b.from = ORDER_LAST;
+	JSON_EACH(item, json_get(episode, "guest_stars"))
+		billing_add(&b, item);
+	billing_end(&b, title);
 }
 
 /* --- crew ----------------------------------------------------------------- */
@@ -268,4 +309,12 @@ void tmdb_credits_read(struct arena *arena, const struct json *root,
 		credits = json_get(root, "credits");
 	cast_read(arena, json_get(credits, "cast"), title);
 	crew_read(arena, root, json_get(credits, "crew"), title);
+}
+
+void tmdb_credits_read_episode(struct arena *arena, const struct json *series,
+                               const struct json *episode,
+                               struct tmdb_title *title)
+{
+	episode_cast_read(arena, series, episode, title);
+	crew_read(arena, episode, json_get(episode, "crew"), title);
 }

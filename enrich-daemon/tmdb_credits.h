@@ -11,5 +11,12 @@
  */
 void tmdb_credits_read(struct arena *arena, const struct json *root,
                        struct tmdb_title *title);
+/*
+ * Of an episode of that series: those who are in all its episodes, then the
+ * "guest_stars"; its own "crew".
+ */
+void tmdb_credits_read_episode(struct arena *arena, const struct json *series,
+                               const struct json *episode,
+                               struct tmdb_title *title);
 
 #endif

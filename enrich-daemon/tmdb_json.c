@@ -47,6 +47,16 @@ const char *tmdb_date(struct arena *arena, const struct json *j)
 	return str_is_date(s) ? arena_strndup(arena, s.p, s.n) : NULL;
 }
 
+int tmdb_year(const char *date)
+{
+	int64_t year = 0;
+
+	if (date == NULL ||
+	    !str_to_int64((struct str){ date, 4 }, 1, 9999, &year))
+		return 0;
+	return (int)year;
+}
+
 const char *tmdb_path(struct arena *arena, const struct json *j)
 {
 	const struct str s = string_of(j);

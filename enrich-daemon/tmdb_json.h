@@ -17,6 +17,8 @@ extern const struct json_limits tmdb_json_limits;
 const char *tmdb_text(struct arena *arena, const struct json *j, size_t max);
 /* A date that exists, YYYY-MM-DD; of a timestamp, its first ten characters. */
 const char *tmdb_date(struct arena *arena, const struct json *j);
+/* Of such a date; 0: NULL has none. */
+int tmdb_year(const char *date);
 /* An image's path: "/", then letters, digits, "-", "_", ".". */
 const char *tmdb_path(struct arena *arena, const struct json *j);
 /* A short code of ASCII letters (a language, a country), min..max long. */

@@ -86,43 +86,63 @@ bool tmdb_search_parse(struct arena *arena, enum title_kind kind,
 	return ok;
 }
 
-/* In which arrays of an answer of /find a title is, and under which key. */
+/* In which arrays of an answer of /find a title is. */
 static const struct find_place {
 	const char *array;
-	const char *id;
 	enum title_kind kind;
 } find_places[] = {
-	{ "movie_results", "id", TITLE_MOVIE },
-	{ "tv_results", "id", TITLE_TV },
-	{ "tv_episode_results", "show_id", TITLE_TV },
+	{ "movie_results", TITLE_MOVIE },
+	{ "tv_results", TITLE_TV },
+	{ "tv_episode_results", TITLE_EPISODE },
 };
 
-static bool find_read(const struct json *root, enum title_kind *kind_r,
-                      int64_t *id_r, struct error *err)
+static struct title_ref found_read(const struct find_place *place,
+                                   const struct json *found)
+{
+	struct title_ref ref = {
+		.kind = place->kind,
+		.id = tmdb_id(json_get(found, "id")),
+	};
+
+	if (place->kind != TITLE_EPISODE)
+		return ref;
+	ref.place = (struct episode_place){
+		.series_id = tmdb_id(json_get(found, "show_id")),
+		.season = (int)tmdb_count(json_get(found, "season_number"),
+		                          INT16_MAX),
+		.number = (int)tmdb_count(json_get(found, "episode_number"),
+		                          INT16_MAX),
+	};
+	if (ref.place.series_id == 0)
+		ref.id = 0;
+	return ref;
+}
+
+static bool find_read(const struct json *root, struct title_ref *ref_r,
+                      struct error *err)
 {
 	const struct json *movies = json_get(root, find_places[0].array);
 
-	*id_r = 0;
+	*ref_r = (struct title_ref){ 0 };
 	if (movies == NULL || movies->type != JSON_ARRAY)
 		return error_set(err, "it has no array \"%s\"",
 		                 find_places[0].array);
-	for (size_t i = 0; i < ARRAY_LEN(find_places) && *id_r == 0; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(find_places) && ref_r->id == 0; i++) {
 		const struct find_place *place = &find_places[i];
 		const struct json *array = json_get(root, place->array);
 
-		*kind_r = place->kind;
-		*id_r = tmdb_id(json_get(json_first(array), place->id));
+		*ref_r = found_read(place, json_first(array));
 	}
 	return true;
 }
 
-bool tmdb_find_parse(const char *text, size_t len, enum title_kind *kind_r,
-                     int64_t *id_r, struct error *err)
+bool tmdb_find_parse(const char *text, size_t len, struct title_ref *ref_r,
+                     struct error *err)
 {
 	struct arena *scratch = arena_new();
 	const struct json *root =
 		json_parse(scratch, text, len, &tmdb_json_limits, err);
-	const bool ok = root != NULL && find_read(root, kind_r, id_r, err);
+	const bool ok = root != NULL && find_read(root, ref_r, err);
 
 	arena_free(&scratch);
 	return ok || error_prefix(err, "TMDB's answer to a find");

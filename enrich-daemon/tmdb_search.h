@@ -19,6 +19,7 @@
 struct tmdb_row {
 	enum title_kind kind;
 	int64_t id;
+	struct episode_place place;
 	const char *name;
 	const char *original_name;
 	const char *date; /* YYYY-MM-DD or NULL */
@@ -41,9 +42,9 @@ bool tmdb_search_parse(struct arena *arena, enum title_kind kind,
 
 /*
  * The answer of /find to another site's id: the film, else the series, else
- * the series of the episode that has it. *id_r is 0 when it is of none.
+ * the episode that has it. The id is 0 when it is of none.
  */
-bool tmdb_find_parse(const char *text, size_t len, enum title_kind *kind_r,
-                     int64_t *id_r, struct error *err) MUST_CHECK;
+bool tmdb_find_parse(const char *text, size_t len, struct title_ref *ref_r,
+                     struct error *err) MUST_CHECK;
 
 #endif

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "common/json_read.h"
-#include "common/str.h"
 #include "enrich-daemon/tmdb_credits.h"
+#include "enrich-daemon/tmdb_episode.h"
 #include "enrich-daemon/tmdb_json.h"
 
 #define NAME_BYTES_MAX     500
@@ -25,18 +25,30 @@
 struct reader {
 	struct arena *arena;
 	const struct json *root;
+	const struct json *own; /* an episode's object in root; else root */
 	struct tmdb_title *title;
+};
+
+static const char *const kind_names[TITLE_KINDS] = {
+	[TITLE_MOVIE] = "movie",
+	[TITLE_TV] = "tv",
+	[TITLE_EPISODE] = "tv_episode",
 };
 
 const char *title_kind_name(enum title_kind kind)
 {
-	switch (kind) {
-	case TITLE_MOVIE:
-		return "movie";
-	case TITLE_TV:
-		return "tv";
+	return kind_names[kind];
+}
+
+bool title_kind_of(const char *name, enum title_kind *kind_r)
+{
+	for (int kind = 0; kind < TITLE_KINDS; kind++) {
+		if (strcmp(name, kind_names[kind]) != 0)
+			continue;
+		*kind_r = (enum title_kind)kind;
+		return true;
 	}
-	return "";
+	return false;
 }
 
 /* --- lists ---------------------------------------------------------------- */
@@ -200,6 +212,7 @@ static const struct details_keys {
 } keys_of[] = {
 	[TITLE_MOVIE] = { "title", "original_title", "release_date" },
 	[TITLE_TV] = { "name", "original_name", "first_air_date" },
+	[TITLE_EPISODE] = { "name", "original_name", "air_date" },
 };
 
 static bool read_identity(const struct reader *r, struct error *err)
@@ -207,11 +220,11 @@ static bool read_identity(const struct reader *r, struct error *err)
 	struct tmdb_title *t = r->title;
 	const struct details_keys *keys = &keys_of[t->kind];
 
-	t->id = tmdb_id(json_get(r->root, "id"));
-	t->name = tmdb_text(r->arena, json_get(r->root, keys->name),
+	t->id = tmdb_id(json_get(r->own, "id"));
+	t->name = tmdb_text(r->arena, json_get(r->own, keys->name),
 	                    NAME_BYTES_MAX);
 	t->original_name =
-		tmdb_text(r->arena, json_get(r->root, keys->original_name),
+		tmdb_text(r->arena, json_get(r->own, keys->original_name),
 	                  NAME_BYTES_MAX);
 	if (t->name == NULL)
 		t->name = t->original_name;
@@ -222,7 +235,7 @@ static bool read_identity(const struct reader *r, struct error *err)
 		                 "TMDB's details answer has no \"id\" or no "
 		                 "\"%s\"",
 		                 keys->name);
-	t->released_on = tmdb_date(r->arena, json_get(r->root, keys->date));
+	t->released_on = tmdb_date(r->arena, json_get(r->own, keys->date));
 	return true;
 }
 
@@ -263,22 +276,22 @@ static int minutes_of(const struct json *root, enum title_kind kind)
 
 static void read_values(const struct reader *r)
 {
-	const struct json *root = r->root;
+	const struct json *own = r->own;
 	struct tmdb_title *t = r->title;
-	const struct json *set = json_get(root, "belongs_to_collection");
+	const struct json *set = json_get(own, "belongs_to_collection");
 
-	t->runtime = minutes_of(root, t->kind);
-	t->overview = tmdb_text(r->arena, json_get(root, "overview"),
+	t->runtime = minutes_of(own, t->kind);
+	t->overview = tmdb_text(r->arena, json_get(own, "overview"),
 	                        OVERVIEW_BYTES_MAX);
-	t->poster_path = tmdb_path(r->arena, json_get(root, "poster_path"));
-	t->backdrop_path = tmdb_path(r->arena, json_get(root, "backdrop_path"));
-	t->imdb_id = imdb_id(r, json_get(root, "imdb_id"));
+	t->poster_path = tmdb_path(r->arena, json_get(own, "poster_path"));
+	t->backdrop_path = tmdb_path(r->arena, json_get(own, "backdrop_path"));
+	t->imdb_id = imdb_id(r, json_get(own, "imdb_id"));
 	if (t->imdb_id == NULL)
 		t->imdb_id = imdb_id(
-			r, json_get(json_get(root, "external_ids"), "imdb_id"));
-	t->vote_count = tmdb_count(json_get(root, "vote_count"), COUNT_MAX);
-	t->vote_average = tmdb_real(json_get(root, "vote_average"), VOTE_MAX);
-	t->popularity = tmdb_real(json_get(root, "popularity"), POPULARITY_MAX);
+			r, json_get(json_get(own, "external_ids"), "imdb_id"));
+	t->vote_count = tmdb_count(json_get(own, "vote_count"), COUNT_MAX);
+	t->vote_average = tmdb_real(json_get(own, "vote_average"), VOTE_MAX);
+	t->popularity = tmdb_real(json_get(own, "popularity"), POPULARITY_MAX);
 	t->collection_name =
 		tmdb_text(r->arena, json_get(set, "name"), NAME_BYTES_MAX);
 	if (t->collection_name != NULL)
@@ -289,6 +302,26 @@ static void read_values(const struct reader *r)
 
 /* --- the answer ----------------------------------------------------------- */
 
+/* What an episode has from its series and its season. */
+static void read_series(const struct reader *r, const struct json *season)
+{
+	struct tmdb_title *t = r->title;
+
+	const char *name = tmdb_episode_name(r->arena, r->root, r->own);
+
+	t->place = tmdb_episode_place(r->root, r->own);
+	if (name != NULL)
+		t->original_name = name;
+	t->poster_path = tmdb_path(r->arena, json_get(season, "poster_path"));
+	if (t->poster_path == NULL)
+		t->poster_path =
+			tmdb_path(r->arena, json_get(r->root, "poster_path"));
+	t->backdrop_path = tmdb_path(r->arena, json_get(r->own, "still_path"));
+	if (t->backdrop_path == NULL)
+		t->backdrop_path =
+			tmdb_path(r->arena, json_get(r->root, "backdrop_path"));
+}
+
 static bool title_read(const struct reader *r, struct error *err)
 {
 	if (!read_identity(r, err))
@@ -298,7 +331,6 @@ static bool title_read(const struct reader *r, struct error *err)
 	read_languages(r);
 	read_other_names(r);
 	read_releases(r);
-	tmdb_credits_read(r->arena, r->root, r->title);
 	return true;
 }
 
@@ -316,10 +348,48 @@ const struct tmdb_title *tmdb_title_parse(struct arena *arena,
 	bool ok = false;
 
 	r.title->kind = kind;
+	r.own = r.root;
 	if (r.root == NULL)
 		error_prefix(err, "TMDB's details answer");
 	else
 		ok = title_read(&r, err);
+	if (ok)
+		tmdb_credits_read(arena, r.root, r.title);
 	arena_free(&scratch);
 	return ok ? r.title : NULL;
+}
+
+/* False: the answer does not have the episode, or not enough of it. */
+static bool episode_read(struct reader *r, const struct title_ref *ref)
+{
+	struct tmdb_episode_json found;
+	struct error ignored;
+
+	if (!tmdb_episode_find(r->root, ref, &found))
+		return false;
+	r->own = found.episode;
+	if (!title_read(r, &ignored))
+		return false;
+	read_series(r, found.season);
+	tmdb_credits_read_episode(r->arena, r->root, r->own, r->title);
+	return true;
+}
+
+bool tmdb_episode_parse(struct arena *arena, const struct title_ref *ref,
+                        struct str text, const struct tmdb_title **title_r,
+                        struct error *err)
+{
+	struct arena *scratch = arena_new();
+	struct reader r = {
+		.arena = arena,
+		.root = json_parse(scratch, text.p, text.n, &tmdb_json_limits,
+		                   err),
+		.title = arena_alloc(arena, sizeof(*r.title)),
+	};
+	const bool ok = r.root != NULL && tmdb_is_series(r.root, err);
+
+	r.title->kind = TITLE_EPISODE;
+	*title_r = ok && episode_read(&r, ref) ? r.title : NULL;
+	arena_free(&scratch);
+	return ok || error_prefix(err, "TMDB's details answer");
 }

@@ -8,18 +8,38 @@
 #include "common/arena.h"
 #include "common/attr.h"
 #include "common/error.h"
+#include "common/str.h"
 
 /*
  * A title as one details answer of TMDB describes it (/movie/{id} with
  * credits, keywords, release_dates appended; /tv/{id} with aggregate_credits,
- * keywords, external_ids). Pure: JSON text in, a record out. Everything lives
- * in the arena; a string is NULL when TMDB has none ("" counts as none).
+ * keywords, external_ids; the same with season/{n} for an episode). Pure: JSON
+ * text in, a record out. Everything lives in the arena; a string is NULL when
+ * TMDB has none ("" counts as none).
  */
 enum title_kind {
 	TITLE_MOVIE,
-	TITLE_TV
+	TITLE_TV,
+	TITLE_EPISODE
 };
-const char *title_kind_name(enum title_kind kind); /* "movie", "tv" */
+#define TITLE_KINDS 3
+const char *title_kind_name(enum title_kind kind); /* as title.kind has it */
+/* False when it is no such name. */
+bool title_kind_of(const char *name, enum title_kind *kind_r) MUST_CHECK;
+
+/* Where an episode is in its series. */
+struct episode_place {
+	int64_t series_id; /* 0: it is no episode */
+	int season;
+	int number;
+};
+
+/* Which title a details call is for. */
+struct title_ref {
+	enum title_kind kind;
+	int64_t id; /* TITLE_EPISODE, 0: that of the place's number */
+	struct episode_place place;
+};
 
 struct tmdb_person {
 	int64_t id;
@@ -38,10 +58,11 @@ struct tmdb_strings {
 struct tmdb_title {
 	enum title_kind kind;
 	int64_t id;
+	struct episode_place place;
 	const char *name;
-	const char *original_name;
-	const char *released_on; /* YYYY-MM-DD or NULL */
-	int runtime;             /* minutes; 0: unknown */
+	const char *original_name; /* an episode: "Series: Episode" */
+	const char *released_on;   /* YYYY-MM-DD or NULL */
+	int runtime;               /* minutes; 0: unknown */
 	const char *overview;
 	const char *poster_path;
 	const char *backdrop_path;
@@ -65,7 +86,7 @@ struct tmdb_title {
 	size_t crew_count;
 };
 
-/* Directed the film, or created the series (one of the crew). */
+/* Directed the film or episode, or created the series (one of the crew). */
 bool tmdb_person_directs(enum title_kind kind,
                          const struct tmdb_person *person);
 
@@ -79,5 +100,15 @@ const struct tmdb_title *tmdb_title_parse(struct arena *arena,
                                           enum title_kind kind,
                                           const char *text, size_t len,
                                           struct error *err) MUST_CHECK;
+/*
+ * The same for an episode, out of its series' answer with the season appended:
+ * *title_r is NULL when that does not have it. Name, date, length, overview,
+ * votes and crew are its own; genres, countries, languages, studios, keywords
+ * and poster those of the series; the cast is the guests' behind those who are
+ * in every episode.
+ */
+bool tmdb_episode_parse(struct arena *arena, const struct title_ref *ref,
+                        struct str text, const struct tmdb_title **title_r,
+                        struct error *err) MUST_CHECK;
 
 #endif

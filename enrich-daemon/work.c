@@ -101,7 +101,7 @@ static void job_learn(struct job *job, const struct fetch_answer *answer)
 	job->etag = NULL;
 	if (job->want_id == 0)
 		return;
-	if (answer->status == 404 && job->gone_id == 0) {
+	if (lookup_lost(job->lookup) && job->gone_id == 0) {
 		job->gone_kind = job->want_kind;
 		job->gone_id = job->want_id;
 	} else if (answer->etag != NULL) {

@@ -16,10 +16,11 @@
 #include "common/str.h"
 #include "enrich-daemon/film_name.h"
 #include "enrich-daemon/lookup.h"
+#include "enrich-daemon/tmdb_episode.h"
 #include "enrich-daemon/tmdb_search.h"
 #include "enrich-daemon/tmdb_title.h"
 
-#define CALLS_MAX  7
+#define CALLS_MAX  9
 #define PEOPLE_MAX 500
 #define BODY_MAX   65536
 
@@ -119,6 +120,35 @@ static void fuzz_search(enum title_kind kind, const struct input *in)
 	arena_free(&arena);
 }
 
+static void fuzz_episodes(const struct input *in)
+{
+	struct arena *arena = arena_new();
+	const struct str text = { (const char *)in->at, in->left };
+	struct tmdb_seasons seasons;
+	struct tmdb_episodes list;
+	struct error err;
+
+	if (tmdb_seasons_parse(text.p, text.n, 1999, &seasons, &err))
+		ensure(seasons.count <= TMDB_SEASONS_MAX);
+	if (!tmdb_episodes_parse(arena, text.p, text.n, &list, &err))
+		list.count = 0;
+	ensure(list.count <= TMDB_EPISODES_MAX);
+	for (int i = 0; i < list.count; i++) {
+		const struct tmdb_row *row = &list.rows[i];
+		const struct title_ref ref = { row->kind, row->id, row->place };
+		const struct tmdb_title *t;
+
+		ensure(row->name != NULL && row->original_name != NULL);
+		ensure(tmdb_episode_parse(arena, &ref, text, &t, &err));
+		/* Of two with one id the first may have no name. */
+		if (t == NULL)
+			continue;
+		ensure(t->id == row->id);
+		check_title(t);
+	}
+	arena_free(&arena);
+}
+
 static void fuzz_names(struct input *in)
 {
 	struct arena *arena = arena_new();
@@ -153,7 +183,13 @@ static void key_int(struct json_writer *w, const char *key, int64_t value)
 static const char *made_name(struct arena *arena, unsigned int how,
                              const char *title)
 {
-	switch (how % 7) {
+	const char *colon = strchr(title, ':');
+
+	switch (how % 8) {
+	case 7:
+		return colon != NULL ? arena_strndup(arena, title,
+		                                     (size_t)(colon - title))
+		                     : title;
 	case 0:
 		return arena_printf(arena, "The %s", title);
 	case 1:
@@ -165,6 +201,49 @@ static const char *made_name(struct arena *arena, unsigned int how,
 	default:
 		return title;
 	}
+}
+
+static void write_episode(struct arena *arena, struct json_writer *w,
+                          struct input *in, const char *title)
+{
+	const char *colon = strchr(title, ':');
+	const char *name =
+		made_name(arena, take(in), colon != NULL ? colon + 1 : title);
+
+	json_object_begin(w);
+	key_int(w, "id", 1 + take(in) % 8);
+	key_int(w, "season_number", 3);
+	key_int(w, "episode_number", take(in) % 8);
+	key_string(w, "name", name);
+	key_string(w, "air_date",
+	           arena_printf(arena, "%d-01-01", 1996 + take(in) % 8));
+	key_int(w, "vote_count", take(in));
+	json_object_end(w);
+}
+
+static void write_seasons(struct arena *arena, struct json_writer *w,
+                          struct input *in, const char *title)
+{
+	const unsigned int count = take(in) % 8;
+
+	json_key(w, "seasons");
+	json_array_begin(w);
+	for (unsigned int i = 0; i < count; i++) {
+		json_object_begin(w);
+		key_int(w, "season_number", i);
+		key_string(w, "air_date",
+		           arena_printf(arena, "%u-01-01", 1997 + i));
+		json_object_end(w);
+	}
+	json_array_end(w);
+	json_key(w, "season/3");
+	json_object_begin(w);
+	json_key(w, "episodes");
+	json_array_begin(w);
+	for (unsigned int i = 0; i < count; i++)
+		write_episode(arena, w, in, title);
+	json_array_end(w);
+	json_object_end(w);
 }
 
 static void write_title(struct arena *arena, struct json_writer *w,
@@ -181,6 +260,7 @@ static void write_title(struct arena *arena, struct json_writer *w,
 	key_string(w, "release_date", date);
 	key_string(w, "first_air_date", date);
 	key_int(w, "vote_count", (int64_t)votes * votes);
+	write_seasons(arena, w, in, title);
 	json_key(w, "video");
 	json_bool(w, (how & 64) != 0);
 	json_key(w, "adult");
@@ -289,7 +369,8 @@ static void fuzz_lookup(struct input *in)
 	const struct lookup_film film = {
 		.title = title,
 		.year = known % 5 == 0 ? 0 : 1999,
-		.known_kind = known % 2 == 0 ? TITLE_MOVIE : TITLE_TV,
+		.known_kind = (enum title_kind)(known % TITLE_KINDS),
+		.known_place = { known % TITLE_KINDS == TITLE_EPISODE, 3, 1 },
 		.known_id = known > 200 ? (int64_t)known : 0,
 		.known_locked = known > 240,
 		.imdb_id = known % 16 == 5 ? "tt0137523" : NULL,
@@ -319,7 +400,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, size };
 
-	switch (take(&in) % 8) {
+	switch (take(&in) % 10) {
 	case 0:
 		fuzz_title(TITLE_MOVIE, &in);
 		break;
@@ -334,6 +415,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 4:
 		fuzz_names(&in);
+		break;
+	case 5:
+		fuzz_episodes(&in);
 		break;
 	default:
 		fuzz_lookup(&in);

@@ -164,6 +164,36 @@ static void finds_subtitles(void **state)
 	assert_int_equal(film_name_new(*state, "Spider-Man")->split_count, 0);
 }
 
+static void knows_a_number_behind_the_colon(void **state)
+{
+	static const struct {
+		const char *text;
+		bool counts;
+	} rows[] = {
+		{ "Night: Episode 2", true },
+		{ "Night: Part Two", true },
+		{ "Night: Chapter IV", true },
+		{ "Night: 7", true },
+		{ "Night: Two", true },
+		{ "Night: Episode", false },
+		{ "Night: Part of It", false },
+		{ "Night: Two Men", false },
+		{ "Night: I", false },
+		{ "Night (2): The Door", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct film_name_split *colon =
+			film_name_colon(film_name_new(*state, rows[i].text));
+
+		assert_non_null(colon);
+		if (colon->counts != rows[i].counts)
+			fail_msg("%s", rows[i].text);
+	}
+	assert_null(film_name_colon(film_name_new(*state, "Night - Part 2")));
+	assert_null(film_name_colon(film_name_new(*state, "Night")));
+}
+
 static double similarity(struct arena *arena, const char *a, const char *b)
 {
 	const struct film_name *x = film_name_new(arena, a);
@@ -269,6 +299,8 @@ int main(void)
 		                                teardown),
 		cmocka_unit_test_setup_teardown(finds_subtitles, setup,
 		                                teardown),
+		cmocka_unit_test_setup_teardown(knows_a_number_behind_the_colon,
+		                                setup, teardown),
 		cmocka_unit_test_setup_teardown(compares, setup, teardown),
 		cmocka_unit_test_setup_teardown(tells_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(orders_what_is_unlike, setup,

@@ -211,46 +211,53 @@ static void reads_finds(void **state)
 {
 	static const struct {
 		const char *text;
-		enum title_kind kind;
-		int64_t id;
+		struct title_ref ref;
 	} rows[] = {
 		{ "{\"movie_results\":[{\"id\":12,\"title\":\"Nemo\"},"
 		  "{\"id\":13}],\"tv_results\":[{\"id\":14}]}",
-		  TITLE_MOVIE, 12 },
+		  { TITLE_MOVIE, 12, { 0 } } },
 		{ "{\"movie_results\":[],\"person_results\":[{\"id\":1}],"
 		  "\"tv_results\":[{\"id\":60708}]}",
-		  TITLE_TV, 60708 },
-		/* An episode: its series. */
+		  { TITLE_TV, 60708, { 0 } } },
 		{ "{\"movie_results\":[],\"tv_results\":[],"
-		  "\"tv_episode_results\":[{\"id\":62085,"
-		  "\"show_id\":1396}]}",
-		  TITLE_TV, 1396 },
+		  "\"tv_episode_results\":[{\"id\":1551825,"
+		  "\"show_id\":1399,\"season_number\":8,"
+		  "\"episode_number\":1}]}",
+		  { TITLE_EPISODE, 1551825, { 1399, 8, 1 } } },
+		/* Nobody knows where it is. */
+		{ "{\"movie_results\":[],\"tv_episode_results\":[{\"id\":1,"
+		  "\"show_id\":\"x\"}]}",
+		  { .id = 0 } },
 		{ "{\"movie_results\":[{\"id\":-1}],\"tv_results\":7}",
-		  TITLE_MOVIE, 0 },
+		  { .id = 0 } },
 		{ "{\"movie_results\":[],\"person_results\":[{\"id\":1}]}",
-		  TITLE_MOVIE, 0 },
+		  { .id = 0 } },
 	};
 	static const char *const strange[] = { "", "[]", "{}",
 		                               "{\"movie_results\":{}}",
 		                               "<html>" };
-	enum title_kind kind;
-	int64_t id;
+	struct title_ref ref;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct error err = { "" };
 
 		assert_true(tmdb_find_parse(rows[i].text, strlen(rows[i].text),
-		                            &kind, &id, &err));
-		assert_int_equal(id, rows[i].id);
-		if (id > 0)
-			assert_int_equal(kind, rows[i].kind);
+		                            &ref, &err));
+		assert_int_equal(ref.id, rows[i].ref.id);
+		if (ref.id == 0)
+			continue;
+		assert_int_equal(ref.kind, rows[i].ref.kind);
+		assert_int_equal(ref.place.series_id,
+		                 rows[i].ref.place.series_id);
+		assert_int_equal(ref.place.season, rows[i].ref.place.season);
+		assert_int_equal(ref.place.number, rows[i].ref.place.number);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(strange); i++) {
 		struct error err = { "" };
 
 		assert_false(tmdb_find_parse(strange[i], strlen(strange[i]),
-		                             &kind, &id, &err));
+		                             &ref, &err));
 		assert_non_null(strstr(err.message, "answer to a find"));
 	}
 }
