@@ -12,6 +12,8 @@
 /* After "tt". */
 #define IMDB_DIGITS_MIN 7
 #define IMDB_DIGITS_MAX 10
+/* Of a season and of an episode in it. */
+#define NUMBER_MAX INT16_MAX
 
 enum id_kind {
 	ID_MOVIE,
@@ -101,6 +103,36 @@ static bool tmdb_ref(const char *kind, struct str id, char *ref)
 	return true;
 }
 
+/* The number behind what leads to it, both of which are cut off. */
+static bool cut_number(struct str *rest, const char *before, int64_t *number_r)
+{
+	struct str digits;
+
+	if (!cut_text(rest, before))
+		return false;
+	digits = part_before(*rest, "/?#");
+	if (!is_digits(digits) ||
+	    !str_to_int64(digits, 0, NUMBER_MAX, number_r))
+		return false;
+	*rest = (struct str){ rest->p + digits.n, rest->n - digits.n };
+	return true;
+}
+
+/* Makes the series of ref its episode, if path leads to one; what is behind
+ * that is left in *path. */
+static bool episode_ref(struct str *path, char *ref)
+{
+	const size_t series = strlen(ref);
+	int64_t season, number;
+
+	if (!cut_number(path, "/season/", &season) ||
+	    !cut_number(path, "/episode/", &number))
+		return false;
+	(void)snprintf(ref + series, MATCH_REF_SIZE - series,
+	               "/season/%" PRId64 "/episode/%" PRId64, season, number);
+	return true;
+}
+
 static bool imdb_ref(struct str id, char *ref)
 {
 	struct str digits = id;
@@ -129,14 +161,31 @@ static bool address_read(struct str rest, char *ref)
 {
 	const struct start *start =
 		cut_start(&rest, addresses, ARRAY_LEN(addresses));
+	struct str id, path;
 
 	if (start == NULL)
 		return false;
+	id = part_before(rest, "/?#");
+	path = (struct str){ rest.p + id.n, rest.n - id.n };
 	/* Only TMDB puts the name behind the id. */
-	return id_read(
-		start->kind,
-		part_before(rest, start->kind == ID_IMDB ? "/?#" : "/?#-"),
-		ref);
+	if (start->kind != ID_IMDB)
+		id = part_before(id, "-");
+	if (!id_read(start->kind, id, ref))
+		return false;
+	/* Another page of the series is the series'. */
+	if (start->kind == ID_TV)
+		(void)episode_ref(&path, ref);
+	return true;
+}
+
+/* The id, and of a series the way to an episode. */
+static bool number_read(enum id_kind kind, struct str text, char *ref)
+{
+	const struct str id = kind == ID_TV ? part_before(text, "/") : text;
+	struct str path = { text.p + id.n, text.n - id.n };
+
+	return id_read(kind, id, ref) &&
+	       (path.n == 0 || (episode_ref(&path, ref) && path.n == 0));
 }
 
 static bool title_read(struct str text, char *ref)
@@ -146,7 +195,7 @@ static bool title_read(struct str text, char *ref)
 	if (cut_scheme(&text))
 		return address_read(text, ref);
 	start = cut_start(&text, prefixes, ARRAY_LEN(prefixes));
-	return start != NULL && id_read(start->kind, text, ref);
+	return start != NULL && number_read(start->kind, text, ref);
 }
 
 bool match_choice_read(struct str text, struct match_choice *choice_r,
@@ -160,7 +209,8 @@ bool match_choice_read(struct str text, struct match_choice *choice_r,
 	return error_set(
 		err,
 		"'%.*s' names no title: give tmdb:550 or tv:87108 with "
-		"TMDB's number, imdb:tt0137523, the address of the title's "
-		"page at themoviedb.org or imdb.com, or none",
+		"TMDB's number, tv:42009/season/3/episode/1, "
+		"imdb:tt0137523, the address of the title's page at "
+		"themoviedb.org or imdb.com, or none",
 		(int)(text.n < QUOTED_MAX ? text.n : QUOTED_MAX), text.p);
 }

@@ -4,8 +4,13 @@ import { del, put } from "./api.js";
 import { el } from "./dom.js";
 import * as format from "./format.js";
 
-// An episode of a series cannot be chosen by its number.
-const choosable = { movie: "tmdb", tv: "tv" };
+// How the server takes each kind of title.
+const choices = {
+	movie: ({ id }) => `tmdb:${id}`,
+	tv: ({ id }) => `tv:${id}`,
+	tv_episode: ({ episode: e }) =>
+		`tv:${e.series_id}/season/${e.season}/episode/${e.number}`,
+};
 const kinds = { movie: "film", tv: "series", tv_episode: "episode" };
 
 // The controls for one film: { id, title, chosen, choice, candidates, tmdb }.
@@ -61,8 +66,7 @@ function candidates({ candidates: found, tmdb }, choose) {
 				c.date ? ` · ${format.date(c.date)}` : ""}`)),
 		tmdb?.kind === c.kind && tmdb.id === c.id
 			? el("span", { class: "tag" }, "this is shown")
-			: c.kind in choosable && button("This one",
-				() => choose(`${choosable[c.kind]}:${c.id}`),
+			: button("This one", () => choose(choices[c.kind](c)),
 				`This one: ${[c.title, c.date && format.date(c.date)]
 					.filter(Boolean).join(", ")}`))));
 }
@@ -78,7 +82,8 @@ function free({ choice }, choose) {
 		choose(field.value);
 	} },
 	el("label", {}, el("span", {}, "Number or address of the title"), field,
-		el("small", {}, "Like tmdb:550, tv:87108, imdb:tt0137523, or its "
+		el("small", {}, "Like tmdb:550, tv:87108, "
+			+ "tv:42009/season/3/episode/1, imdb:tt0137523, or its "
 			+ "page at themoviedb.org or imdb.com")),
 	el("p", {}, el("button", { class: "button" }, "Use it"), " ",
 		choice !== "none" && button("Not on TMDB", () => choose("none"))));

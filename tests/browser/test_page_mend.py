@@ -5,6 +5,7 @@ import json
 import pytest
 
 from harness import ROOT, wait_until
+from importing import import_csv
 
 SAMPLE = ROOT / "tests/sample/letterboxd-sample.zip"
 QUICK = {"enrich": {"poll": "200ms", "store_delay": "0ms"}}
@@ -96,3 +97,31 @@ def test_what_was_not_found_is_tried_again(api, browser, rain, tmdb):
     browser.until(lambda: tmdb.stats()["calls"] > calls, "TMDB is asked")
     browser.until(lambda: len(browser.all(".unmatched > li"))
                   == len(unmatched(api)) >= len(again), "listed again")
+
+
+def test_an_episode_is_chosen_and_linked(api, browser, database,
+                                         start_daemon):
+    """By the candidate, which is one of two episodes of that name."""
+    start_daemon(settings=QUICK)
+    import_csv(api, "watched.csv", b"Date,Name,Year,Letterboxd URI\n"
+               b"2020-01-01,Lamplight Tales: The Late Visitor,2005,"
+               b"https://letterboxd.com/film/a/\n")
+    wait_until(lambda: unmatched(api), "looked up")
+    film = unmatched(api)[0]["id"]
+    browser.open(f"#/unmatched?film={film}")
+    browser.until_text("dialog .candidates", "episode")
+    browser.click("dialog button[aria-label='This one: Lamplight Tales: "
+                  "The Late Visitor, Feb 7, 2005']")
+    browser.until_text("dialog .film-head", "29 min")
+
+    # The stand-in's titles have no page at TMDB: give it an id that has.
+    database.query(
+        "WITH t AS (INSERT INTO title (kind, tmdb_id, name, original_name, "
+        "fetched_at) VALUES ('tv_episode', 5, 'E', 'S: E', now())), "
+        "e AS (INSERT INTO episode VALUES ('tv_episode', 5, 42009, 3, 1)) "
+        "UPDATE film SET tmdb_id = 5 WHERE kind = 'tv_episode'")
+    browser.open(f"#/films?film={film}")
+    browser.until(lambda: browser.js(
+        "return document.querySelector('dialog a[href*=themoviedb]')?.href")
+        == "https://www.themoviedb.org/tv/42009/season/3/episode/1",
+        "the link")

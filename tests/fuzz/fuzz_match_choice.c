@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api-server/match_choice.h"
+#include "common/attr.h"
 #include "common/mem.h"
 #include "common/str.h"
 
@@ -17,13 +18,32 @@ static bool is_number(const char *text, size_t min, size_t max)
 	return n >= min && n <= max && text[n] == '\0';
 }
 
+static bool is_episode(const char *text)
+{
+	static const struct {
+		size_t digits;
+		const char *behind;
+	} parts[] = { { 10, "/season/" }, { 5, "/episode/" }, { 5, "" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		const size_t n = strspn(text, "0123456789");
+		const size_t more = strlen(parts[i].behind);
+
+		if (n == 0 || n > parts[i].digits ||
+		    strncmp(text + n, parts[i].behind, more) != 0)
+			return false;
+		text += n + more;
+	}
+	return *text == '\0';
+}
+
 /* The rule of the table film. */
 static bool is_ref(const char *ref)
 {
 	if (strncmp(ref, "tmdb:movie:", 11) == 0)
 		return is_number(ref + 11, 1, 10);
 	if (strncmp(ref, "tmdb:tv:", 8) == 0)
-		return is_number(ref + 8, 1, 10);
+		return is_number(ref + 8, 1, 10) || is_episode(ref + 8);
 	return strncmp(ref, "imdb:tt", 7) == 0 && is_number(ref + 7, 7, 10);
 }
 

@@ -36,6 +36,20 @@ static void reads_every_form(void **state)
 		{ "https://www.themoviedb.org/tv/87108-chernobyl/season/1",
 		  "tmdb:tv:87108" },
 		{ "https://themoviedb.org/tv/87108#x", "tmdb:tv:87108" },
+		{ "https://www.themoviedb.org/tv/42009-black-mirror/season/3"
+		  "/episode/1",
+		  "tmdb:tv:42009/season/3/episode/1" },
+		{ "https://www.themoviedb.org/tv/42009/season/0/episode/01/cast"
+		  "?language=de#crew",
+		  "tmdb:tv:42009/season/0/episode/1" },
+		{ "https://www.themoviedb.org/tv/42009/season/3/episode/x",
+		  "tmdb:tv:42009" },
+		{ "https://www.themoviedb.org/tv/42009/season/3/episodes",
+		  "tmdb:tv:42009" },
+		{ " tv:42009/season/3/episode/1 ",
+		  "tmdb:tv:42009/season/3/episode/1" },
+		{ "tv:2147483647/season/32767/episode/32767",
+		  "tmdb:tv:2147483647/season/32767/episode/32767" },
 		{ "https://www.imdb.com/title/tt0137523/?ref_=fn_1",
 		  "imdb:tt0137523" },
 		{ "https://m.imdb.com/title/tt0137523", "imdb:tt0137523" },
@@ -76,6 +90,15 @@ static void refuses_the_rest(void **state)
 		"tv:",
 		"tv:x",
 		"tv:8 7108",
+		"tv:42009/",
+		"tv:42009/season/3",
+		"tv:42009/season/3/episode/",
+		"tv:42009/season/3/episode/1/",
+		"tv:42009/season/-3/episode/1",
+		"tv:42009/season/3/episode/32768",
+		"tv:42009-black-mirror/season/3/episode/1",
+		"tmdb:42009/season/3/episode/1",
+		"https://www.themoviedb.org/tv/x/season/3/episode/1",
 		"imdb:0137523",
 		"imdb:tt013752",
 		"imdb:tt01234567890",
@@ -109,6 +132,7 @@ static void refuses_the_rest(void **state)
 		/* What would be taken is said. */
 		assert_non_null(strstr(err.message, "tmdb:550"));
 		assert_non_null(strstr(err.message, "imdb:tt0137523"));
+		assert_non_null(strstr(err.message, "/season/3/episode/1"));
 		assert_non_null(strstr(err.message, "or none"));
 	}
 }

@@ -199,6 +199,10 @@ function cast(tmdb) {
 			p.character && el("small", {}, ` ${p.character}`)))));
 }
 
+const page = ({ kind, id, episode: e }) => e
+	? `tv/${e.series_id}/season/${e.season}/episode/${e.number}`
+	: `${kind}/${id}`;
+
 function match({ id, title, match: m, tmdb }, mended) {
 	const how = [m.confidence && `${m.confidence} confidence`,
 		m.score !== null && `score ${format.average(m.score)}`,
@@ -208,7 +212,7 @@ function match({ id, title, match: m, tmdb }, mended) {
 		el("p", { class: "match-state", tabindex: "-1" }, stateName(m.state),
 			how.some(Boolean) && `: ${how.filter(Boolean).join(", ")}`, ". ",
 			tmdb && tmdb.id < STAND_IN && el("a", {
-				href: `https://www.themoviedb.org/${tmdb.kind}/${tmdb.id}`,
+				href: `https://www.themoviedb.org/${page(tmdb)}`,
 				target: "_blank", rel: "noopener noreferrer",
 			}, `${tmdb.name} at TMDB`)),
 		m.error && el("p", { class: "problem" }, m.error),

@@ -45,7 +45,11 @@ SELECT json_build_object(
 			'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
 		'error', o.error, 'candidates', o.candidates),
 	'tmdb', CASE WHEN t.tmdb_id IS NOT NULL THEN json_build_object(
-		'kind', t.kind, 'id', t.tmdb_id, 'name', t.name,
+		'kind', t.kind, 'id', t.tmdb_id,
+		'episode', CASE WHEN ep.tmdb_id IS NOT NULL THEN
+			json_build_object('series_id', ep.series_id,
+				'season', ep.season, 'number', ep.number) END,
+		'name', t.name,
 		'original_name', t.original_name, 'released_on', t.released_on,
 		'runtime', t.runtime, 'overview', t.overview,
 		'poster_path', t.poster_path, 'backdrop_path', t.backdrop_path,
@@ -82,4 +86,5 @@ SELECT json_build_object(
 		'fetched_at', to_char(t.fetched_at AT TIME ZONE 'UTC',
 			'YYYY-MM-DD"T"HH24:MI:SS"Z"')) END) AS body
 FROM own o
-LEFT JOIN served_title t ON t.kind = o.kind AND t.tmdb_id = o.tmdb_id;
+LEFT JOIN served_title t ON t.kind = o.kind AND t.tmdb_id = o.tmdb_id
+LEFT JOIN episode ep ON ep.kind = t.kind AND ep.tmdb_id = t.tmdb_id;
