@@ -17,10 +17,6 @@
 #define CHUNK_ROWS  1000
 #define CHUNK_BYTES ((size_t)1024 * 1024)
 
-/* Distance of two fair-queueing tags; only its ratio to that of other members
- * matters, and all have the same so far. */
-#define STRIDE 1000
-
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 static const char *const outcome_names[] = {
@@ -302,8 +298,7 @@ static void finish(struct pg_tx *tx, const struct import_set *set,
 	pg_tx_double(tx, order->seconds);
 	pg_tx_text(tx, order->dry_run ? "dry_run" : "committed");
 	plan(tx, "on");
-	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE, 1);
-	pg_tx_int(tx, STRIDE);
+	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE, 0);
 	pg_tx_add(tx, &SQL_IMPORT_REPORT, 1);
 	pg_tx_null(tx);
 }

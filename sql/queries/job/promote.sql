@@ -1,18 +1,28 @@
--- Parked jobs whose time has come are ready again, behind nobody's back: not
--- before the job that is next now.
+-- Parked jobs whose time has come are ready again. Those whose turn it was when
+-- they failed are retries now, all of them together one of those who share the
+-- queue; what had a later tag keeps it.
 -- $1 how many at once integer
 -- Column: promoted bigint
-WITH due AS (
+WITH due AS MATERIALIZED (
+	SELECT film_id, tag, tag <= (SELECT virtual_time()) AS late
+	FROM enrich_job
+	WHERE parked AND run_at <= clock_timestamp()
+	ORDER BY run_at LIMIT $1::integer
+	FOR UPDATE SKIP LOCKED
+), start AS MATERIALIZED (
+	SELECT fair_retry(count(*)) AS tag FROM due WHERE late
+	HAVING count(*) > 0
+), placed AS MATERIALIZED (
+	SELECT film_id, CASE WHEN late THEN (SELECT tag FROM start)
+		+ fair_stride() * row_number()
+			OVER (PARTITION BY late ORDER BY tag, film_id)
+		ELSE tag END AS tag
+	FROM due
+), ready AS (
 	UPDATE enrich_job j
-	SET parked = false, run_at = NULL, tag = GREATEST(j.tag, COALESCE((
-		SELECT tag FROM enrich_job WHERE NOT parked AND token = 0
-			AND tag < first_background_tag()
-		ORDER BY tag LIMIT 1), 0))
-	WHERE j.film_id = ANY (ARRAY(
-		SELECT film_id FROM enrich_job
-		WHERE parked AND run_at <= clock_timestamp()
-		ORDER BY run_at LIMIT $1::integer
-		FOR UPDATE SKIP LOCKED))
+	SET parked = false, run_at = NULL, tag = p.tag
+	FROM placed p
+	WHERE j.film_id = p.film_id
 	RETURNING 1
 )
-SELECT count(*) AS promoted FROM due;
+SELECT count(*) AS promoted FROM ready;

@@ -1,5 +1,5 @@
--- Every job that was given up is ready again, with all its attempts, behind
--- what waits now. Films before jobs and both by id, like everything that locks
+-- Every job that was given up is ready again, with all its attempts, as retries
+-- that share the queue with whoever waits. Films before jobs and both by id, like everything that locks
 -- them; the films' versions rise, because they are not failed but pending.
 -- Column: jobs bigint
 WITH locked AS MATERIALIZED (
@@ -8,11 +8,14 @@ WITH locked AS MATERIALIZED (
 	JOIN film f ON f.id = d.film_id
 	ORDER BY f.id
 	FOR NO KEY UPDATE OF f
+), start AS MATERIALIZED (
+	SELECT fair_retry(count(*)) AS tag FROM locked HAVING count(*) > 0
 ), restarted AS (
 	INSERT INTO enrich_job (film_id, tag)
-	SELECT l.id, c.last_tag
+	SELECT l.id, s.tag
+		+ fair_stride() * row_number() OVER (ORDER BY l.id)
 	FROM locked l
-	CROSS JOIN enrich_clock c
+	CROSS JOIN start s
 	ORDER BY l.id
 	ON CONFLICT DO NOTHING
 ), gone AS (
