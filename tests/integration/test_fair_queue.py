@@ -5,9 +5,10 @@ import threading
 
 import pytest
 
-from export_maker import Export, Film
+from enrich_queue import QUICK
 from harness import wait_until
 from importing import committed, second_member
+from made_up import asked_for, export_of, made_up, write_catalogue
 from synthetic import statement
 
 BACKGROUND = 1 << 62
@@ -20,18 +21,8 @@ def members(database, start_api):
     return start_api(), start_api(url=url)
 
 
-def made_up(name, count, first=1000):
-    return [Film(f"{name} {i}", 2000, first + i) for i in range(count)]
-
-
 def upload(api, films):
-    """In the order of the list."""
-    export = Export()
-    for i, film in enumerate(films):
-        year, day = divmod(i, 336)
-        export.watched(
-            film, f"{2000 + year}-{day // 28 + 1:02}-{day % 28 + 1:02}")
-    return committed(api.import_zip(export.zip()))["jobs"]
+    return committed(api.import_zip(export_of(films)))["jobs"]
 
 
 def position(database, name):
@@ -264,3 +255,34 @@ def test_dead_jobs_put_back_by_a_member(members, database):
     upload(second, made_up("New", 40, 5000))
     assert position(database, "Before") <= 2 * 20 + 2
     assert position(database, "New") <= 2 * 60 + 2
+
+
+# --- with the real programs
+
+def test_a_small_upload_beside_a_large_one(members, database, start_tmdb,
+                                           start_daemon, tmp_path):
+    """Its films take turns with the other's from the first one that the
+    daemon has not taken yet."""
+    first, second = members
+    large, small = made_up("Large", 1500), made_up("Small", 50, 5000)
+    tmdb = start_tmdb(catalogue=write_catalogue(tmp_path / "catalogue.tsv",
+                                                large + small))
+    start_daemon(settings=QUICK, tmdb_url=tmdb.url)
+    assert upload(first, large) == 1500
+    wait_until(lambda: len(asked_for(tmdb)) > 40, "the large one is under way")
+    assert upload(second, small) == 50
+    in_hand = database.value("SELECT count(*) FROM enrich_job "
+                             "WHERE token <> 0")
+    before = len(asked_for(tmdb))
+    wait_until(lambda: database.value(
+        "SELECT count(*) FROM film WHERE title LIKE 'Small %%' "
+        "AND match_state = 'matched'") == 50, "the small one is finished", 60)
+    order = asked_for(tmdb)
+    places = [order.index(film.title) for film in small]
+    # A little more: both go on between the upload and the look at them.
+    assert max(places) - before <= 2 * 50 + in_hand + 10
+    # In the order of the export, but for those that are asked for at once.
+    assert max(places[:10]) < min(places[30:])
+    # The large one has had its turns too.
+    assert max(places) - min(places) >= 80
+    assert tmdb.stats()["calls"] <= 2 * len(order)
