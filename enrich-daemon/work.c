@@ -19,8 +19,10 @@
 #include "enrich-daemon/store.h"
 #include "enrich-daemon/store_tx.h"
 
-/* Jobs are held for so many seconds of calls ahead. */
-#define AHEAD_S 2
+/* Jobs are held for so many seconds of calls ahead; who comes meanwhile waits
+ * for them. Nearly every job takes two calls. */
+#define AHEAD_S     2
+#define CALLS_A_JOB 2
 /* Of the time for a drain, calls get so much; the rest is for giving back. */
 #define DRAIN_CALLS 0.7
 
@@ -306,13 +308,24 @@ static int min(int a, int b)
 	return a < b ? a : b;
 }
 
-static void work_claim(struct work *w)
+/* How many jobs that still need calls are to be in hand; where TMDB is slow,
+ * no connection is to lack one. */
+static int work_ahead(const struct work *w)
 {
 	const struct settings *s = w->o.settings;
-	int most = (int)s->enrich.claim_max;
-	int ahead = w->gate.state == GATE_OPEN
-	                    ? min((int)s->tmdb.rate * AHEAD_S, most)
-	                    : 1;
+	int calls = (int)s->tmdb.rate * AHEAD_S;
+	int jobs = calls / CALLS_A_JOB;
+	int busy = min(calls, (int)s->tmdb.connections);
+
+	if (w->gate.state != GATE_OPEN)
+		return 1;
+	return min(jobs > busy ? jobs : busy, (int)s->enrich.claim_max);
+}
+
+static void work_claim(struct work *w)
+{
+	int most = (int)w->o.settings->enrich.claim_max;
+	int ahead = work_ahead(w);
 	int room = min(ahead - jobs_unfinished(&w->jobs), most - w->jobs.total);
 	bool worth = room >= (ahead + 3) / 4 && queue_has_more(w->queue);
 

@@ -274,6 +274,8 @@ def test_a_small_upload_beside_a_large_one(members, database, start_tmdb,
     in_hand = database.value("SELECT count(*) FROM enrich_job "
                              "WHERE token <> 0")
     before = len(asked_for(tmdb))
+    # Two seconds of calls, two calls a film; and what is being stored.
+    assert in_hand <= 40 + 15
     wait_until(lambda: database.value(
         "SELECT count(*) FROM film WHERE title LIKE 'Small %%' "
         "AND match_state = 'matched'") == 50, "the small one is finished", 60)
