@@ -3,10 +3,10 @@
 
     tests/bench/run.py [--quick] [PART...]
 
-Parts: import, enrichment, dashboard, queue, sustained, match; without one, all. --quick:
-fewer repetitions and films. REWATCH_BUILD names the build directory (build).
-Prints a table, then a line of JSON for each figure. Exit status 0 whatever the
-figures say, 1 when a part could not be run.
+Parts: import, enrichment, fairness, dashboard, queue, sustained, match; without
+one, all. --quick: fewer repetitions and films. REWATCH_BUILD names the build
+directory (build). Prints a table, then a line of JSON for each figure. Exit
+status 0 whatever the figures say, 1 when a part could not be run.
 """
 
 import argparse
@@ -17,7 +17,8 @@ import traceback
 
 from figure import HEADER
 
-PARTS = ["import", "enrichment", "dashboard", "queue", "sustained", "match"]
+PARTS = ["import", "enrichment", "fairness", "dashboard", "queue", "sustained",
+         "match"]
 
 
 def run_part(name, quick, figures):
