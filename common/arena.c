@@ -27,7 +27,6 @@ struct block {
 
 struct arena {
 	struct block *blocks;
-	size_t used;
 };
 
 struct arena *arena_new(void)
@@ -84,7 +83,6 @@ void *arena_alloc(struct arena *a, size_t size)
 	char *p = b->bytes + b->used;
 
 	b->used += padded;
-	a->used += size;
 	ASAN_UNPOISON_MEMORY_REGION(p, size);
 	return p;
 }
@@ -117,9 +115,4 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	(void)vsnprintf(text, (size_t)len + 1, fmt, args);
 	va_end(args);
 	return text;
-}
-
-size_t arena_used(const struct arena *a)
-{
-	return a->used;
 }

@@ -22,7 +22,5 @@ char *arena_strdup(struct arena *a, const char *s) MUST_CHECK;
 char *arena_strndup(struct arena *a, const char *s, size_t len) MUST_CHECK;
 char *arena_printf(struct arena *a, const char *fmt, ...)
 	PRINTF_LIKE(2, 3) MUST_CHECK;
-/* Bytes handed out so far. */
-size_t arena_used(const struct arena *a);
 
 #endif

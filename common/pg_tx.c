@@ -137,17 +137,6 @@ void pg_tx_text(struct pg_tx *tx, const char *value)
 		parameter(tx, arena_strdup(tx->arena, value), 0, FORMAT_TEXT);
 }
 
-void pg_tx_text_len(struct pg_tx *tx, const char *value, size_t len)
-{
-	char *copy = arena_strndup(tx->arena, value, len);
-	char *nul;
-
-	/* As in pg_array.c: refused by the server instead of cut here. */
-	while ((nul = memchr(copy, '\0', len)) != NULL)
-		*nul = '\xff';
-	parameter(tx, copy, 0, FORMAT_TEXT);
-}
-
 void pg_tx_bytes(struct pg_tx *tx, const void *value, size_t len)
 {
 	parameter(tx, arena_strndup(tx->arena, value, len), len, FORMAT_BINARY);

@@ -47,8 +47,6 @@ void pg_tx_int(struct pg_tx *tx, int64_t value);
 void pg_tx_double(struct pg_tx *tx, double value);
 void pg_tx_bool(struct pg_tx *tx, bool value);
 void pg_tx_text(struct pg_tx *tx, const char *value); /* NULL: NULL */
-/* A NUL in it: the server refuses the statement (22021). */
-void pg_tx_text_len(struct pg_tx *tx, const char *value, size_t len);
 void pg_tx_bytes(struct pg_tx *tx, const void *value, size_t len);
 void pg_tx_null(struct pg_tx *tx);
 /* Any parameter that is an array, written with pg_array.h. */
