@@ -6,6 +6,8 @@
 
 #include <event2/event.h>
 #include <libpq-fe.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "common/backoff.h"
 #include "common/clock.h"
@@ -33,7 +35,8 @@ struct pg_conn {
 	int64_t session_deadline_ms; /* what info was made for */
 	struct pg_tx *tx;            /* when BUSY */
 	bool schema_wrong;
-	bool fatal; /* the server has said goodbye */
+	bool fatal;          /* the server has said goodbye */
+	char fatal_class[3]; /* of its SQLSTATE, or "" */
 	char why[256];
 };
 
@@ -159,6 +162,7 @@ static void notice_cb(void *arg, const PGresult *result)
 		PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
 	const char *message =
 		PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
 	log_debug("database notice", log_str("severity", severity),
 	          log_str("message", message));
@@ -167,6 +171,8 @@ static void notice_cb(void *arg, const PGresult *result)
 	if (strcmp(severity, "FATAL") != 0 && strcmp(severity, "PANIC") != 0)
 		return;
 	c->fatal = true;
+	(void)snprintf(c->fatal_class, sizeof(c->fatal_class), "%s",
+	               sqlstate != NULL ? sqlstate : "");
 	(void)snprintf(c->why, sizeof(c->why), "%s", message);
 }
 
@@ -184,6 +190,7 @@ static void conn_attempt(struct pg_conn *c)
 	/* Looking up the host has blocked: the timers count from here. */
 	event_base_update_cache_time(c->options.base);
 	c->fatal = false;
+	c->fatal_class[0] = '\0';
 	c->schema_wrong = false;
 	if (PQstatus(c->pg) == CONNECTION_BAD) {
 		conn_drop(c, PG_ERROR_DOWN, PQerrorMessage(c->pg));
@@ -276,17 +283,32 @@ static void log_drop(const struct pg_conn *c)
 		          log_int("failures", c->backoff.failures));
 }
 
+static void set_cause(const struct pg_conn *c, enum pg_error_kind kind,
+                      char *cause, size_t size)
+{
+	const char *sqlstate = c->tx != NULL ? c->tx->outcome.sqlstate : "";
+
+	if (c->fatal_class[0] != '\0')
+		(void)snprintf(cause, size, "%s", c->fatal_class);
+	else if (sqlstate[0] != '\0')
+		(void)snprintf(cause, size, "%.2s", sqlstate);
+	else
+		(void)snprintf(cause, size, "%s", pg_error_name(kind));
+}
+
 /* The one way back to WAITING. `why` may be libpq's own. */
 static void conn_drop(struct pg_conn *c, enum pg_error_kind kind,
                       const char *why)
 {
 	struct pg_tx *tx = c->tx;
 	bool was_up = pg_conn_up(c);
+	char cause[16];
 
 	if (!c->fatal)
 		(void)snprintf(c->why, sizeof(c->why), "%.*s",
 		               (int)strcspn(why, "\n"), why);
 	log_drop(c);
+	set_cause(c, kind, cause, sizeof(cause));
 	unwatch(c);
 	PQfinish(c->pg);
 	c->pg = NULL;
@@ -298,7 +320,7 @@ static void conn_drop(struct pg_conn *c, enum pg_error_kind kind,
 		c->options.owner.on_done(c->options.owner.arg, tx);
 	}
 	if (was_up)
-		c->options.owner.on_down(c->options.owner.arg);
+		c->options.owner.on_down(c->options.owner.arg, cause);
 }
 
 /* --- running ------------------------------------------------------------ */

@@ -32,8 +32,9 @@ struct pg_conn;
 struct pg_conn_owner {
 	/* IDLE is reached after connecting. */
 	void (*on_up)(void *arg);
-	/* It was IDLE or BUSY and has been lost. */
-	void (*on_down)(void *arg);
+	/* It was IDLE or BUSY and has been lost. cause: the class of the
+	 * SQLSTATE that the server gave ("57"), or "lost" or "deadline". */
+	void (*on_down)(void *arg, const char *cause);
 	/* A transaction's outcome is set; it is the owner's again. Also from
 	 * within pg_conn_run() and pg_conn_free(). */
 	void (*on_done)(void *arg, struct pg_tx *tx);

@@ -44,10 +44,11 @@ static void listen_up(void *arg)
 	l->calling = false;
 }
 
-static void listen_down(void *arg)
+static void listen_down(void *arg, const char *cause)
 {
 	struct pg_listen *l = arg;
 
+	(void)cause;
 	event_del(l->timer);
 	l->calling = true;
 	if (l->options.on_disconnect != NULL)
@@ -136,9 +137,4 @@ void pg_listen_free(struct pg_listen **listen)
 	free(l->session_sql);
 	free(l);
 	*listen = NULL;
-}
-
-bool pg_listen_connected(const struct pg_listen *listen)
-{
-	return pg_conn_up(listen->conn);
 }

@@ -1,8 +1,6 @@
 #ifndef COMMON_PG_LISTEN_H
 #define COMMON_PG_LISTEN_H
 
-#include <stdbool.h>
-
 #include "common/pg_pool.h"
 
 /*
@@ -26,6 +24,5 @@ struct pg_listen *pg_listen_new(struct event_base *base,
                                 const struct pg_listen_options *options);
 /* Not from one of the options' functions. */
 void pg_listen_free(struct pg_listen **listen);
-bool pg_listen_connected(const struct pg_listen *listen);
 
 #endif

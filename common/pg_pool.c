@@ -27,13 +27,11 @@ struct pg_pool {
 	struct pg_tx_list waiting;
 	int waiting_count;
 	struct pg_tx_list done;
-	int in_flight;
 	struct event *work;  /* active: something to hand out or call back */
 	struct event *grace; /* pending: down, but perhaps not for long */
 	bool down;
 	bool delivering;
 	bool closing;
-	int64_t lost;
 };
 
 static struct metric transactions = {
@@ -46,6 +44,13 @@ static struct metric reconnects = {
 	.kind = METRIC_COUNTER,
 	.name = "rewatch_pg_reconnects_total",
 	.help = "Database connections lost.",
+};
+static struct metric lost = {
+	.kind = METRIC_COUNTER,
+	.name = "rewatch_pg_lost_total",
+	.help = "Database connections lost by the class of the SQLSTATE that "
+		"the server gave, or what we saw.",
+	.label = "cause",
 };
 static struct metric queue = {
 	.kind = METRIC_GAUGE,
@@ -67,6 +72,7 @@ static void register_metrics(void)
 	registered = true;
 	metric_register(&transactions);
 	metric_register(&reconnects);
+	metric_register(&lost);
 	metric_register(&queue);
 	metric_register(&seconds);
 }
@@ -94,13 +100,12 @@ static void set_down(struct pg_pool *pool, struct pg_tx *tx)
 	set_done(pool, tx);
 }
 
-static void deliver(struct pg_pool *pool, struct pg_tx *tx)
+static void deliver(struct pg_tx *tx)
 {
 	int64_t us = clock_us() - tx->started_us;
 
 	metric_add_label(&transactions, pg_error_name(tx->outcome.error), 1);
 	metric_observe(&seconds, (double)us / 1e6);
-	pool->in_flight--;
 	tx->callback(tx->arg, &tx->outcome);
 	pg_tx_free(&tx);
 }
@@ -115,7 +120,7 @@ static void deliver_done(struct pg_pool *pool)
 	pool->delivering = true;
 	while ((tx = TAILQ_FIRST(&now)) != NULL) {
 		TAILQ_REMOVE(&now, tx, link);
-		deliver(pool, tx);
+		deliver(tx);
 	}
 	pool->delivering = false;
 }
@@ -204,7 +209,6 @@ void pg_pool_run(struct pg_pool *pool, struct pg_tx *tx, pg_callback *callback,
 	if (tx->deadline_ms == 0)
 		tx->deadline_ms = pool->settings->deadline;
 	tx->expires_ms = tx->started_us / 1000 + tx->deadline_ms;
-	pool->in_flight++;
 	if (pool->down || pool->closing) {
 		set_down(pool, tx);
 		return;
@@ -261,13 +265,13 @@ static void conn_up(void *arg)
 	event_active(pool->work, 0, 0);
 }
 
-static void conn_down(void *arg)
+static void conn_down(void *arg, const char *cause)
 {
 	struct pg_pool *pool = arg;
 
 	pool->up--;
-	pool->lost++;
 	metric_add(&reconnects, 1);
+	metric_add_label(&lost, cause, 1);
 	if (pool->up == 0)
 		set_grace(pool);
 }
@@ -342,14 +346,4 @@ bool pg_pool_schema_ok(const struct pg_pool *pool)
 		if (pg_conn_schema_wrong(pool->conns[i]))
 			return false;
 	return true;
-}
-
-int pg_pool_in_flight(const struct pg_pool *pool)
-{
-	return pool->in_flight;
-}
-
-int64_t pg_pool_reconnects(const struct pg_pool *pool)
-{
-	return pool->lost;
 }

@@ -89,9 +89,5 @@ void pg_pool_run(struct pg_pool *pool, struct pg_tx *tx, pg_callback *callback,
 /* At least one connection is there and the schema is the expected one. */
 bool pg_pool_ready(const struct pg_pool *pool);
 bool pg_pool_schema_ok(const struct pg_pool *pool);
-/* Transactions queued or running. */
-int pg_pool_in_flight(const struct pg_pool *pool);
-/* Times a connection was lost since the start. */
-int64_t pg_pool_reconnects(const struct pg_pool *pool);
 
 #endif

@@ -23,11 +23,6 @@ int pg_count(const struct pg_rows *rows)
 	return PQntuples(rows->result);
 }
 
-int64_t pg_affected(const struct pg_rows *rows)
-{
-	return strtoll(PQcmdTuples(rows->result), NULL, 10);
-}
-
 bool pg_is_null(const struct pg_rows *rows, int row, const char *column)
 {
 	return PQgetisnull(rows->result, row, column_of(rows, row, column));

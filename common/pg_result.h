@@ -35,8 +35,6 @@ struct pg_outcome {
 };
 
 int pg_count(const struct pg_rows *rows);
-/* Rows touched by an INSERT, UPDATE or DELETE. */
-int64_t pg_affected(const struct pg_rows *rows);
 bool pg_is_null(const struct pg_rows *rows, int row, const char *column);
 /* NULL reads as "", 0 and false. An unknown column, or a value that is not of
  * that type, is a programming error: ensure(). */

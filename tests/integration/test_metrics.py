@@ -128,6 +128,8 @@ def test_a_lost_connection_is_counted(database, start_daemon, start_api,
         "AND application_name NOT LIKE '%% listen'", role)
     assert ended > 0
     seen(process, "rewatch_pg_reconnects_total", ended)
+    # 57P01: an operator ended them.
+    assert Metrics(process).by_label("rewatch_pg_lost_total") == {"57": ended}
     seen(process, "rewatch_ready", 1)
 
 

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "common/buf.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/mem.h"
@@ -73,6 +74,23 @@ int cluster_teardown(void **state)
 struct event_base *cluster_base(void)
 {
 	return base;
+}
+
+int64_t cluster_metric(const char *name_and_label)
+{
+	char *begin = xasprintf("\n%s ", name_and_label);
+	const char *line;
+	int64_t value = 0;
+	struct buf text;
+
+	buf_init(&text, 1 << 20);
+	metrics_write(&text);
+	line = strstr(text.data, begin);
+	if (line != NULL)
+		value = strtoll(line + strlen(begin), NULL, 10);
+	buf_deinit(&text);
+	free(begin);
+	return value;
 }
 
 const char *cluster_url(const char *role)
@@ -206,7 +224,6 @@ void answer_deinit(struct answer *a)
 
 static void keep(struct answer *a, int i, const struct pg_rows *rows)
 {
-	a->affected[i] = pg_affected(rows);
 	if (pg_count(rows) > 0 && !pg_is_null(rows, 0, "v"))
 		a->values[i] = xstrdup(pg_text(rows, 0, "v"));
 }

@@ -33,6 +33,8 @@ bool cluster_ended(pid_t pid);
 void cluster_do(const char *command, const char *argument);
 /* The one server process with that application_name. */
 pid_t cluster_backend(const char *application_name);
+/* What our own metrics say now; 0 when there is no such line. */
+int64_t cluster_metric(const char *name_and_label);
 /* Where the cluster's socket is. */
 const char *cluster_directory(void);
 /* A port of 127.0.0.1 that accepts and never says a word, while the program
@@ -48,7 +50,6 @@ void loop_for(int64_t ms);
 struct answer {
 	int64_t began_ms;
 	int64_t after_ms; /* since answer_expect() */
-	int64_t affected[ANSWER_VALUES];
 	/* Column v of row 0 of each result; NULL: no row or NULL. */
 	char *values[ANSWER_VALUES];
 	enum pg_error_kind error;

@@ -14,6 +14,9 @@
 #include "common/pg_pool.h"
 #include "tests/pg/cluster.h"
 
+#define RECONNECTS "rewatch_pg_reconnects_total"
+#define LOST_57    "rewatch_pg_lost_total{cause=\"57\"}"
+
 static struct pg_settings settings;
 static struct pg_pool *pool;
 
@@ -64,13 +67,16 @@ static int teardown(void **state)
 static void killed_while_idle(void **state)
 {
 	struct pg_pool *killer = new_pool(1);
+	int64_t lost = cluster_metric(RECONNECTS);
+	int64_t by_admin = cluster_metric(LOST_57);
 
 	(void)state;
 	assert_int_equal(run_int(killer, &kill_others), 1);
 	pg_pool_free(&killer);
-	for (int i = 0; i < 200 && pg_pool_reconnects(pool) == 0; i++)
+	for (int i = 0; i < 200 && cluster_metric(RECONNECTS) == lost; i++)
 		loop_for(10);
-	assert_int_equal(pg_pool_reconnects(pool), 1);
+	assert_int_equal(cluster_metric(RECONNECTS), lost + 1);
+	assert_int_equal(cluster_metric(LOST_57), by_admin + 1);
 	/* Waits for the new connection. */
 	assert_true(run_int(pool, &backend_pid) > 0);
 }
@@ -181,9 +187,18 @@ static int count_of(const struct load *load, int from, enum pg_error_kind error)
 	return n;
 }
 
+static bool all_done(const struct load *load)
+{
+	for (int i = 0; i < load->offered; i++) {
+		if (!load->answers[i].done)
+			return false;
+	}
+	return true;
+}
+
 static void wait_for_all(const struct load *load)
 {
-	for (int i = 0; i < 300 && pg_pool_in_flight(pool) > 0; i++)
+	for (int i = 0; i < 300 && !all_done(load); i++)
 		loop_for(10);
 	for (int i = 0; i < load->offered; i++) {
 		assert_int_equal(load->answers[i].times, 1);
@@ -225,6 +240,7 @@ static void restart_under_load(const char *mode)
 	static struct load load;
 	const char *const commands[] = { "stop", mode, "start", "", NULL };
 	int64_t ended;
+	int64_t lost;
 	int resumed;
 	pid_t pid;
 
@@ -233,6 +249,7 @@ static void restart_under_load(const char *mode)
 	            "GRANT ALL ON t_beat TO rewatch_api");
 	pg_pool_free(&pool);
 	pool = new_pool(3);
+	lost = cluster_metric(RECONNECTS);
 	for (int i = 0; i < 10; i++) {
 		offer(&load);
 		loop_for(50);
@@ -254,7 +271,7 @@ static void restart_under_load(const char *mode)
 	assert_true(count_of(&load, resumed, PG_OK) > 0);
 	wait_for_all(&load);
 	assert_true(count_of(&load, 0, PG_ERROR_LOST) > 0);
-	assert_true(pg_pool_reconnects(pool) >= 3);
+	assert_true(cluster_metric(RECONNECTS) >= lost + 3);
 	check_beats(&load);
 	for (int i = 0; i < load.offered; i++)
 		answer_deinit(&load.answers[i]);
