@@ -6,8 +6,10 @@
 #   config/cluster.sh url DIR [ROLE]     connection URL of its database
 #   config/cluster.sh migrate DIR        roles, database, sqitch deploy
 #
-# It listens on a Unix socket in DIR alone, and on 127.0.0.1:PORT when a port
-# is given. Postgres refuses to run as root: then it runs as user postgres.
+# It listens on a Unix socket alone, and on 127.0.0.1:PORT when a port is given.
+# The socket is in DIR or, where that name is too long or too odd for one, in a
+# private directory below /tmp. Postgres refuses to run as root: then it runs as
+# user postgres.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -19,6 +21,29 @@ as_postgres() {
 	else
 		"$@"
 	fi
+}
+
+# A socket's whole name has at most 107 bytes, of which ".s.PGSQL.65535" takes
+# 15 with its slash; it goes through options and URLs without quotes.
+fits_socket() {
+	local LC_ALL=C
+	[ ${#1} -le 92 ] && [[ $1 =~ ^[A-Za-z0-9/._+-]+$ ]]
+}
+
+socket_of() {
+	if [ -e "$1/socket" ]; then cat "$1/socket"; else echo "$1"; fi
+}
+
+# With the rights of whoever can write that file, not more.
+remove_socket() {
+	[ ! -e "$1/socket" ] ||
+		as_postgres rm -rf "$(cat "$1/socket")" "$1/socket"
+}
+
+choose_socket() {
+	remove_socket "$1"
+	fits_socket "$1" || as_postgres mktemp -d /tmp/rewatch-socket-XXXXXX |
+		as_postgres tee "$1/socket" >/dev/null
 }
 
 make_cluster() {
@@ -34,7 +59,6 @@ make_cluster() {
 	# A private cluster of one program's own: small, and patient with none.
 	as_postgres tee -a "$dir/data/postgresql.conf" >/dev/null <<-CONF
 		shared_buffers = 64MB
-		unix_socket_directories = '$dir'
 		# Whoever reaches the socket is trusted: the owner alone does.
 		unix_socket_permissions = 0700
 		listen_addresses = '127.0.0.1'
@@ -48,7 +72,9 @@ start() {
 	local dir=$1 port=${2:-}
 	[ -e "$dir/data/PG_VERSION" ] || make_cluster "$dir"
 	as_postgres "$bin/pg_ctl" -D "$dir/data" status >/dev/null 2>&1 && return 0
-	local options="-p ${port:-5432} -k $dir ${PG_OPTIONS:-}"
+	choose_socket "$dir"
+	local options
+	options="-p ${port:-5432} -k $(socket_of "$dir") ${PG_OPTIONS:-}"
 	[ -n "$port" ] || options="$options -c listen_addresses="
 	echo "${port:-5432}" | as_postgres tee "$dir/port" >/dev/null
 	as_postgres "$bin/pg_ctl" -D "$dir/data" -w -t 60 -l "$dir/postgres.log" \
@@ -61,16 +87,18 @@ start() {
 stop() {
 	as_postgres "$bin/pg_ctl" -D "$1/data" -w -t 60 -m "${2:-fast}" stop \
 		>/dev/null 2>&1 || true
+	remove_socket "$1"
 }
 
 url() {
 	local dir=$1 role=${2:-rewatch_api}
-	echo "postgresql://$role@/rewatch?host=$dir&port=$(cat "$dir/port")"
+	echo "postgresql://$role@/rewatch?host=$(socket_of "$dir")&port=$(cat "$dir/port")"
 }
 
 migrate() {
-	local dir=$1 admin
-	admin="host=$dir port=$(cat "$dir/port") user=postgres"
+	local dir=$1 socket admin
+	socket=$(socket_of "$dir")
+	admin="host=$socket port=$(cat "$dir/port") user=postgres"
 	psql -q -X -v ON_ERROR_STOP=1 "$admin dbname=postgres" -f "$here/sql/roles.sql"
 	if ! psql -X -Atq "$admin dbname=postgres" \
 		-c "SELECT 1 FROM pg_database WHERE datname = 'rewatch'" | grep -q 1; then
@@ -78,7 +106,7 @@ migrate() {
 			-c "CREATE DATABASE rewatch OWNER rewatch_owner"
 	fi
 	(cd "$here" && SQITCH_CONFIG=sql/sqitch.conf sqitch deploy --quiet \
-		"db:pg://rewatch_owner@/rewatch?host=$dir&port=$(cat "$dir/port")")
+		"db:pg://rewatch_owner@/rewatch?host=$socket&port=$(cat "$dir/port")")
 }
 
 case "${1:-}" in
@@ -87,7 +115,7 @@ stop) stop "$2" "${3:-fast}" ;;
 url) url "$2" "${3:-rewatch_api}" ;;
 migrate) migrate "$2" ;;
 *)
-	sed -n '2,10p' "$0" >&2
+	sed -n '2,12p' "$0" >&2
 	exit 2
 	;;
 esac
