@@ -113,20 +113,26 @@ def test_a_lease_slept_through_is_counted_as_lost(database, start_daemon):
     seen(daemon, "rewatch_ready", 1)
 
 
-@pytest.mark.parametrize("program, role", [("daemon", "rewatch_daemon"),
-                                           ("api", "rewatch_api")])
+@pytest.mark.parametrize("program, role, connections", [
+    ("daemon", "rewatch_daemon", 1), ("api", "rewatch_api", 4)])
 def test_a_lost_connection_is_counted(database, start_daemon, start_api,
-                                      program, role):
+                                      program, role, connections):
     process = (start_daemon(settings=SEEN, ready=True) if program == "daemon"
                else start_api())
     before = Metrics(process)
     assert before.of("rewatch_pg_reconnects_total") == 0
     assert before.of("rewatch_ready") == 1
-    ended = database.value(
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-        "WHERE usename = %s AND datname = current_database() "
-        "AND application_name NOT LIKE '%% listen'", role)
-    assert ended > 0
+    theirs = ("FROM pg_stat_activity WHERE usename = %s "
+              "AND datname = current_database() "
+              "AND application_name NOT LIKE '%% listen'")
+    # One that is still beginning is none that can be lost.
+    wait_until(lambda: database.value(
+        f"SELECT count(*) {theirs} AND backend_start < now() "
+        "- interval '1 second'", role) == connections,
+        "all connections are there")
+    ended = database.value(f"SELECT count(pg_terminate_backend(pid)) {theirs}",
+                           role)
+    assert ended == connections
     seen(process, "rewatch_pg_reconnects_total", ended)
     # 57P01: an operator ended them.
     assert Metrics(process).by_label("rewatch_pg_lost_total") == {"57": ended}
