@@ -1,6 +1,7 @@
 -- Every job that was given up is ready again, with all its attempts, as retries
--- that share the queue with whoever waits. Films before jobs and both by id, like everything that locks
--- them; the films' versions rise, because they are not failed but pending.
+-- that share the queue with whoever waits. Films before jobs and both by id,
+-- like everything that locks them; the films' versions rise, because they are
+-- not failed but pending.
 -- Column: jobs bigint
 WITH locked AS MATERIALIZED (
 	SELECT f.id
