@@ -39,6 +39,8 @@ struct fetch_call {
 	struct curl_slist *headers; /* of its own, or NULL */
 	char reason[CURL_ERROR_SIZE];
 	fetch_callback *callback;
+	/* A file: takes it instead of body. */
+	bool (*piece)(void *arg, const void *data, size_t len);
 	void *arg;
 };
 
@@ -114,6 +116,19 @@ static size_t fetch_body_cb(char *data, size_t size, size_t n, void *arg)
 	return buf_overflowed(&call->body) ? 0 : size * n;
 }
 
+/* Of an answer without the file nothing is wanted. */
+static size_t fetch_piece_cb(char *data, size_t size, size_t n, void *arg)
+{
+	struct fetch_call *call = arg;
+	long status = 0;
+
+	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status != 200)
+		return 0;
+	return call->piece(call->arg, data, size * n) ? size * n
+	                                              : CURL_WRITEFUNC_PAUSE;
+}
+
 static size_t fetch_header_cb(char *line, size_t size, size_t n, void *arg)
 {
 	static const char name[] = "etag:";
@@ -179,42 +194,35 @@ static struct curl_slist *fetch_headers(const struct fetch *f, const char *etag)
 	return headers;
 }
 
-static void fetch_options(struct fetch_call *call, const char *path)
+/* What every call needs. */
+static void fetch_options(struct fetch_call *call, const char *url,
+                          int64_t timeout_ms, struct curl_slist *headers)
 {
 	const struct tmdb_settings *s = call->fetch->settings;
-	char *url = fetch_url(call->fetch, path);
 	CURL *e = call->easy;
 
 	curl_easy_setopt(e, CURLOPT_URL, url);
-	free(url);
 	curl_easy_setopt(e, CURLOPT_PRIVATE, call);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	/* Only TLS says whether one connection takes many calls. */
 	curl_easy_setopt(e, CURLOPT_PIPEWAIT,
-	                 strncmp(s->url, "https:", 6) == 0 ? 1L : 0L);
+	                 strncmp(url, "https:", 6) == 0 ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_SEC);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
 	                 (long)s->connect_timeout);
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)s->timeout);
-	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, USER_AGENT);
-	curl_easy_setopt(e, CURLOPT_HTTPHEADER,
-	                 call->headers != NULL ? call->headers
-	                                       : call->fetch->headers);
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, call->reason);
-	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, fetch_body_cb);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, call);
-	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, fetch_header_cb);
-	curl_easy_setopt(e, CURLOPT_HEADERDATA, call);
 }
 
-struct fetch_call *fetch_start(struct fetch *f, const char *path,
-                               const char *etag, fetch_callback *callback,
-                               void *arg)
+static struct fetch_call *fetch_call_new(struct fetch *f,
+                                         fetch_callback *callback, void *arg)
 {
 	struct fetch_call *call = xcalloc(1, sizeof(*call));
 
@@ -223,14 +231,63 @@ struct fetch_call *fetch_start(struct fetch *f, const char *path,
 	call->arg = arg;
 	buf_init(&call->body, BODY_MAX);
 	buf_init(&call->etag, 256);
-	if (etag != NULL)
-		call->headers = fetch_headers(f, etag);
 	call->easy = curl_easy_init();
 	ensure(call->easy != NULL);
-	fetch_options(call, path);
-	TAILQ_INSERT_TAIL(&f->calls, call, link);
-	ensure(curl_multi_add_handle(f->multi, call->easy) == CURLM_OK);
 	return call;
+}
+
+static void fetch_begin(struct fetch_call *call)
+{
+	TAILQ_INSERT_TAIL(&call->fetch->calls, call, link);
+	ensure(curl_multi_add_handle(call->fetch->multi, call->easy) ==
+	       CURLM_OK);
+}
+
+struct fetch_call *fetch_start(struct fetch *f, const char *path,
+                               const char *etag, fetch_callback *callback,
+                               void *arg)
+{
+	struct fetch_call *call = fetch_call_new(f, callback, arg);
+	char *url = fetch_url(f, path);
+	CURL *e = call->easy;
+
+	if (etag != NULL)
+		call->headers = fetch_headers(f, etag);
+	fetch_options(call, url, f->settings->timeout,
+	              call->headers != NULL ? call->headers : f->headers);
+	free(url);
+	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, fetch_body_cb);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, fetch_header_cb);
+	curl_easy_setopt(e, CURLOPT_HEADERDATA, call);
+	fetch_begin(call);
+	return call;
+}
+
+struct fetch_call *fetch_file(struct fetch *f,
+                              const struct fetch_file_options *options)
+{
+	struct fetch_call *call =
+		fetch_call_new(f, options->ended, options->arg);
+	long silence_s = (long)((f->settings->timeout + 999) / 1000);
+
+	call->piece = options->piece;
+	fetch_options(call, options->url, options->deadline_ms, NULL);
+	curl_easy_setopt(call->easy, CURLOPT_WRITEFUNCTION, fetch_piece_cb);
+	/* HTTP/2 would let the peer send 32 MB ahead of what is taken. */
+	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION,
+	                 (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(call->easy, CURLOPT_PIPEWAIT, 0L);
+	/* Curl does not count the time that it is held back. */
+	curl_easy_setopt(call->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(call->easy, CURLOPT_LOW_SPEED_TIME, silence_s);
+	fetch_begin(call);
+	return call;
+}
+
+void fetch_resume(struct fetch_call *call)
+{
+	(void)curl_easy_pause(call->easy, CURLPAUSE_CONT);
 }
 
 void fetch_cancel(struct fetch_call **callp)
@@ -259,12 +316,14 @@ static bool fetch_usable(struct fetch_call *call, CURLcode code, int status,
 
 	if (buf_overflowed(&call->body))
 		return error_set(err, "answer is over %zu bytes", BODY_MAX);
+	if (call->piece != NULL && status != 0 && status != 200)
+		return error_set(err, "HTTP status %d", status);
 	if (code != CURLE_OK)
 		return error_set(err, "%s",
 		                 call->reason[0] != '\0'
 		                         ? call->reason
 		                         : curl_easy_strerror(code));
-	if (status == 304 && call->headers != NULL)
+	if (call->piece != NULL || (status == 304 && call->headers != NULL))
 		return true;
 	if (status != 200 && status != 404)
 		return error_set(err, "HTTP status %d", status);

@@ -1,6 +1,7 @@
 #ifndef ENRICH_DAEMON_FETCH_H
 #define ENRICH_DAEMON_FETCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,5 +47,29 @@ struct fetch_call *fetch_start(struct fetch *fetch, const char *path,
                                void *arg);
 /* Drops the call without its callback; sets *call to NULL. */
 void fetch_cancel(struct fetch_call **call);
+
+/*
+ * A large file of another host, piece by piece, at the pace of who takes it.
+ * The token is not sent there. A piece is only of a 200; one that is refused
+ * (false) comes again after fetch_resume(), and meanwhile nothing is read from
+ * the network. The file ends with the callback, whose answer has no body, and
+ * an error when the file did not come whole: after deadline_ms at the latest,
+ * or when nothing came for tmdb.timeout while it was not held back.
+ */
+#define FETCH_PIECE_MAX 16384
+
+struct fetch_file_options {
+	const char *url;
+	int64_t deadline_ms;
+	/* At most FETCH_PIECE_MAX bytes. Must not cancel the call. */
+	bool (*piece)(void *arg, const void *data, size_t len);
+	fetch_callback *ended;
+	void *arg; /* of both */
+};
+
+struct fetch_call *fetch_file(struct fetch *fetch,
+                              const struct fetch_file_options *options);
+/* The piece that was refused may come, maybe within this call. */
+void fetch_resume(struct fetch_call *call);
 
 #endif
