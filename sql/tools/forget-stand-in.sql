@@ -10,6 +10,8 @@ WHERE match_state IS NOT NULL;
 DELETE FROM title;
 DELETE FROM person;
 DELETE FROM enrich_dead;
+UPDATE tmdb_export SET slot = NULL, export_on = NULL, loaded_at = DEFAULT,
+	load = load + 1, load_until = DEFAULT, not_before = DEFAULT;
 INSERT INTO enrich_job (film_id, tag)
 SELECT DISTINCT e.film_id, e.film_id
 FROM library_entry e

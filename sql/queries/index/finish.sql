@@ -1,0 +1,12 @@
+-- All of the export is stored: it is in force from now on. Doing it again
+-- changes nothing.
+-- $1 our load bigint, $2 date of the export text
+-- Column: held boolean; false: the load was not ours any more.
+WITH done AS (
+	UPDATE tmdb_export
+	SET slot = CASE slot WHEN 1 THEN 2 ELSE 1 END, export_on = $2::date,
+		loaded_at = clock_timestamp(), load_until = '-infinity',
+		not_before = '-infinity'
+	WHERE load = $1::bigint AND load_until > '-infinity'
+)
+SELECT EXISTS (SELECT FROM tmdb_export WHERE load = $1::bigint) AS held;

@@ -1,0 +1,6 @@
+-- Revert rewatch:tmdb_index from pg
+BEGIN;
+DROP FUNCTION tmdb_index_clear(bigint);
+DROP TABLE tmdb_export;
+DROP TABLE tmdb_index;
+COMMIT;
