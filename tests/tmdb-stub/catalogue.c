@@ -304,6 +304,25 @@ const struct episode *catalogue_episodes(const struct catalogue *c)
 	return c->episodes;
 }
 
+struct each {
+	void (*call)(const struct title *t, void *arg);
+	void *arg;
+};
+
+static void each_cb(const void *node, VISIT visit, void *arg)
+{
+	const struct each *each = arg;
+
+	if (visit == postorder || visit == leaf)
+		each->call(*(struct title *const *)node, each->arg);
+}
+
+void catalogue_each(const struct catalogue *c,
+                    void (*call)(const struct title *t, void *arg), void *arg)
+{
+	twalk_r(c->by_id, each_cb, &(struct each){ call, arg });
+}
+
 static bool name_has_all(const char *name, const struct words *query)
 {
 	struct words w;

@@ -46,6 +46,9 @@ const struct title *catalogue_title(const struct catalogue *c, bool tv,
                                     int64_t id);
 /* The first of all episodes, or NULL. */
 const struct episode *catalogue_episodes(const struct catalogue *c);
+/* For every title, films before series and both by id. */
+void catalogue_each(const struct catalogue *c,
+                    void (*call)(const struct title *t, void *arg), void *arg);
 /*
  * Titles all whose words the query has, in any of their names: up to max, the
  * most popular first (so never the exact one first by rule). year 0: any.

@@ -17,7 +17,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "common/attr.h"
 #include "common/buf.h"
@@ -27,6 +26,7 @@
 #include "tests/tmdb-stub/answer.h"
 #include "tests/tmdb-stub/calls.h"
 #include "tests/tmdb-stub/catalogue.h"
+#include "tests/tmdb-stub/export.h"
 #include "tests/tmdb-stub/rules.h"
 
 #define BODY_MAX (64 << 20)
@@ -47,6 +47,7 @@ struct pending {
 	struct event *timer;
 	struct fault fault;
 	int status;
+	const char *type;
 	char etag[24]; /* "": none */
 	struct buf body;
 };
@@ -86,22 +87,13 @@ static void send_html(struct pending *p, int status)
 /* A complete answer whose body is gzip, though nothing says so. */
 static void send_gzip(struct pending *p)
 {
-	z_stream z = { 0 };
-	size_t max = p->body.len + 1024;
-	unsigned char *packed = xmalloc(max);
+	struct buf packed;
 
-	ensure(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8,
-	                    Z_DEFAULT_STRATEGY) == Z_OK);
-	z.next_in = (unsigned char *)p->body.data;
-	z.avail_in = (unsigned)p->body.len;
-	z.next_out = packed;
-	z.avail_out = (unsigned)max;
-	ensure(deflate(&z, Z_FINISH) == Z_STREAM_END);
-	buf_reset(&p->body);
-	buf_add(&p->body, packed, z.total_out);
-	deflateEnd(&z);
-	free(packed);
-	send_answer(p, "application/json;charset=utf-8");
+	buf_init(&packed, BODY_MAX);
+	export_pack(&p->body, &packed);
+	buf_deinit(&p->body);
+	p->body = packed;
+	send_answer(p, p->type);
 }
 
 /* Breaks the connection; with half an answer sent before when truncated. */
@@ -129,7 +121,6 @@ static void break_connection(struct pending *p, bool truncated)
 
 static void answer_cb(evutil_socket_t fd, short what, void *arg)
 {
-	static const char json[] = "application/json;charset=utf-8";
 	struct pending *p = arg;
 
 	(void)fd;
@@ -140,7 +131,7 @@ static void answer_cb(evutil_socket_t fd, short what, void *arg)
 	case FAULT_500:
 	case FAULT_401:
 	case FAULT_404:
-		send_answer(p, json);
+		send_answer(p, p->type);
 		break;
 	case FAULT_503:
 		send_html(p, 503);
@@ -150,7 +141,7 @@ static void answer_cb(evutil_socket_t fd, short what, void *arg)
 		break;
 	case FAULT_BAD_JSON:
 		p->body.len /= 2;
-		send_answer(p, json);
+		send_answer(p, p->type);
 		break;
 	case FAULT_GZIP:
 		send_gzip(p);
@@ -200,7 +191,17 @@ static int answer(const struct stub *s, const char *path,
 		                      strtoll(path + 6, NULL, 10), query, out);
 	if (strncmp(path, "/3/find/", 8) == 0)
 		return answer_find(s->catalogue, path + 8, out);
+	if (strncmp(path, EXPORT_PATH, strlen(EXPORT_PATH)) == 0)
+		return export_write(s->catalogue, path, out);
 	return answer_error(404, out);
+}
+
+static const char *type_of(int status, const char *path)
+{
+	return status == 200 && strncmp(path, EXPORT_PATH,
+	                                strlen(EXPORT_PATH)) == 0
+	               ? "application/gzip"
+	               : "application/json;charset=utf-8";
 }
 
 /* Details have an ETag; to whoever has them already, they are not sent. */
@@ -239,6 +240,7 @@ static void serve_tmdb(const struct stub *s, struct evhttp_request *rq,
 		p->status = answer_error(status, &p->body);
 	else if (p->fault.kind == FAULT_NONE)
 		tag(p, path);
+	p->type = type_of(p->status, path);
 	calls_add(evhttp_request_get_uri(rq), status >= 0 ? status : p->status);
 	p->timer = evtimer_new(s->base, answer_cb, p);
 	event_add(p->timer,
