@@ -106,7 +106,16 @@ int lookup_calls_left(const struct lookup *l)
 	                         ? l->episode_calls
 	                         : EPISODE_CALLS_MAX;
 
-	return CALLS_MAX + more - l->verdict.calls;
+	return CALLS_MAX + more + l->index_calls - l->verdict.calls;
+}
+
+static bool is_seen(const struct lookup *l, const struct match_candidate *c)
+{
+	if (c == l->seen)
+		return true;
+	/* What the index gave is none of the pool. */
+	return l->seen != NULL && l->seen->row.id > 0 &&
+	       l->seen->row.kind == c->row.kind && l->seen->row.id == c->row.id;
 }
 
 static void conclude(struct lookup *l)
@@ -115,7 +124,7 @@ static void conclude(struct lookup *l)
 
 	if (confidence_name(l->decision.confidence) == NULL) {
 		finish_without(l);
-	} else if (best == l->seen) {
+	} else if (is_seen(l, best)) {
 		finish_with(l, l->seen_title, l->seen_raw, l->seen_raw_len);
 	} else if (lookup_calls_left(l) <= 0) {
 		l->decision.confidence = MATCH_NONE;
@@ -348,6 +357,46 @@ static void know(struct lookup *l)
 	lookup_go_details(l, PHASE_KNOWN, known_candidate(l));
 }
 
+/* --- what the index gave -------------------------------------------------- */
+
+static void ask_indexed(struct lookup *l)
+{
+	struct match_candidate *c = arena_alloc(l->arena, sizeof(*c));
+
+	c->row.kind = TITLE_MOVIE;
+	c->row.id = l->film.indexed_id;
+	l->index_calls = INDEX_CALLS;
+	lookup_go_details(l, PHASE_INDEXED, c);
+}
+
+/* For the search, if there is one, the pool is as empty as without it. */
+static bool indexed_answered(struct lookup *l, struct str body,
+                             struct error *err)
+{
+	static const struct match_source source = { .method = "index" };
+	struct match_candidate *c = &l->pool.items[0];
+	const struct tmdb_title *title;
+
+	if (!title_read(l, l->wanted, body, &title, err))
+		return false;
+	if (title == NULL)
+		return true;
+	struct tmdb_row row = row_of(title);
+	row.original_name = row.name; /* the index knows it by the other */
+	match_add(&l->pool, &row, &source);
+	match_learn(&l->pool, c, title);
+	if (match_alone(&l->pool.film, c)) {
+		l->decision = (struct match_decision){ .confidence = MATCH_HIGH,
+			                               .best = c };
+		finish_with(l, title, arena_strndup(l->arena, body.p, body.n),
+		            body.n);
+	} else {
+		l->pool.count = 0;
+		see(l, l->wanted, title, body);
+	}
+	return true;
+}
+
 static bool find_answered(struct lookup *l, struct str body, struct error *err)
 {
 	struct title_ref found = { 0 };
@@ -384,6 +433,8 @@ struct lookup *lookup_new(struct arena *arena, const struct lookup_film *film)
 		          NULL);
 	else if (film->known_id > 0 || film->known_place.series_id > 0)
 		know(l);
+	else if (film->indexed_id > 0 && match_alone_may(&l->pool.film))
+		ask_indexed(l);
 	else
 		advance(l);
 	return l;
@@ -393,8 +444,9 @@ const char *lookup_wants(const struct lookup *l, enum title_kind *kind_r,
                          int64_t *id_r)
 {
 	/* A look is for names that stored data may not have. */
-	const bool storable =
-		l->phase == PHASE_KNOWN || l->phase == PHASE_DETAILS;
+	const bool storable = l->phase == PHASE_KNOWN ||
+	                      l->phase == PHASE_INDEXED ||
+	                      l->phase == PHASE_DETAILS;
 
 	*kind_r = storable ? l->wanted->row.kind : TITLE_MOVIE;
 	*id_r = storable ? l->wanted->row.id : 0;
@@ -408,6 +460,8 @@ static bool answered(struct lookup *l, struct str body, struct error *err)
 		return find_answered(l, body, err);
 	case PHASE_KNOWN:
 		return known_answered(l, body, err);
+	case PHASE_INDEXED:
+		return indexed_answered(l, body, err);
 	case PHASE_SEARCH:
 		return search_answered(l, body, err);
 	case PHASE_LOOK:
@@ -451,6 +505,10 @@ bool lookup_lost(const struct lookup *l)
 
 void lookup_stored(struct lookup *l)
 {
+	if (l->phase == PHASE_INDEXED) {
+		advance(l);
+		return;
+	}
 	ensure(l->phase == PHASE_KNOWN || l->phase == PHASE_DETAILS);
 
 	struct tmdb_title *title = arena_alloc(l->arena, sizeof(*title));

@@ -34,6 +34,11 @@ struct lookup_film {
 	/* Somebody chose the title of this id at IMDb ("tt0137523"): it is
 	 * found by it, then locked. NULL: none */
 	const char *imdb_id;
+	/* Without a match that is known: the film (never a series) that has
+	 * this name in the index of TMDB's original names. Its details are
+	 * asked for before any search, and believed only when they leave no
+	 * doubt (match_alone()). 0: none */
+	int64_t indexed_id;
 };
 
 enum lookup_state {
@@ -56,8 +61,8 @@ struct lookup_candidate {
 
 struct lookup_verdict {
 	enum lookup_state state;
-	/* "known", "search_year", "search", "tv", "tv_left" (the series of an
-	 * episode), "episode", "variant"; "" when not matched */
+	/* "known", "index", "search_year", "search", "tv", "tv_left" (the
+	 * series of an episode), "episode", "variant"; "" when not matched */
 	const char *method;
 	const char *confidence; /* "high", "medium"; NULL when not matched */
 	double score;
@@ -92,7 +97,8 @@ bool lookup_answer(struct lookup *l, int status, const char *body, size_t len,
                    struct error *err) MUST_CHECK;
 /* The answer just given was that the title it was asked for is no more. */
 bool lookup_lost(const struct lookup *l) MUST_CHECK;
-/* The wanted details are in the database already and fresh: takes them. */
+/* The wanted details are in the database already and fresh: takes them. (Or, as
+ * those that the index led to were not verified, searches after all.) */
 void lookup_stored(struct lookup *l);
 /* NULL until lookup_wants() gives NULL. With lookup_stored(), title has only
  * kind and id, and raw is NULL. */

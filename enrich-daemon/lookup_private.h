@@ -19,10 +19,13 @@
  * after all is searched for as if it had never looked like one. */
 #define CALLS_MAX         7
 #define EPISODE_CALLS_MAX 2
+/* So does the one for what the index gave. */
+#define INDEX_CALLS 1
 
 enum lookup_phase {
 	PHASE_FIND,    /* the title that IMDb's id is of */
 	PHASE_KNOWN,   /* details of the match that is known already */
+	PHASE_INDEXED, /* details of what the index of names gave */
 	PHASE_SEARCH,  /* one page of a search */
 	PHASE_LOOK,    /* details with other names, of a doubtful candidate */
 	PHASE_SERIES,  /* details of what may be its series */
@@ -49,6 +52,7 @@ struct lookup {
 	const struct match_candidate *series; /* the one looked at last */
 	struct tmdb_seasons seasons;          /* of it, that may have it */
 	int episode_calls;                    /* for series and seasons */
+	int index_calls;                      /* INDEX_CALLS, if it was asked */
 	bool lost;                            /* see lookup_lost() */
 	struct lookup_verdict verdict;
 };

@@ -25,6 +25,7 @@
 #define RELEASE_YEARS      3
 #define DOMINANT_FACTOR    10
 #define KNOWN_VOTES        10
+#define ALONE_VOTES        100
 #define OUT_OF_REACH_YEARS 10000
 
 /* --- scoring -------------------------------------------------------------- */
@@ -403,4 +404,18 @@ struct match_decision match_decide(struct match_pool *pool)
 		};
 	}
 	return (struct match_decision){ .confidence = MATCH_NONE };
+}
+
+/* --- without rivals ------------------------------------------------------- */
+
+bool match_alone_may(const struct match_film *film)
+{
+	return film->year > 0 && !match_is_short(film);
+}
+
+bool match_alone(const struct match_film *film, const struct match_candidate *c)
+{
+	return match_alone_may(film) && c->name_likeness >= NAME_SPACED &&
+	       c->year_likeness == YEAR_EQUAL && !c->by_other_name &&
+	       c->row.votes >= ALONE_VOTES;
 }

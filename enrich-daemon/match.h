@@ -90,6 +90,16 @@ struct match_decision {
 
 struct match_decision match_decide(struct match_pool *pool);
 
+/*
+ * Is this title, whose rivals are not known, surely the film? Stricter than
+ * the rules: TMDB's own name for it, the film's very year, and so many votes
+ * that another title of that name and year would hardly be the one meant.
+ */
+bool match_alone(const struct match_film *film,
+                 const struct match_candidate *candidate);
+/* Can it ever be? Not for short names, nor without a year. */
+bool match_alone_may(const struct match_film *film);
+
 /* The best by score, best first: how many of max were written to out. */
 int match_top(struct match_pool *pool, struct match_candidate **out, int max);
 /*

@@ -20,7 +20,7 @@
 #include "enrich-daemon/tmdb_search.h"
 #include "enrich-daemon/tmdb_title.h"
 
-#define CALLS_MAX  9
+#define CALLS_MAX  10
 #define PEOPLE_MAX 500
 #define BODY_MAX   65536
 
@@ -374,6 +374,7 @@ static void fuzz_lookup(struct input *in)
 		.known_id = known > 200 ? (int64_t)known : 0,
 		.known_locked = known > 240,
 		.imdb_id = known % 16 == 5 ? "tt0137523" : NULL,
+		.indexed_id = known % 4 == 3 ? (int64_t)take(in) : 0,
 	};
 	struct lookup *l = lookup_new(arena, &film);
 	enum title_kind kind;

@@ -289,42 +289,57 @@ static bool details_id(const char *call, int64_t *id_r)
 }
 
 /* Whatever TMDB says, a film costs seven calls at most. */
-static void ends_after_seven_calls(void **state)
+/* How many calls it takes when nothing that comes is like the film. */
+static int calls_in_vain(struct arena *arena, const struct lookup_film *film)
 {
 	static const char page[] =
 		"{\"results\":[{\"id\":%d,\"title\":\"Zz %d\","
 		"\"release_date\":\"1990-01-01\"}],\"total_pages\":9}";
+	struct lookup *l = lookup_new(arena, film);
+	enum title_kind kind;
+	const char *call;
+	int64_t id, wanted = 0;
+	int calls = 0;
+
+	while ((call = lookup_wants(l, &kind, &id)) != NULL) {
+		char body[200];
+		struct error err;
+		int n = ++calls;
+
+		if (details_id(call, &wanted))
+			n = (int)wanted;
+		(void)snprintf(body, sizeof(body),
+		               strstr(call, "search") != NULL
+		                       ? page
+		                       : "{\"id\":%d,\"title\":\"Zz %d\"}",
+		               n, n);
+		assert_true(lookup_answer(l, 200, body, strlen(body), &err));
+	}
+	assert_none(lookup_verdict(l), LOOKUP_NOT_FOUND);
+	return calls;
+}
+
+static void ends_after_seven_calls(void **state)
+{
 	static const char *const titles[] = { "A: B, C", "If: \u00E9",
 		                              "Water: Lily & Co" };
 
 	for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
 		const struct lookup_film film = { .title = titles[i],
 			                          .year = 1990 };
-		struct lookup *l = lookup_new(*state, &film);
-		enum title_kind kind;
-		const char *call;
-		int64_t id, wanted = 0;
-		int calls = 0;
 
-		while ((call = lookup_wants(l, &kind, &id)) != NULL) {
-			char body[200];
-			struct error err;
-			int n = ++calls;
-
-			if (details_id(call, &wanted))
-				n = (int)wanted;
-			(void)snprintf(body, sizeof(body),
-			               strstr(call, "search") != NULL
-			                       ? page
-			                       : "{\"id\":%d,"
-			                         "\"title\":\"Zz %d\"}",
-			               n, n);
-			assert_true(lookup_answer(l, 200, body, strlen(body),
-			                          &err));
-		}
-		assert_in_range(calls, 4, 7);
-		assert_none(lookup_verdict(l), LOOKUP_NOT_FOUND);
+		assert_in_range(calls_in_vain(*state, &film), 4, 7);
 	}
+}
+
+/* The index takes nothing from the search when it was wrong. */
+static void the_index_costs_one_call_in_vain(void **state)
+{
+	struct lookup_film film = { .title = "Water: Lily & Co", .year = 1990 };
+	const int calls = calls_in_vain(*state, &film);
+
+	film.indexed_id = 77;
+	assert_int_equal(calls_in_vain(*state, &film), calls + 1);
 }
 
 /* --- what else may come --------------------------------------------------- */
@@ -515,6 +530,7 @@ int main(void)
 		TEST(asks_in_other_words),
 		TEST(asks_without_the_subtitle),
 		TEST(ends_after_seven_calls),
+		TEST(the_index_costs_one_call_in_vain),
 		TEST(goes_on_when_the_title_is_gone),
 		TEST(searches_without_a_year),
 		TEST(has_nothing_to_ask_for),
