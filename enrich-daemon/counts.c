@@ -45,6 +45,14 @@ static struct metric counters[COUNTS] = {
 	                               "not used."),
 	[COUNT_STORE_RETRIES] = COUNTER("rewatch_store_retries_total",
 	                                "Stores that had to be tried again."),
+	[COUNT_INDEXED] = COUNTER("rewatch_jobs_indexed_total",
+	                          "Jobs done that took one call, by the "
+	                          "index of titles."),
+	[COUNT_INDEX_LOADS] = COUNTER("rewatch_index_loads_total",
+	                              "Times the index of titles was "
+	                              "loaded."),
+	[COUNT_INDEX_FAILURES] = COUNTER("rewatch_index_load_failures_total",
+	                                 "Loads of it that failed."),
 };
 
 static struct metric calls_by_status = { .kind = METRIC_COUNTER,

@@ -13,6 +13,7 @@
 #include "common/status_server.h"
 #include "enrich-daemon/counts.h"
 #include "enrich-daemon/db.h"
+#include "enrich-daemon/index_load.h"
 #include "enrich-daemon/retry_dead.h"
 #include "enrich-daemon/settings.h"
 #include "enrich-daemon/summary.h"
@@ -29,6 +30,7 @@ static struct {
 	struct db *db;
 	struct pg_listen *listen;
 	struct work *work;
+	struct index_load *index; /* NULL: tmdb.index is off */
 	struct summary *summary;
 	struct status_server *status;
 } d;
@@ -45,6 +47,13 @@ bool daemon_check(const void *settings, struct error *err)
 {
 	/* It calls nobody and takes no lease. */
 	return d.retry_dead || settings_check(settings, err);
+}
+
+/* --once: nothing is left to do. */
+static void daemon_idle(void)
+{
+	if (d.index == NULL || !index_load_is_busy(d.index))
+		program_drain();
 }
 
 static void daemon_notified_cb(void *arg, const char *channel,
@@ -122,8 +131,10 @@ bool daemon_start(struct event_base *base, void *settings, struct error *err)
 		.base = base,
 		.db = d.db,
 		.settings = s,
-		.idle = d.once ? program_drain : NULL,
+		.idle = d.once ? daemon_idle : NULL,
 	});
+	if (s->tmdb.index)
+		d.index = index_load_new(base, d.db, s);
 	d.listen = daemon_listen(base, s);
 	d.summary = summary_new(base, d.db, &s->enrich.summary);
 	if (s->http_port == 0)
@@ -135,12 +146,16 @@ bool daemon_start(struct event_base *base, void *settings, struct error *err)
 
 void daemon_drain(void)
 {
+	if (d.index != NULL)
+		index_load_drain(d.index);
 	if (d.work != NULL)
 		work_drain(d.work);
 }
 
 bool daemon_drained(void)
 {
+	if (d.index != NULL && !index_load_drained(d.index))
+		return false;
 	return d.work == NULL || work_drained(d.work);
 }
 
@@ -149,7 +164,9 @@ void daemon_stop(void)
 	status_server_free(&d.status);
 	pg_listen_free(&d.listen);
 	work_stop(d.work);
+	index_load_stop(d.index);
 	db_free(&d.db);
+	index_load_free(&d.index);
 	summary_free(&d.summary);
 	work_free(&d.work);
 	metrics_deinit();

@@ -83,6 +83,7 @@ static void queue_take_row(struct queue *q, const struct pg_rows *rows, int i,
 		.imdb_id = pg_is_null(rows, i, "imdb_id")
 		                   ? NULL
 		                   : pg_text(rows, i, "imdb_id"),
+		.indexed_id = pg_int(rows, i, "indexed_id"),
 	};
 
 	if (title_kind_of(kind, &film.known_kind)) {
@@ -152,10 +153,11 @@ void queue_claim(struct queue *q, int n)
 	q->asked = n;
 	q->asked_ms = clock_ms();
 	q->whole = !q->has_more || q->asked_ms >= q->whole_until_ms;
-	pg_tx_add(tx, &SQL_JOB_CLAIM, 3);
+	pg_tx_add(tx, &SQL_JOB_CLAIM, 4);
 	pg_tx_int(tx, q->token);
 	pg_tx_int(tx, n);
 	pg_tx_int(tx, q->whole ? INT64_MIN : q->low_tag);
+	pg_tx_bool(tx, q->o.index);
 	db_run(q->o.db, tx, queue_claimed_cb, q);
 }
 

@@ -33,6 +33,7 @@ struct queue_options {
 	struct lease *lease;
 	struct jobs *jobs;
 	const struct enrich_settings *settings; /* borrowed */
+	bool index;                 /* claims ask the index of titles */
 	void (*changed)(void *arg); /* jobs are in other states now */
 	void *arg;
 };

@@ -17,6 +17,10 @@ struct tmdb_settings {
 	int64_t connections;
 	int64_t timeout;
 	int64_t connect_timeout;
+	bool index;
+	char *index_url;
+	int64_t index_every;
+	int64_t index_retry;
 };
 
 struct enrich_settings {

@@ -266,6 +266,7 @@ static void job_route(struct work *w, struct job *job)
 	job->want_kind = kind;
 	job->want_id = id;
 	job->old_etag = NULL;
+	job->renewed = false;
 	job_enter(&w->jobs, job, id != 0 ? JOB_ASKING : JOB_WAITING);
 }
 
@@ -417,6 +418,7 @@ static void work_make_database_parts(struct work *w)
 		.lease = w->lease,
 		.jobs = &w->jobs,
 		.settings = &s->enrich,
+		.index = s->tmdb.index,
 		.changed = work_changed,
 		.arg = w,
 	});

@@ -80,7 +80,7 @@ def run(db, sql, *args):
 
 def claim(db, token):
     return run(db, statement("job/claim.sql"), token, 1,
-               -9223372036854775808)[0][0]
+               -9223372036854775808, "true")[0][0]
 
 
 def store(db, sql, film, token):

@@ -31,6 +31,7 @@ class Fact:
         self.year = int(field[4][:4])
         self.minutes = int(field[5])
         self.directors = [d for d in field[11].split("|") if d]
+        self.votes = int(field[14])
         self.cast = [c.split("=")[0] for c in field[13].split("|") if c]
 
 

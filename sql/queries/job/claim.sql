@@ -1,12 +1,14 @@
 -- Takes the next ready jobs. No indexed column changes, so the claim is a HOT
 -- update, and a scan by ctid cannot be planned badly.
--- $1 token bigint, $2 how many integer, $3 smallest tag to look at bigint
+-- $1 token bigint, $2 how many integer, $3 smallest tag to look at bigint,
+-- $4 is the index of names to be asked boolean
 -- Columns: film_id, attempt, tag, title, year; the match that is known already,
 -- if any (kind, tmdb_id): the title that somebody chose (chosen), the film's
 -- own, or that of a film with the same link whose title on TMDB is named as
 -- this film is; own: it is the film's own; series_id, season and number of an
 -- episode, which somebody may have chosen by them alone; imdb_id of a title that
--- somebody chose by it.
+-- somebody chose by it; indexed_id: without such a match, the film of TMDB that
+-- has this name in the index, if no other there comes near it.
 WITH claimed AS (
 	UPDATE enrich_job j
 	SET token = $1::bigint, attempt = j.attempt + 1,
@@ -27,7 +29,8 @@ SELECT c.film_id, c.attempt, c.tag, f.title, f.year,
 	COALESCE(e.series_id, place[1]::bigint) AS series_id,
 	COALESCE(e.season, place[2]::integer) AS season,
 	COALESCE(e.number, place[3]::integer) AS number,
-	substring(f.letterboxd_ref FROM '^imdb:(.*)$') AS imdb_id
+	substring(f.letterboxd_ref FROM '^imdb:(.*)$') AS imdb_id,
+	indexed.tmdb_id AS indexed_id
 FROM claimed c
 JOIN film f ON f.id = c.film_id
 CROSS JOIN LATERAL regexp_match(f.letterboxd_ref, '^tmdb:([a-z]+):([0-9]+)$')
@@ -47,4 +50,18 @@ LEFT JOIN LATERAL (
 ) same ON true
 LEFT JOIN episode e ON e.kind = COALESCE(f.kind, same.kind)
 	AND e.tmdb_id = COALESCE(f.tmdb_id, same.tmdb_id)
+LEFT JOIN LATERAL (
+	SELECT top.tmdb_id
+	FROM (SELECT i.tmdb_id, i.popularity,
+			lead(i.popularity) OVER by_popularity AS next
+		FROM tmdb_index i
+		WHERE f.tmdb_id IS NULL AND same.tmdb_id IS NULL
+			AND f.letterboxd_ref !~ '^(tmdb|imdb):'
+			AND i.slot = (SELECT slot FROM tmdb_export)
+			AND lower(i.name) = lower(f.title)
+		WINDOW by_popularity AS (ORDER BY i.popularity DESC)
+		ORDER BY i.popularity DESC LIMIT 1) top
+	WHERE $4::boolean AND (top.next IS NULL OR (top.popularity > 0
+		AND top.popularity >= 10 * top.next))
+) indexed ON true
 ORDER BY c.tag;
