@@ -1,6 +1,6 @@
 /*
  * How well films are matched:
- *	bench_match CATALOGUE.jsonl TRUTH.tsv [--without-right]
+ *	bench_match CATALOGUE.jsonl TRUTH.tsv [--without-right] [--index]
  *
  * The catalogue has one details answer of TMDB a line (a film with its parts
  * appended); the table has at least the columns letterboxd_title,
@@ -8,10 +8,13 @@
  * answered from the catalogue, by a search that is worse than TMDB's: words in
  * any of the names, the best known first, the exact name not preferred.
  * Prints counts and every miss with its reason. With --without-right the right
- * film is hidden from each search: whatever is matched then is wrong.
+ * film is hidden from each search: whatever is matched then is wrong. With
+ * --index a film whose name is an original name of the catalogue is given what
+ * the daemon's index would give (sql/queries/job/claim.sql).
  */
 #include <fcntl.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,6 +24,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <wchar.h>
+#include <wctype.h>
 
 #include "common/arena.h"
 #include "common/buf.h"
@@ -39,7 +44,8 @@
 struct entry {
 	struct str body;
 	const struct tmdb_title *title;
-	const char *words; /* of all its names, " a b c " */
+	const char *words;    /* of all its names, " a b c " */
+	const wchar_t *lower; /* its original name, as the index has it */
 	double rank;
 };
 
@@ -49,6 +55,7 @@ struct catalogue {
 	size_t count;
 	size_t cap;
 	bool hides_right;
+	bool has_index;
 	int64_t hidden_id;
 };
 
@@ -88,6 +95,18 @@ static const char *words_of(struct arena *arena, const struct tmdb_title *t)
 	return words;
 }
 
+/* As lower() of Postgres has it. */
+static const wchar_t *lower_of(struct arena *arena, const char *name)
+{
+	const size_t cap = strlen(name) + 1;
+	wchar_t *lower = arena_alloc(arena, cap * sizeof(*lower));
+	const size_t n = mbstowcs(lower, name, cap);
+
+	for (size_t i = 0; n != (size_t)-1 && i < n; i++)
+		lower[i] = (wchar_t)towlower((wint_t)lower[i]);
+	return lower;
+}
+
 static void catalogue_add(struct catalogue *c, struct str line)
 {
 	struct error err;
@@ -107,6 +126,7 @@ static void catalogue_add(struct catalogue *c, struct str line)
 		.body = line,
 		.title = title,
 		.words = words_of(c->arena, title),
+		.lower = lower_of(c->arena, title->original_name),
 		.rank = log10(1 + (double)title->vote_count),
 	};
 }
@@ -217,6 +237,34 @@ static const struct entry *entry_by_id(const struct catalogue *c, int64_t id)
 	return NULL;
 }
 
+/* --- the index ------------------------------------------------------------ */
+
+/* The most popular film of that name, if it is ten times as popular as the
+ * next; 0: none. */
+static int64_t index_find(const struct catalogue *c, struct arena *arena,
+                          const char *name)
+{
+	const wchar_t *lower = lower_of(arena, name);
+	double best = -1, next = -1;
+	int64_t id = 0;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct tmdb_title *t = c->entries[i].title;
+
+		if (wcscmp(c->entries[i].lower, lower) != 0 ||
+		    t->id == c->hidden_id)
+			continue;
+		if (t->popularity > best) {
+			next = best;
+			best = t->popularity;
+			id = t->id;
+		} else if (t->popularity > next) {
+			next = t->popularity;
+		}
+	}
+	return next < 0 || (best > 0 && best >= 10 * next) ? id : 0;
+}
+
 /* --- calls ---------------------------------------------------------------- */
 
 static int hex_value(char c)
@@ -296,6 +344,7 @@ struct counts {
 	int rows, absent;
 	int high, medium, high_wrong, medium_wrong, ambiguous, not_found;
 	int absent_high, absent_medium;
+	int indexed, by_index; /* given by the index; and believed */
 	int by_calls[CALLS_SEEN];
 	int calls;
 };
@@ -396,6 +445,8 @@ static void count_present(struct counts *n, const struct lookup_film *film,
 	n->rows++;
 	n->calls += v->calls;
 	n->by_calls[v->calls]++;
+	n->indexed += film->indexed_id > 0 ? 1 : 0;
+	n->by_index += strcmp(v->method, "index") == 0 ? 1 : 0;
 	if (v->state != LOOKUP_MATCHED) {
 		const bool ambiguous = v->state == LOOKUP_AMBIGUOUS;
 
@@ -427,12 +478,14 @@ static void row_run(struct catalogue *c, const struct truth *t, struct str line,
 	if (count > t->title && count > t->year && count > t->id &&
 	    str_to_int64(columns[t->year], 1, 9999, &year) &&
 	    str_to_int64(columns[t->id], 1, INT64_MAX, &id)) {
-		const struct lookup_film film = {
+		struct lookup_film film = {
 			.title = arena_strndup(arena, columns[t->title].p,
 			                       columns[t->title].n),
 			.year = (int)year,
 		};
 		c->hidden_id = c->hides_right ? id : 0;
+		if (c->has_index)
+			film.indexed_id = index_find(c, arena, film.title);
 		const struct lookup_verdict *v =
 			run(c, lookup_new(arena, &film));
 		const struct entry *right = entry_by_id(c, id);
@@ -463,6 +516,8 @@ static void print_counts(const struct counts *n)
 	for (int i = 1; i < CALLS_SEEN; i++)
 		printf("%s%d: %d", i > 1 ? ", " : "", i, n->by_calls[i]);
 	printf(")\n");
+	printf("given by the index     %d, believed %d\n", n->indexed,
+	       n->by_index);
 	printf("not to be found        %d, matched high %d, medium %d\n",
 	       n->absent, n->absent_high, n->absent_medium);
 }
@@ -473,14 +528,18 @@ int main(int argc, char **argv)
 	struct counts n = { 0 };
 	struct str rest, line;
 
-	c.hides_right = argc == 4 && strcmp(argv[3], "--without-right") == 0;
-	if (argc != 3 && !c.hides_right) {
+	for (int i = 3; i < argc; i++) {
+		c.hides_right |= strcmp(argv[i], "--without-right") == 0;
+		c.has_index |= strcmp(argv[i], "--index") == 0;
+	}
+	if (argc < 3 || argc - 3 != c.hides_right + c.has_index) {
 		fprintf(stderr,
 		        "usage: %s CATALOGUE.jsonl TRUTH.tsv "
-		        "[--without-right]\n",
+		        "[--without-right] [--index]\n",
 		        argv[0]);
 		return 2;
 	}
+	ensure(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
 	rest = file_map(argv[1]);
 	while (str_cut(&rest, '\n', &line))
 		if (line.n > 0)

@@ -1,7 +1,8 @@
 """How well films are matched, when the shared catalogue is there.
 
 bench_match asks about every film of the table, once with the right film among
-the answers and once with it taken out: then whatever is matched is wrong.
+the answers and once with it taken out: then whatever is matched is wrong. Both
+again with the index of titles on, made from the catalogue.
 """
 
 import gzip
@@ -49,8 +50,11 @@ def run(quick):
         with gzip.open(CATALOGUE) as packed:
             shutil.copyfileobj(packed, plain)
         plain.flush()
-        both = start(plain.name), start(plain.name, "--without-right")
-        seen, hidden = map(counts, both)
+        seen, hidden = map(counts, (start(plain.name),
+                                    start(plain.name, "--without-right")))
+        indexed, indexed_hidden = map(counts, (
+            start(plain.name, "--index"),
+            start(plain.name, "--index", "--without-right")))
     films = number(seen["films in the catalogue"])
     found = number(seen["matched rightly"])
     return [
@@ -69,4 +73,15 @@ def run(quick):
                f"high {hidden['high']}; medium {hidden['medium']}",
                {"high": wrong(hidden["high"]),
                 "medium": wrong(hidden["medium"])}),
+        Figure("match: calls per film with the index",
+               number(indexed["calls per film"]), "",
+               f"{indexed['calls per film']}; given by it "
+               f"{indexed['given by the index']}",
+               {"found": number(indexed["matched rightly"])}),
+        Figure("match: sure and wrong with the index",
+               wrong(indexed["high"]) / films, "<= 0",
+               f"{wrong(indexed['high'])} of {number(indexed['high']):.0f}; "
+               f"without the right film {wrong(indexed_hidden['high'])}",
+               {"wrong": wrong(indexed["high"]),
+                "without_right": wrong(indexed_hidden["high"])}),
     ]
