@@ -69,6 +69,7 @@ choose_tmdb() {
 	pids="$!"
 	stand_in=yes
 	export TMDB_URL=http://127.0.0.1:$stub_port TMDB_TOKEN=stand-in
+	export TMDB_INDEX_URL=$TMDB_URL/p/exports
 }
 
 # What the stand-in said is no answer once TMDB itself is asked.
