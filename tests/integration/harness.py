@@ -182,6 +182,8 @@ class Process:
                                      + self.log()[-3000:])
         log = self.log()
         self.log_path.unlink(missing_ok=True)
+        # Shown with a test that has failed.
+        print(f"--- {self.name} {self.pid}:\n{log[-3000:]}")
         for mark in ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer",
                      "runtime error:", "invariant"):
             assert mark not in log, f"{self.name}:\n" + log[-6000:]
