@@ -93,3 +93,12 @@ const char *tmdb_call_seasons(struct arena *arena, int64_t series_id,
 	buf_deinit(&b);
 	return call;
 }
+
+const char *tmdb_call_changes(struct arena *arena, enum title_kind kind,
+                              const char *from_day, const char *to_day,
+                              int page)
+{
+	return arena_printf(arena,
+	                    "/3/%s/changes?start_date=%s&end_date=%s&page=%d",
+	                    title_kind_name(kind), from_day, to_day, page);
+}

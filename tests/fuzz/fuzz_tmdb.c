@@ -1,7 +1,7 @@
 /*
- * Fuzzes what TMDB may say: details and search pages as they come, and whole
- * lookups whose answers are raw bytes or are made up from them, so that the
- * ladder's far ends are reached too.
+ * Fuzzes what TMDB may say: details, search pages and lists of changes as they
+ * come, and whole lookups whose answers are raw bytes or are made up from them,
+ * so that the ladder's far ends are reached too.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,6 +16,7 @@
 #include "common/str.h"
 #include "enrich-daemon/film_name.h"
 #include "enrich-daemon/lookup.h"
+#include "enrich-daemon/tmdb_changes.h"
 #include "enrich-daemon/tmdb_episode.h"
 #include "enrich-daemon/tmdb_search.h"
 #include "enrich-daemon/tmdb_title.h"
@@ -145,6 +146,23 @@ static void fuzz_episodes(const struct input *in)
 			continue;
 		ensure(t->id == row->id);
 		check_title(t);
+	}
+	arena_free(&arena);
+}
+
+static void fuzz_changes(struct input *in)
+{
+	struct arena *arena = arena_new();
+	struct tmdb_changes list;
+	struct error err;
+	const int page = 1 + (int)(take(in) % 4);
+
+	if (tmdb_changes_parse(arena, page, (const char *)in->at, in->left,
+	                       &list, &err)) {
+		ensure(list.count <= TMDB_CHANGES_ROWS_MAX);
+		ensure(list.pages >= 0 && list.pages <= TMDB_CHANGES_PAGES_MAX);
+		for (size_t i = 0; i < list.count; i++)
+			ensure(list.ids[i] > 0);
 	}
 	arena_free(&arena);
 }
@@ -419,6 +437,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 5:
 		fuzz_episodes(&in);
+		break;
+	case 6:
+		fuzz_changes(&in);
 		break;
 	default:
 		fuzz_lookup(&in);
