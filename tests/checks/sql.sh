@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 # Statements of the daemon; all others are the API server's.
-daemon_nouns='budget|daemon|index|job|person|title'
+daemon_nouns='budget|changes|daemon|index|job|person|title'
 
 work=$(mktemp -d /tmp/rewatch-sql-XXXXXX)
 chmod 755 "$work"

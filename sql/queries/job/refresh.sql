@@ -1,12 +1,26 @@
 -- Jobs for what has grown old, behind everything that somebody waits for: films
--- that TMDB had no title for and whose time to try again has come, and titles
--- fetched too long ago, by one of their films. What has a job already is left
--- out, and for a day what was given up. Titles that no film is any more go
--- before TMDB's six months are over.
+-- that TMDB had no title for and whose time to try again has come, and titles,
+-- by one of their films: those fetched too long ago, then those that have
+-- changed since, unless they were fetched within a day; of each those first
+-- that were fetched longest ago. What has a job already is left out, and for a
+-- day what was given up. Titles that no film is any more go before TMDB's six
+-- months are over.
 -- $1 seconds that a title is fresh double precision, $2 how many jobs at most
 -- integer
 -- Column: jobs bigint
-WITH due AS MATERIALIZED (
+WITH known AS NOT MATERIALIZED (
+	SELECT t.fetched_at, t.changed_at, first.film_id
+	FROM title t
+	CROSS JOIN LATERAL (
+		SELECT min(f.id) AS film_id
+		FROM film f
+		LEFT JOIN enrich_job j ON j.film_id = f.id
+		LEFT JOIN enrich_dead d ON d.film_id = f.id
+			AND d.died_at > now() - interval '1 day'
+		WHERE f.kind = t.kind AND f.tmdb_id = t.tmdb_id
+		HAVING count(f.id) > 0 AND count(j.film_id) = 0
+			AND count(d.film_id) = 0) first
+), due AS MATERIALIZED (
 	(SELECT f.id AS film_id
 	FROM film f
 	WHERE f.next_try_at <= now()
@@ -18,19 +32,19 @@ WITH due AS MATERIALIZED (
 	ORDER BY f.next_try_at
 	LIMIT $2::integer)
 	UNION ALL
-	(SELECT first.film_id
-	FROM title t
-	CROSS JOIN LATERAL (
-		SELECT min(f.id) AS film_id
-		FROM film f
-		LEFT JOIN enrich_job j ON j.film_id = f.id
-		LEFT JOIN enrich_dead d ON d.film_id = f.id
-			AND d.died_at > now() - interval '1 day'
-		WHERE f.kind = t.kind AND f.tmdb_id = t.tmdb_id
-		HAVING count(f.id) > 0 AND count(j.film_id) = 0
-			AND count(d.film_id) = 0) first
-	WHERE t.fetched_at < now() - make_interval(secs => $1::double precision)
-	ORDER BY t.fetched_at
+	(SELECT film_id
+	FROM known
+	WHERE fetched_at < now() - make_interval(secs => $1::double precision)
+	ORDER BY fetched_at
+	LIMIT $2::integer)
+	UNION ALL
+	(SELECT film_id
+	FROM known
+	WHERE changed_at > fetched_at
+		AND fetched_at <= now() - interval '1 day'
+		AND fetched_at
+			>= now() - make_interval(secs => $1::double precision)
+	ORDER BY fetched_at
 	LIMIT $2::integer)
 	LIMIT $2::integer
 ), added AS (

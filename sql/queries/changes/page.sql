@@ -1,0 +1,55 @@
+-- A page of a list of changes was read: those titles of it that are here and
+-- were fetched before the read began are marked, in the order of their keys. An
+-- episode changes with its series: TMDB has no list of them.
+-- After the last page the days are done with. A read that is not ours any more,
+-- or has this page already, is left alone. It is given up for now when members
+-- wait for something.
+-- $1 kind text, $2 epoch of our lease bigint, $3 page integer, $4 ids
+-- bigint[], $5 is it the last page boolean
+-- Columns: now bigint, titles marked by this page; marked, by the whole read so
+-- far; ours boolean, to be gone on with.
+WITH mine AS MATERIALIZED (
+	SELECT c.kind, c.begun_at, c.to_day,
+		c.to_day = (c.begun_at AT TIME ZONE 'UTC')::date AS reached,
+		EXISTS (SELECT FROM enrich_job j
+			WHERE NOT j.parked
+				AND j.tag < first_background_tag()) AS wanted
+	FROM tmdb_changes c
+	WHERE c.kind = $1::text AND c.epoch = $2::bigint
+		AND c.page = $3::integer AND c.begun_at IS NOT NULL
+	FOR UPDATE
+), listed AS (
+	SELECT mine.kind, unnest($4::bigint[]) AS tmdb_id FROM mine
+	UNION
+	SELECT e.kind, e.tmdb_id
+	FROM mine
+	JOIN episode e ON mine.kind = 'tv' AND e.series_id = ANY ($4::bigint[])
+), changed AS MATERIALIZED (
+	SELECT t.kind, t.tmdb_id, mine.begun_at
+	FROM mine
+	CROSS JOIN listed
+	JOIN title t ON t.kind = listed.kind AND t.tmdb_id = listed.tmdb_id
+		AND t.fetched_at < mine.begun_at
+		AND COALESCE(t.changed_at < mine.begun_at, true)
+	ORDER BY t.kind, t.tmdb_id
+	FOR NO KEY UPDATE OF t
+), marked AS (
+	UPDATE title t SET changed_at = changed.begun_at
+	FROM changed
+	WHERE t.kind = changed.kind AND t.tmdb_id = changed.tmdb_id
+	RETURNING 1
+)
+UPDATE tmdb_changes c
+SET page = c.page + 1, failures = 0,
+	marked = c.marked + (SELECT count(*) FROM marked),
+	from_day = CASE WHEN $5::boolean THEN mine.to_day
+		ELSE c.from_day END,
+	read_at = CASE WHEN $5::boolean AND mine.reached THEN mine.begun_at
+		ELSE c.read_at END,
+	begun_at = CASE WHEN NOT $5::boolean THEN c.begun_at END,
+	to_day = CASE WHEN NOT $5::boolean THEN c.to_day END,
+	epoch = CASE WHEN NOT $5::boolean AND NOT mine.wanted THEN c.epoch END
+FROM mine
+WHERE c.kind = mine.kind
+RETURNING (SELECT count(*) FROM marked) AS now, c.marked,
+	c.epoch IS NOT NULL AS ours;
