@@ -45,8 +45,9 @@ void calls_reset(void)
 
 static bool is_details(const struct call *c)
 {
-	return strncmp(c->path, "/3/movie/", 9) == 0 ||
-	       strncmp(c->path, "/3/tv/", 6) == 0;
+	return (strncmp(c->path, "/3/movie/", 9) == 0 ||
+	        strncmp(c->path, "/3/tv/", 6) == 0) &&
+	       strstr(c->path, "/changes?") == NULL;
 }
 
 static int most_in_a_second(void)

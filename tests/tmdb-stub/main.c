@@ -26,6 +26,7 @@
 #include "tests/tmdb-stub/answer.h"
 #include "tests/tmdb-stub/calls.h"
 #include "tests/tmdb-stub/catalogue.h"
+#include "tests/tmdb-stub/changes.h"
 #include "tests/tmdb-stub/export.h"
 #include "tests/tmdb-stub/rules.h"
 
@@ -183,6 +184,10 @@ static int answer(const struct stub *s, const char *path,
 		return answer_search(s->catalogue, false, query, out);
 	if (strcmp(path, "/3/search/tv") == 0)
 		return answer_search(s->catalogue, true, query, out);
+	if (strcmp(path, "/3/movie/changes") == 0)
+		return answer_changes(false, query, out);
+	if (strcmp(path, "/3/tv/changes") == 0)
+		return answer_changes(true, query, out);
 	if (strncmp(path, "/3/movie/", 9) == 0)
 		return answer_details(s->catalogue, false,
 		                      strtoll(path + 9, NULL, 10), query, out);
@@ -247,21 +252,27 @@ static void serve_tmdb(const struct stub *s, struct evhttp_request *rq,
 	          &(struct timeval){ delay / 1000, delay % 1000 * 1000L });
 }
 
-static void control_rules(struct evhttp_request *rq, struct buf *out)
+/* A control that takes JSON: it is set() or said what is wrong with it. */
+static void control_set(struct evhttp_request *rq,
+                        bool (*set)(struct str json, struct error *err),
+                        struct buf *out)
 {
 	struct evbuffer *in = evhttp_request_get_input_buffer(rq);
 	size_t len = evbuffer_get_length(in);
 	struct error err;
-	struct str body = { (const char *)evbuffer_pullup(in, -1), len };
 
-	if (len == 0)
-		body = STR_LIT("{}");
-	if (!rules_set(body, &err)) {
-		buf_printf(out, "{\"error\":\"%s\"}", err.message);
-		evhttp_send_reply(rq, 400, NULL, NULL);
+	if (set((struct str){ (const char *)evbuffer_pullup(in, -1), len },
+	        &err)) {
+		evhttp_send_reply(rq, 204, NULL, NULL);
 		return;
 	}
-	evhttp_send_reply(rq, 204, NULL, NULL);
+	buf_printf(out, "{\"error\":\"%s\"}", err.message);
+	evhttp_send_reply(rq, 400, NULL, NULL);
+}
+
+static bool set_rules(struct str json, struct error *err)
+{
+	return rules_set(json.n == 0 ? STR_LIT("{}") : json, err);
 }
 
 static void serve_control(struct evhttp_request *rq, const char *path)
@@ -270,7 +281,9 @@ static void serve_control(struct evhttp_request *rq, const char *path)
 
 	buf_init(&out, BODY_MAX);
 	if (strcmp(path, "/_stub/rules") == 0) {
-		control_rules(rq, &out);
+		control_set(rq, set_rules, &out);
+	} else if (strcmp(path, "/_stub/changes") == 0) {
+		control_set(rq, changes_set, &out);
 	} else if (strcmp(path, "/_stub/reset") == 0) {
 		calls_reset();
 		evhttp_send_reply(rq, 204, NULL, NULL);
