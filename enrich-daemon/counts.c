@@ -35,6 +35,12 @@ static struct metric counters[COUNTS] = {
 	[COUNT_REFRESHES] = COUNTER("rewatch_jobs_refresh_total",
 	                            "Jobs made for answers that had grown "
 	                            "old."),
+	[COUNT_CHANGES_PAGES] = COUNTER("rewatch_changes_pages_total",
+	                                "Pages read of TMDB's lists of what "
+	                                "has changed."),
+	[COUNT_CHANGES_TITLES] = COUNTER("rewatch_changes_titles_total",
+	                                 "Titles of ours found on them, to be "
+	                                 "fetched again."),
 	[COUNT_LEASES_LOST] = COUNTER("rewatch_leases_lost_total",
 	                              "Times our lease was found lost."),
 	[COUNT_CALLS] = COUNTER("rewatch_tmdb_calls_total", "Calls to TMDB."),

@@ -176,6 +176,7 @@ bool queue_is_busy(const struct queue *q)
 static void queue_look_again(struct queue *q)
 {
 	q->has_more = true;
+	q->is_empty = false;
 	q->whole_until_ms = 0;
 	queue_changed(q);
 }
@@ -187,7 +188,7 @@ bool queue_has_more(const struct queue *q)
 
 bool queue_is_empty(const struct queue *q)
 {
-	return q->is_empty;
+	return q->is_empty && !q->refreshing;
 }
 
 /* --- ask ------------------------------------------------------------------ */

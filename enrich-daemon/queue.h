@@ -21,7 +21,8 @@ struct lease;
  *	release  given back, the attempt with them          JOB_UNDONE ->
  *	promote  failed jobs whose time has come are ready again
  *	sweep    jobs of daemons without a live lease are ready again
- *	refresh  jobs for titles and misses that have grown old
+ *	refresh  jobs for titles and misses that have grown old, and for
+ *		 titles that have changed at TMDB
  *
  * Each is sent once at a time. One that did not commit leaves its jobs in the
  * state they were in, to be sent again.
@@ -48,7 +49,8 @@ bool queue_can_claim(const struct queue *queue) MUST_CHECK;
 bool queue_is_busy(const struct queue *queue) MUST_CHECK;
 /* The last claim brought as many as it asked for: there may be more. */
 bool queue_has_more(const struct queue *queue) MUST_CHECK;
-/* The last claim that worked brought nothing. */
+/* The last claim that worked brought nothing, and no jobs came since that we
+ * know of. */
 bool queue_is_empty(const struct queue *queue) MUST_CHECK;
 
 /* Do what there is to do of it, if the database is worth trying. */

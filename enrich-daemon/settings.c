@@ -41,6 +41,8 @@ const struct conf_key settings_keys[] = {
 	KEY(INT, tmdb.connections, "16", 1, 20, FIXED),
 	KEY(DURATION, tmdb.timeout, "20s", 100, 300 * SECOND, RELOAD),
 	KEY(DURATION, tmdb.connect_timeout, "5s", 100, 60 * SECOND, RELOAD),
+	KEY(BOOL, tmdb.changes, "true", 0, 0, RELOAD),
+	KEY(DURATION, tmdb.changes_every, "1d", 100, 7 * DAY, RELOAD),
 	{ .path = "tmdb.index",
 	  .type = CONF_BOOL,
 	  .offset = offsetof(struct settings, tmdb.index),

@@ -17,6 +17,8 @@ struct tmdb_settings {
 	int64_t connections;
 	int64_t timeout;
 	int64_t connect_timeout;
+	bool changes; /* read the lists of what has changed */
+	int64_t changes_every;
 	bool index;
 	char *index_url;
 	int64_t index_every;

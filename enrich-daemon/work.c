@@ -9,6 +9,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "enrich-daemon/budget.h"
+#include "enrich-daemon/changes.h"
 #include "enrich-daemon/counts.h"
 #include "enrich-daemon/db.h"
 #include "enrich-daemon/every.h"
@@ -34,6 +35,7 @@ struct work {
 	struct store *store;
 	struct budget *budget;
 	struct fetch *fetch;
+	struct changes *changes;
 	struct gate gate;
 	struct every *poll;
 	struct every *promote;
@@ -170,6 +172,19 @@ static void work_answered_cb(void *arg, const struct fetch_answer *answer)
 	work_step(w);
 }
 
+static enum gate_answer
+work_changes_answered(void *arg, const struct fetch_answer *answer, bool good)
+{
+	struct work *w = arg;
+	enum gate_answer what = answer->error == NULL && !good
+	                                ? GATE_FAULT
+	                                : answer_judge(answer);
+
+	count_call(answer->status, answer->seconds);
+	work_learn(w, what, answer);
+	return what;
+}
+
 /* --- calls ---------------------------------------------------------------- */
 
 static bool work_may_call(const struct work *w)
@@ -178,14 +193,20 @@ static bool work_may_call(const struct work *w)
 	       gate_closed_for(&w->gate, clock_ms()) == 0;
 }
 
+static int work_in_flight(const struct work *w)
+{
+	return w->jobs.counts[JOB_CALLING] + changes_is_calling(w->changes);
+}
+
 /* Calls that could be made now if there were slots. */
 static int work_calls_wanted(const struct work *w)
 {
 	int most = w->gate.state == GATE_OPEN
 	                   ? (int)w->o.settings->tmdb.connections
 	                   : 1;
-	int room = most - w->jobs.counts[JOB_CALLING];
-	int waiting = w->jobs.counts[JOB_WAITING];
+	int room = most - work_in_flight(w);
+	int waiting =
+		w->jobs.counts[JOB_WAITING] + changes_wants_call(w->changes);
 
 	if (!work_may_call(w) || room < 0)
 		return 0;
@@ -210,8 +231,12 @@ static bool work_call(void *arg)
 	struct job *job = work_next_call(w);
 
 	if (work_calls_wanted(w) == 0 ||
-	    !gate_admits(&w->gate, clock_ms(), w->jobs.counts[JOB_CALLING]))
+	    !gate_admits(&w->gate, clock_ms(), work_in_flight(w)))
 		return false;
+	if (job == NULL) {
+		changes_call(w->changes, w->fetch);
+		return true;
+	}
 	job->begun = true;
 	job->work = w;
 	job_enter(&w->jobs, job, JOB_CALLING);
@@ -337,6 +362,14 @@ static void work_claim(struct work *w)
 	queue_claim(w->queue, room);
 }
 
+/* There is nothing to do for anybody, and TMDB can be called. */
+static bool work_has_spare(const struct work *w)
+{
+	return !w->draining && lease_holds(w->lease) &&
+	       queue_is_empty(w->queue) && w->jobs.total == 0 &&
+	       work_closed_for(w) <= w->o.settings->lease.length / 2;
+}
+
 static void work_step(struct work *w)
 {
 	if (w->stopped)
@@ -345,13 +378,15 @@ static void work_step(struct work *w)
 	work_route(w);
 	work_give_back(w);
 	queue_ask(w->queue);
+	changes_step(w->changes, work_has_spare(w));
 	budget_want(w->budget, work_calls_wanted(w));
 	store_flush(w->store, w->draining);
 	queue_fail(w->queue);
 	queue_release(w->queue);
 	work_claim(w);
 	if (w->o.idle != NULL && !w->draining && w->jobs.total == 0 &&
-	    queue_is_empty(w->queue) && !queue_is_busy(w->queue))
+	    queue_is_empty(w->queue) && !queue_is_busy(w->queue) &&
+	    changes_is_settled(w->changes))
 		w->o.idle();
 }
 
@@ -430,6 +465,15 @@ static void work_make_database_parts(struct work *w)
 		.changed = work_changed,
 		.arg = w,
 	});
+	w->changes = changes_new(&(struct changes_options){
+		.db = w->o.db,
+		.lease = w->lease,
+		.settings = s,
+		.answered = work_changes_answered,
+		.read = work_refresh,
+		.changed = work_changed,
+		.arg = w,
+	});
 }
 
 struct work *work_new(const struct work_options *options)
@@ -456,6 +500,7 @@ void work_drain(struct work *w)
 	log_info("draining", log_int("jobs", w->jobs.total),
 	         log_int("calls", w->jobs.counts[JOB_CALLING]));
 	w->draining = true;
+	changes_stop(w->changes);
 	w->drain_ms = clock_ms();
 	work_step(w);
 }
@@ -510,6 +555,7 @@ void work_stop(struct work *w)
 	every_free(&w->promote);
 	every_free(&w->sweep);
 	every_free(&w->refresh);
+	changes_stop(w->changes);
 	work_cancel_calls(w);
 }
 
@@ -522,6 +568,7 @@ void work_free(struct work **work)
 	*work = NULL;
 	fetch_free(&w->fetch);
 	budget_free(&w->budget);
+	changes_free(&w->changes);
 	store_free(&w->store);
 	queue_free(&w->queue);
 	lease_free(&w->lease);
