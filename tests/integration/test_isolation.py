@@ -14,7 +14,7 @@ from importing import committed
 QUERIES = harness.ROOT / "sql/queries"
 SESSION = harness.ROOT / "sql/session"
 # What the daemon runs as its own role, which has no right to a member table.
-DAEMON = {"budget", "daemon", "index", "job", "person", "title"}
+DAEMON = {"budget", "changes", "daemon", "index", "job", "person", "title"}
 TABLES = ["member", "import", "import_file", "import_row", "library_entry",
           "watch", "list", "list_item", "enrich_share"]
 MARK = "onlymine"
