@@ -13,6 +13,15 @@ $(pg_test): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/pg/cluster.o $(BUILD)/libcom
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
 
+# Loaded into programs by the fault tests; never sanitized.
+shift_clock := $(BUILD)/tests/faults/shift_clock.so
+all_src += tests/faults/shift_clock.c
+$(shift_clock): tests/faults/shift_clock.c
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared \
+		-fvisibility=hidden -o $@ $<
+
 .PHONY: test testable unit pgtest integration browser faults checks sql-check \
 	lint format tidy fuzz bench
 
@@ -28,7 +37,7 @@ test:
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
 	@$(MAKE) --no-print-directory lint
 
-testable: $(unit) $(pg_test) $(stub) $(programs)
+testable: $(unit) $(pg_test) $(stub) $(programs) $(shift_clock)
 
 ## unit: pure modules, cmocka, summarised by prove
 unit: $(unit)
@@ -43,7 +52,7 @@ integration: $(programs) $(stub)
 	@REWATCH_BUILD=$(BUILD) $(PYTEST) $(SIDE_BY_SIDE) tests/integration
 
 ## faults: what an operator's night looks like
-faults: $(programs) $(stub)
+faults: $(programs) $(stub) $(shift_clock)
 	@REWATCH_BUILD=$(BUILD) $(PYTEST) tests/faults
 
 ## browser: the page in Chromium

@@ -39,6 +39,7 @@ class Fault:
     hold_s = 1.0
     excused = False  # stops or cuts off a client: its transaction stays open
     database_away = False  # nothing can be asked while it lasts
+    calls_extra = 0  # that may be made within a second, beyond the rate
 
     def impossible(self, story):
         """Why this machine cannot do it, or None."""

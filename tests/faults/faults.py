@@ -1,6 +1,8 @@
 """All the faults. Which of them this machine cannot do, impossible(story)
 says."""
 
+from faults_clock import (DAY_S, HOUR_S, DaemonClock, DatabaseClock,
+                          DatedPause)
 from faults_connections import Terminate, TerminateAll, TerminateWaiting
 from faults_postgres import (BlackHole, FrozenBackends, KillBackend,
                              KillPostmaster, LongAway, Restart)
@@ -37,4 +39,7 @@ def kinds():
         Misbehave("truncated"), Misbehave("gzip", "gzip without its header"),
         Misbehave("reset", "connection reset"),
         Misbehave("silent", "silence", hold_s=2.5), WrongToken(),
+        DaemonClock(HOUR_S), DaemonClock(-HOUR_S), DaemonClock(3 * DAY_S),
+        DaemonClock(-3 * DAY_S),
+        DatabaseClock(HOUR_S), DatabaseClock(-HOUR_S), DatedPause(),
     ]

@@ -8,6 +8,7 @@ import subprocess
 import psycopg
 
 import harness
+from wall_clock import WallClock
 
 # The black hole swallows the programs' packets and not those of the test.
 ADDRESS = "127.0.0.9"
@@ -15,13 +16,15 @@ ADDRESS = "127.0.0.9"
 
 class Cluster(harness.Cluster):
     """Reachable at ADDRESS too; commits survive the death of its processes;
-    nothing is vacuumed behind the tests' back."""
+    nothing is vacuumed behind the tests' back; its clock can be set."""
 
     OPTIONS = ("-c fsync=off -c full_page_writes=off -c max_connections=60 "
                "-c autovacuum=off -c deadlock_timeout=200ms "
                f"-c listen_addresses=127.0.0.1,{ADDRESS} ")
 
     def __init__(self):
+        self.clock = WallClock()
+        self.ENV = self.clock.env()
         super().__init__()
         with open(self.data / "pg_hba.conf", "a", encoding="ascii") as hba:
             hba.write("host all all 127.0.0.0/8 trust\n")
@@ -33,6 +36,10 @@ class Cluster(harness.Cluster):
         self.stop("immediate")
         release()
         self.destroy()
+
+    def destroy(self):
+        super().destroy()
+        self.clock.remove()
 
     @property
     def data(self):

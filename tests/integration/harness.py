@@ -47,6 +47,7 @@ class Cluster:
     # A commit is written before it is acknowledged: only fsync is left out.
     OPTIONS = ("-c fsync=off -c full_page_writes=off "
                "-c max_connections=60 ")
+    ENV = {}
 
     def __init__(self):
         self.base = pathlib.Path(tempfile.mkdtemp(prefix="rewatch-test-"))
@@ -58,7 +59,7 @@ class Cluster:
         self.count = 0
 
     def script(self, verb, *more):
-        env = dict(os.environ, PG_OPTIONS=self.OPTIONS)
+        env = dict(os.environ, PG_OPTIONS=self.OPTIONS, **self.ENV)
         subprocess.run([ROOT / "config/cluster.sh", verb, self.dir, *more],
                        check=True, env=env, stdin=subprocess.DEVNULL)
 
@@ -276,7 +277,7 @@ class ApiServer(Process, Http):
 
 class Daemon(Process, Http):
     def __init__(self, database, tmdb_url, settings=None, args=(), url=None,
-                 ready=False, tag=""):
+                 ready=False, tag="", env=None):
         Http.__init__(self, free_port())
         self.config = write_config(merged({
             "http": {"address": "127.0.0.1", "port": self.port},
@@ -284,8 +285,8 @@ class Daemon(Process, Http):
         }, settings))
         Process.__init__(self, "enrich-daemon", [
             BUILD / "enrich-daemon/enrich-daemon", "--config", self.config,
-            *args], {"DATABASE_URL": url or database.url("rewatch_daemon")},
-            tag)
+            *args], {"DATABASE_URL": url or database.url("rewatch_daemon"),
+                     **(env or {})}, tag)
         if ready:
             wait_until(self.up, "enrich-daemon ready")
 

@@ -60,19 +60,32 @@ static void pending_free(struct pending *p)
 	free(p);
 }
 
+/* In seconds, or when that is. */
+static void add_retry_after(struct evkeyvalq *headers, const struct fault *f)
+{
+	const time_t when = time(NULL) + f->retry_after;
+	char text[64];
+	struct tm utc;
+
+	ensure(gmtime_r(&when, &utc) != NULL);
+	if (f->retry_dated)
+		(void)strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT",
+		               &utc);
+	else
+		(void)snprintf(text, sizeof(text), "%d", f->retry_after);
+	evhttp_add_header(headers, "Retry-After", text);
+}
+
 static void send_answer(struct pending *p, const char *type)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(p->rq);
 	struct evbuffer *body = evhttp_request_get_output_buffer(p->rq);
-	char seconds[16];
 
 	evhttp_add_header(headers, "Content-Type", type);
 	if (p->etag[0] != '\0')
 		evhttp_add_header(headers, "ETag", p->etag);
-	if (p->status == 429 && p->fault.retry_after > 0) {
-		snprintf(seconds, sizeof(seconds), "%d", p->fault.retry_after);
-		evhttp_add_header(headers, "Retry-After", seconds);
-	}
+	if (p->status == 429 && p->fault.retry_after > 0)
+		add_retry_after(headers, &p->fault);
 	evbuffer_add(body, p->body.data, p->body.len);
 	evhttp_send_reply(p->rq, p->status, NULL, NULL);
 }

@@ -45,6 +45,7 @@ static bool add_fault(const struct json *j, struct error *err)
 	if (f->kind == FAULT_NONE)
 		return error_set(err, "unknown kind of fault: %s", name);
 	f->retry_after = (int)json_as_int(json_get(j, "retry_after"), 0);
+	f->retry_dated = json_as_bool(json_get(j, "retry_dated"), false);
 	f->probability = json_as_double(json_get(j, "probability"), 1);
 	f->count = json_as_int(json_get(j, "count"), -1);
 	snprintf(f->path, sizeof(f->path), "%s",

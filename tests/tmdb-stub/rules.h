@@ -19,7 +19,8 @@
  */
 enum fault_kind {
 	FAULT_NONE,
-	FAULT_429,       /* "429": retry_after in seconds, left out when 0 */
+	FAULT_429,       /* "429": retry_after in seconds, left out when 0;
+	                  * with "retry_dated": true as a time of day */
 	FAULT_500,       /* "500": JSON error */
 	FAULT_503,       /* "503": an HTML page */
 	FAULT_401,       /* "401": invalid key */
@@ -35,6 +36,7 @@ enum fault_kind {
 struct fault {
 	enum fault_kind kind;
 	int retry_after;
+	bool retry_dated;
 	double probability;
 	int64_t count; /* left; -1: no end */
 	char path[64];
