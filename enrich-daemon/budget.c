@@ -28,6 +28,8 @@
 #define GRANT_MAX_US 100000
 /* Slots are given out so far ahead at most, by all daemons together. */
 #define HORIZON_S     0.5
+/* No batch is longer: a quarter of a second, or one slot of the lowest rate. */
+#define BATCH_MAX_S   1.1
 #define ASK_MIN_MS    5
 #define ASK_MAX_MS    1000
 #define ASK_FAILED_MS 100
@@ -116,15 +118,22 @@ static void budget_granted(struct budget *b, int n, int64_t delay_us,
                            int64_t period_us)
 {
 	int64_t now = clock_us();
+	int64_t at = now + delay_us;
 
 	if (now - b->asked_us > GRANT_MAX_US) {
 		count_add(COUNT_SLOTS_UNUSED, n);
 		return;
 	}
+	/* Before those in hand only if the database's clock was put ahead. */
+	if (b->count > 0) {
+		int64_t next = b->slots[(b->head + b->count - 1) % SLOTS_MAX] +
+		               period_us;
+
+		at = at > next ? at : next;
+	}
 	for (int i = 0; i < n; i++) {
 		ensure(b->count < SLOTS_MAX);
-		b->slots[(b->head + b->count) % SLOTS_MAX] =
-			now + delay_us + i * period_us;
+		b->slots[(b->head + b->count) % SLOTS_MAX] = at + i * period_us;
 		b->count++;
 	}
 }
@@ -182,11 +191,12 @@ static void budget_ask(struct budget *b)
 		return;
 	}
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_BUDGET_TAKE, 4);
+	pg_tx_add(tx, &SQL_BUDGET_TAKE, 5);
 	pg_tx_text(tx, BUDGET_NAME);
 	pg_tx_int(tx, n);
 	pg_tx_double(tx, budget_period(b));
 	pg_tx_double(tx, HORIZON_S);
+	pg_tx_double(tx, HORIZON_S + BATCH_MAX_S);
 	b->asked = n;
 	b->asked_us = clock_us();
 	db_run(b->db, tx, budget_taken_cb, b);

@@ -31,7 +31,7 @@ WHERE datname = current_database()
 ORPHANS = """
 SELECT j.film_id, j.token FROM enrich_job j
 WHERE j.token <> 0 AND NOT EXISTS (SELECT FROM enrich_daemon d
-    WHERE d.epoch = j.token >> 24 AND d.expires_at > clock_timestamp())
+    WHERE d.epoch = j.token >> 24 AND holds_now(d.renewed_at, d.expires_at))
 """
 
 

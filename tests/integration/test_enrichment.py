@@ -101,6 +101,18 @@ def test_eta_from_what_was_done_in_the_last_minute(database):
     assert progress(database)["eta_seconds"] == 0
 
 
+def test_a_clock_that_was_set_back_makes_no_nonsense(database):
+    """What was done before lies in the future, and so does a pause that was
+    said then; neither counts."""
+    library_of(database, matched=3, jobs=60)
+    database.query("UPDATE film SET matched_at = now() + interval '1 hour' "
+                   "WHERE match_state = 'matched'")
+    database.query("UPDATE tmdb_budget SET blocked_at = now() + interval "
+                   "'59 minutes', blocked_until = now() + interval '1 hour'")
+    assert progress(database)["eta_seconds"] is None
+    assert progress(database)["paused_until"] is None
+
+
 def test_a_closed_budget_says_until_when(database):
     library_of(database, jobs=1)
     database.query("UPDATE tmdb_budget SET blocked_until = "

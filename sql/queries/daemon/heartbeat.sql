@@ -5,14 +5,14 @@
 -- when another live daemon goes by our name.
 WITH beat AS (
 	UPDATE enrich_daemon
-	SET expires_at = clock_timestamp()
+	SET renewed_at = clock_timestamp(), expires_at = clock_timestamp()
 			+ make_interval(secs => $3::double precision),
 		low_tag = GREATEST(low_tag, $4::bigint)
 	WHERE instance = $1::text AND epoch = $2::bigint
-		AND expires_at > clock_timestamp()
+		AND holds_now(renewed_at, expires_at)
 	RETURNING 1
 )
 SELECT EXISTS (SELECT FROM beat) AS alive,
 	EXISTS (SELECT FROM enrich_daemon
 		WHERE instance = $1::text AND epoch <> $2::bigint
-			AND expires_at > clock_timestamp()) AS taken;
+			AND holds_now(renewed_at, expires_at)) AS taken;

@@ -6,12 +6,14 @@
 WITH previous AS (
 	SELECT epoch FROM enrich_daemon WHERE instance = $1::text FOR UPDATE
 ), registered AS (
-	INSERT INTO enrich_daemon (instance, epoch, host, pid, expires_at)
-	VALUES ($1::text, $2::bigint, $3::text, $4::integer,
+	INSERT INTO enrich_daemon (instance, epoch, host, pid, renewed_at,
+		expires_at)
+	VALUES ($1::text, $2::bigint, $3::text, $4::integer, clock_timestamp(),
 		clock_timestamp() + make_interval(secs => $5::double precision))
 	ON CONFLICT (instance) DO UPDATE
 	SET epoch = excluded.epoch, host = excluded.host, pid = excluded.pid,
 		started_at = now(), low_tag = excluded.low_tag,
+		renewed_at = excluded.renewed_at,
 		expires_at = excluded.expires_at
 ), freed AS (
 	UPDATE enrich_job j

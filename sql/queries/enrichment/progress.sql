@@ -27,9 +27,11 @@ counted AS (
 		count(*) FILTER (WHERE state = 'failed') AS failed,
 		count(*) FILTER (WHERE state = 'pending') AS pending,
 		count(*) FILTER (WHERE state IS NULL) AS not_asked,
-		count(*) FILTER (WHERE matched_at > recent.since) AS done,
+		count(*) FILTER (WHERE matched_at > recent.since
+			AND matched_at <= now()) AS done,
 		extract(epoch FROM now() - min(matched_at)
-			FILTER (WHERE matched_at > recent.since)) AS seconds
+			FILTER (WHERE matched_at > recent.since
+				AND matched_at <= now())) AS seconds
 	FROM film_state, (SELECT now() - interval '1 minute' AS since) recent
 )
 SELECT json_build_object(
@@ -42,7 +44,7 @@ SELECT json_build_object(
 	'calls', b.calls,
 	'eta_seconds', CASE WHEN c.pending = 0 THEN 0
 		WHEN c.done > 1 THEN ceil(c.pending * c.seconds / c.done) END,
-	'paused_until', CASE WHEN b.blocked_until > now() THEN
+	'paused_until', CASE WHEN holds_now(b.blocked_at, b.blocked_until) THEN
 		to_char(b.blocked_until AT TIME ZONE 'UTC',
 			'YYYY-MM-DD"T"HH24:MI:SS"Z"') END) AS body
 FROM counted c

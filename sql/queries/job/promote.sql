@@ -1,12 +1,14 @@
 -- Parked jobs whose time has come are ready again. Those whose turn it was when
 -- they failed are retries now, all of them together one of those who share the
--- queue; what had a later tag keeps it.
+-- queue; what had a later tag keeps it. They were claimed before they were
+-- parked: when that is in the future, the clock was set back.
 -- $1 how many at once integer
 -- Column: promoted bigint
 WITH due AS MATERIALIZED (
 	SELECT film_id, tag, tag <= (SELECT virtual_time()) AS late
 	FROM enrich_job
-	WHERE parked AND run_at <= clock_timestamp()
+	WHERE parked
+		AND NOT holds_now(COALESCE(claimed_at, '-infinity'), run_at)
 	ORDER BY run_at LIMIT $1::integer
 	FOR UPDATE SKIP LOCKED
 ), start AS MATERIALIZED (

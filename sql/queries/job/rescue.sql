@@ -20,7 +20,7 @@ WITH lost AS MATERIALIZED (
 		ELSE NOT EXISTS (
 			SELECT FROM enrich_daemon d
 			WHERE d.epoch = j.token >> 24
-				AND d.expires_at > clock_timestamp())
+				AND holds_now(d.renewed_at, d.expires_at))
 		END
 	ORDER BY j.film_id
 	FOR NO KEY UPDATE OF f SKIP LOCKED
@@ -52,6 +52,7 @@ WITH lost AS MATERIALIZED (
 ), forgotten AS (
 	DELETE FROM enrich_daemon
 	WHERE expires_at < clock_timestamp() - interval '1 day'
+		OR renewed_at > clock_timestamp() + interval '1 day'
 )
 SELECT count(*) FILTER (WHERE NOT own AND NOT dead) AS rescued,
 	count(*) FILTER (WHERE own) AS recovered,

@@ -6,8 +6,8 @@ SELECT count(*) FILTER (WHERE NOT parked AND token = 0) AS ready,
 	count(*) FILTER (WHERE parked) AS parked,
 	(SELECT count(*) FROM enrich_dead) AS dead,
 	(SELECT count(*) FROM enrich_daemon
-		WHERE expires_at > clock_timestamp()) AS daemons,
-	COALESCE(extract(epoch FROM clock_timestamp() - min(created_at)
-		FILTER (WHERE NOT parked AND token = 0)), 0)::double precision
+		WHERE holds_now(renewed_at, expires_at)) AS daemons,
+	GREATEST(0, extract(epoch FROM clock_timestamp() - min(created_at)
+		FILTER (WHERE NOT parked AND token = 0)))::double precision
 		AS oldest
 FROM enrich_job;
