@@ -19,6 +19,8 @@
 #define KEY_LEN       32
 #define USER_AGENT    "rewatch/" REWATCH_VERSION
 #define KEEPALIVE_SEC 15L
+/* More is nonsense; the gate has a limit of its own. */
+#define RETRY_AFTER_MAX_S INT64_C(1000000)
 
 struct fetch {
 	struct event_base *base;
@@ -348,21 +350,48 @@ static bool fetch_unpack(struct fetch_call *call, struct error *err)
 	return ok;
 }
 
+static const char *fetch_header(const struct fetch_call *call, const char *name)
+{
+	struct curl_header *header;
+
+	return curl_easy_header(call->easy, name, 0, CURLH_HEADER, -1,
+	                        &header) == CURLHE_OK
+	               ? header->value
+	               : NULL;
+}
+
+/* Seconds, or a time of day, which only the server's own clock explains. */
+static int64_t fetch_retry_after(const struct fetch_call *call)
+{
+	const char *value = fetch_header(call, "Retry-After");
+	const char *date = fetch_header(call, "Date");
+	time_t when, now;
+
+	if (value == NULL)
+		return -1;
+	if (*value != '\0' && strspn(value, "0123456789") == strlen(value))
+		return strtoll(value, NULL, 10);
+	when = curl_getdate(value, NULL);
+	now = date == NULL ? -1 : curl_getdate(date, NULL);
+	return when < 0 || now < 0 ? -1 : (int64_t)when - (int64_t)now;
+}
+
 static void fetch_finish(struct fetch_call *call, CURLcode code)
 {
 	struct fetch_answer answer = { .retry_after_ms = -1 };
 	struct error err;
 	long status = 0;
 	curl_off_t microseconds = 0;
-	curl_off_t retry_after = 0;
+	int64_t retry_after = fetch_retry_after(call);
 
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(call->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
-	curl_easy_getinfo(call->easy, CURLINFO_RETRY_AFTER, &retry_after);
 	answer.status = (int)status;
 	answer.seconds = (double)microseconds / 1e6;
 	if (retry_after > 0)
-		answer.retry_after_ms = (int64_t)retry_after * 1000;
+		answer.retry_after_ms = retry_after < RETRY_AFTER_MAX_S
+		                                ? retry_after * 1000
+		                                : RETRY_AFTER_MAX_S * 1000;
 	if (!fetch_usable(call, code, answer.status, &err) ||
 	    !fetch_unpack(call, &err))
 		answer.error = err.message;
