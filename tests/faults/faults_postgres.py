@@ -12,8 +12,6 @@ from fault import SOME, Fault, said
 from faults_programs import LEASE_S
 from harness import wait_until
 
-TCP_GIVES_UP_S = 5  # tcp_user_timeout of the programs
-
 
 class Restart(Fault):
     hold_s = 0.5
@@ -108,49 +106,3 @@ class FrozenBackends(Fault):
 
     def felt(self, story):
         said(story, "no answer before the deadline")
-
-
-class BlackHole(Fault):
-    """Packets vanish in both directions; nothing is refused."""
-
-    excused = True
-
-    def __init__(self, hold_s=TCP_GIVES_UP_S + 1.5):
-        self.hold_s = hold_s
-        self.name = f"black hole for {hold_s:g} s"
-
-    @staticmethod
-    def rules(story):
-        port = str(story.cluster.port)
-        return [["-i", "lo", "-p", "tcp", "-d", story.address, "--dport",
-                 port, "-j", "DROP"],
-                ["-i", "lo", "-p", "tcp", "-s", story.address, "--sport",
-                 port, "-j", "DROP"]]
-
-    @staticmethod
-    def iptables(verb, rule):
-        return subprocess.run(["iptables", "-w", verb, "INPUT", *rule],
-                              capture_output=True, check=False)
-
-    def impossible(self, story):
-        if os.geteuid() != 0:
-            return "only root can drop packets"
-        try:
-            done = self.iptables("-C", ["-j", "ACCEPT"])
-        except FileNotFoundError:
-            return "no iptables here"
-        error = done.stderr.decode()
-        return error.strip() if "ermission" in error else None
-
-    def inject(self, story):
-        for rule in self.rules(story):
-            done = self.iptables("-I", rule)
-            assert done.returncode == 0, done.stderr
-
-    def heal(self, story):
-        for rule in self.rules(story):
-            while self.iptables("-D", rule).returncode == 0:
-                pass
-
-    def felt(self, story):
-        said(story, "before the deadline|in time|timed out|no heartbeat")

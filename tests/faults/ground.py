@@ -10,17 +10,18 @@ import psycopg
 import harness
 from wall_clock import WallClock
 
-# The black hole swallows the programs' packets and not those of the test.
-ADDRESS = "127.0.0.9"
+# A black hole swallows the packets of one program and not those of the test.
+ADDRESSES = {"rewatch_daemon": "127.0.0.9", "rewatch_api": "127.0.0.8"}
 
 
 class Cluster(harness.Cluster):
-    """Reachable at ADDRESS too; commits survive the death of its processes;
+    """Reachable at ADDRESSES too; commits survive the death of its processes;
     nothing is vacuumed behind the tests' back; its clock can be set."""
 
     OPTIONS = ("-c fsync=off -c full_page_writes=off -c max_connections=60 "
                "-c autovacuum=off -c deadlock_timeout=200ms "
-               f"-c listen_addresses=127.0.0.1,{ADDRESS} ")
+               "-c listen_addresses=127.0.0.1,"
+               f"{','.join(ADDRESSES.values())} ")
 
     def __init__(self):
         self.clock = WallClock()
@@ -49,7 +50,7 @@ class Cluster(harness.Cluster):
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def program_url(self, database, role):
-        return database.url(role).replace("127.0.0.1", ADDRESS, 1)
+        return database.url(role).replace("127.0.0.1", ADDRESSES[role], 1)
 
 
 class SmallDisk:

@@ -17,7 +17,7 @@ import export_maker
 import harness
 import invariants
 from fault import held
-from ground import ADDRESS, Cluster, SmallDisk
+from ground import Cluster, SmallDisk
 from harness import SHARED, wait_until
 from wall_clock import WallClock
 
@@ -120,8 +120,6 @@ class ClockedDaemon(harness.Daemon):
 
 class Story:
     """Everything of one run. Use with `with`; all of it is gone after."""
-
-    address = ADDRESS
 
     def __init__(self, cluster=None, seed=1, small_disk=True, database=None):
         """database: settings of that section, for both programs"""
