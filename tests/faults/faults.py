@@ -5,8 +5,8 @@ from faults_clock import (DAY_S, HOUR_S, DaemonClock, DatabaseClock,
                           DatedPause)
 from faults_connections import Terminate, TerminateAll, TerminateWaiting
 from faults_network import BlackHole, holes
-from faults_postgres import (FrozenBackends, KillBackend, KillPostmaster,
-                             LongAway, Restart)
+from faults_postgres import (FrozenBackends, FullWal, KillBackend,
+                             KillPostmaster, LongAway, Restart)
 from faults_programs import (Freeze, FreezeBoth, KillApi, KillDaemon,
                              KillDaemons)
 from faults_statements import (Deadlock, FullDisk, LockHeld, Refused,
@@ -26,7 +26,7 @@ def kinds():
         Terminate("rewatch api listen", "idle"),
         TerminateAll(),
         Restart("fast"), Restart("immediate"), LongAway(), KillBackend(),
-        KillPostmaster(), FrozenBackends(), *holes(), LockHeld(),
+        KillPostmaster(), FullWal(), FrozenBackends(), *holes(), LockHeld(),
         SlowStatement(), Deadlock(), Serialization(),
         Refused("too many connections (53300)", "CONNECTION LIMIT 0",
                 "CONNECTION LIMIT -1", "too many connections"),

@@ -87,6 +87,35 @@ class KillPostmaster(Fault):
             return False
 
 
+class FullWal(KillPostmaster):
+    """Postgres panics: it can log nothing. Nor can it recover, so it ends;
+    somebody makes room and starts it again."""
+
+    name = "WAL volume full (PANIC)"
+    SEGMENTS = 40
+
+    def impossible(self, story):
+        return story.wal.reason
+
+    def inject(self, story):
+        self.log = story.cluster.dir / "postgres.log"
+        self.seen = len(self.log.read_text(errors="replace"))
+        story.wal.fill()
+        with contextlib.suppress(psycopg.OperationalError), \
+                story.database.connect() as db:
+            for _ in range(self.SEGMENTS):
+                db.execute("SELECT pg_switch_wal() "
+                           "FROM pg_logical_emit_message(false, 'a', 'b')")
+
+    def heal(self, story):
+        story.wal.free()
+        super().heal(story)
+
+    def felt(self, story):
+        log = self.log.read_text(errors="replace")[self.seen:]
+        assert "PANIC" in log and "No space left on device" in log
+
+
 class FrozenBackends(Fault):
     """The server acknowledges every packet and answers none."""
 

@@ -53,18 +53,16 @@ class Cluster(harness.Cluster):
         return database.url(role).replace("127.0.0.1", ADDRESSES[role], 1)
 
 
-class SmallDisk:
-    """A file system of its own for what the daemon writes, to be filled."""
+class Disk:
+    """A file system of its own, to be filled."""
 
     SIZE = 256 << 20
 
-    def __init__(self, cluster, database, wanted=True):
-        self.dir = cluster.base / "disk"
+    def __init__(self, cluster, name, wanted=True):
+        self.dir = cluster.base / name
         self.dir.mkdir()
         self.file = self.dir / "full"
         self.reason = self.mount() if wanted else "not wanted"
-        if self.reason is None:
-            self.use(database)
 
     def mount(self):
         if os.geteuid() != 0:
@@ -73,15 +71,6 @@ class SmallDisk:
                                f"size={self.SIZE}", "none", self.dir],
                               capture_output=True, check=False)
         return None if done.returncode == 0 else done.stderr.decode().strip()
-
-    def use(self, database):
-        space = self.dir / "space"
-        space.mkdir()
-        shutil.chown(space, "postgres")
-        with database.connect() as db:
-            db.execute(f"CREATE TABLESPACE small LOCATION '{space}'")
-            for table in ("title", "person"):
-                db.execute(f"ALTER TABLE {table} SET TABLESPACE small")
 
     def fill(self):
         with open(self.file, "wb", buffering=0) as f:
@@ -97,3 +86,41 @@ class SmallDisk:
     def release(self):
         if self.reason is None:
             subprocess.run(["umount", self.dir], check=True)
+
+
+class SmallDisk(Disk):
+    """For what the daemon writes."""
+
+    def __init__(self, cluster, database, wanted=True):
+        super().__init__(cluster, "disk", wanted)
+        if self.reason is None:
+            self.use(database)
+
+    def use(self, database):
+        space = self.dir / "space"
+        space.mkdir()
+        shutil.chown(space, "postgres")
+        with database.connect() as db:
+            db.execute(f"CREATE TABLESPACE small LOCATION '{space}'")
+            for table in ("title", "person"):
+                db.execute(f"ALTER TABLE {table} SET TABLESPACE small")
+
+
+class WalDisk(Disk):
+    """For the write-ahead log. Postgres is restarted for it."""
+
+    def __init__(self, cluster, wanted=True):
+        super().__init__(cluster, "wal", wanted)
+        if self.reason is None:
+            cluster.stop()
+            self.move(cluster.data / "pg_wal")
+            cluster.start()
+
+    def move(self, log):
+        place = self.dir / "pg_wal"
+        shutil.copytree(log, place)
+        for path in [place, *place.rglob("*")]:
+            shutil.chown(path, "postgres", "postgres")
+        place.chmod(0o700)
+        shutil.rmtree(log)
+        log.symlink_to(place)

@@ -17,7 +17,7 @@ import export_maker
 import harness
 import invariants
 from fault import held
-from ground import Cluster, SmallDisk
+from ground import Cluster, SmallDisk, WalDisk
 from harness import SHARED, wait_until
 from wall_clock import WallClock
 
@@ -127,6 +127,7 @@ class Story:
         self.dice = random.Random(seed)
         self.cluster = cluster or Cluster()
         self.database = self.cluster.new_database()
+        self.wal = WalDisk(self.cluster, small_disk)
         self.disk = SmallDisk(self.cluster, self.database, small_disk)
         make_url = self.cluster.program_url
         self.tmdb = harness.Tmdb(catalogue(), delay_ms=ANSWER_MS)
@@ -168,9 +169,13 @@ class Story:
                 program.finish()
             except AssertionError as failure:
                 broken.append(str(failure))
-        self.cluster.destroy_with(self.disk.release)
+        self.cluster.destroy_with(self.release_disks)
         if error[0] is None:
             assert not broken, "\n".join(broken)
+
+    def release_disks(self):
+        self.disk.release()
+        self.wal.release()
 
     def tell(self):
         """What the programs said last, for who reads of the failure."""
@@ -198,7 +203,10 @@ class Story:
 
     def refill(self, films=BUSY):
         """Some films are as new again, and wait for their answers."""
-        chosen = self.dice.sample(self.wanted, min(films, len(self.wanted)))
+        self.renew(self.dice.sample(self.wanted,
+                                    min(films, len(self.wanted))))
+
+    def renew(self, chosen):
         with self.database.connect() as db, db.transaction():
             db.execute("SET LOCAL lock_timeout = '2s'")
             db.execute("SELECT 1 FROM film WHERE id = ANY (%s) ORDER BY id "
@@ -213,6 +221,15 @@ class Story:
                        "FROM unnest(%s::bigint[]) WITH ORDINALITY AS f (u, n) "
                        "ON CONFLICT DO NOTHING", (chosen,))
             db.execute("NOTIFY enrich_job")
+
+    def forget_titles(self, titles):
+        """Their films wait for their answers again, all of each."""
+        with self.database.connect() as db:
+            known = [row[0] for row in db.execute(
+                "SELECT array_agg(id) FROM film WHERE tmdb_id IS NOT NULL "
+                "GROUP BY kind, tmdb_id")]
+        chosen = self.dice.sample(known, min(titles, len(known)))
+        self.renew([film for films in chosen for film in films])
 
     def vacuum(self):
         self.database.query("VACUUM title, film, enrich_job")
