@@ -2,8 +2,10 @@
 export. After each: nothing lost, nothing doubled, nothing stuck, and the work
 goes on by itself.
 
-FAULT_SEED chooses the order and the victims; FAULT_ROUNDS=200 goes on with
-kinds drawn at random after each has been once. The table of the times to the
+FAULT_SEED chooses the order, the victims and which two faults come at once
+(FAULT_PAIRS pairs); FAULT_ROUNDS=200 goes on with kinds and pairs drawn at
+random after each kind has been once. FAULT_ONLY is a part of the names of those
+that are wanted, "+" of pairs. The table of the times to the
 first job done after each fault is printed at the end.
 """
 
@@ -14,21 +16,33 @@ import pytest
 
 import faults
 import story
+from faults_pairs import pairs
 
 SEED = int(os.environ.get("FAULT_SEED", "0") or 0) or int(time.time())
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "0") or 0)
 ONLY = os.environ.get("FAULT_ONLY", "")
+PAIRS = int(os.environ.get("FAULT_PAIRS", "6"))
+PAIR_LONGEST_S = 4.5
 GOAL_S = 5.0
 MEMORY_MAX_KIB = 32 << 10
 MEMORY_GROWTH_KIB = 2 << 10
 
 
+def some_pairs(dice, count, longest_s):
+    possible = [pair for pair in pairs(faults.kinds())[0]
+                if ONLY in pair.name and pair.seconds() <= longest_s]
+    return dice.sample(possible, min(count, len(possible)))
+
+
 def rounds(dice):
+    """Each kind, some pairs, and then one of either in turn."""
     chosen = [f for f in faults.kinds() if ONLY in f.name]
+    chosen += some_pairs(dice, PAIRS, PAIR_LONGEST_S)
     dice.shuffle(chosen)
     while len(chosen) < ROUNDS:
+        chosen += some_pairs(dice, 1, 3600)
         chosen.append(dice.choice(
-            [f for f in faults.kinds() if ONLY in f.name]))
+            [f for f in faults.kinds() if ONLY in f.name] or chosen))
     return chosen
 
 
@@ -82,6 +96,10 @@ def play_all(s):
 
 
 def tell(s, table, skipped):
+    possible, none = pairs(faults.kinds())
+    print(f"  {len(possible)} pairs of faults are possible")
+    for why, count in none.most_common():
+        print(f"  {count:4} are not: {why}")
     if ROUNDS:
         print("\n  times  first job  all ready  the slowest of each kind")
         for name, times in slowest(table).items():
