@@ -42,7 +42,7 @@ def test_after_a_minute(fault, capfd):
         why = fault.impossible(s)
         if why is not None:
             pytest.skip(why)
-        s.import_export(story.made_export(300))
+        s.import_export(story.made_export(150))
         first, ready = s.play(fault)
         s.finish()
     with capfd.disabled():
