@@ -27,7 +27,7 @@
 /* Nor is a grant good for anything that was so long on its way. */
 #define GRANT_MAX_US 100000
 /* Slots are given out so far ahead at most, by all daemons together. */
-#define HORIZON_S     0.5
+#define HORIZON_S 0.5
 /* No batch is longer: a quarter of a second, or one slot of the lowest rate. */
 #define BATCH_MAX_S   1.1
 #define ASK_MIN_MS    5

@@ -27,8 +27,6 @@ struct fetch {
 	const struct tmdb_settings *settings;
 	CURLM *multi;
 	struct event *timer;
-	struct curl_slist *headers;
-	bool key_in_query;
 	TAILQ_HEAD(fetch_list, fetch_call) calls;
 };
 
@@ -38,7 +36,8 @@ struct fetch_call {
 	CURL *easy;
 	struct buf body;
 	struct buf etag;
-	struct curl_slist *headers; /* of its own, or NULL */
+	struct curl_slist *headers;
+	bool conditional; /* may be answered with 304 */
 	char reason[CURL_ERROR_SIZE];
 	fetch_callback *callback;
 	/* A file: takes it instead of body. */
@@ -162,7 +161,7 @@ static char *fetch_url(const struct fetch *f, const char *path)
 
 	while (len > 0 && s->url[len - 1] == '/')
 		len--;
-	if (!f->key_in_query)
+	if (!is_key(s->token))
 		return xasprintf("%.*s%s", (int)len, s->url, path);
 	return xasprintf("%.*s%s%sapi_key=%s", (int)len, s->url, path,
 	                 strchr(path, '?') == NULL ? "?" : "&", s->token);
@@ -179,13 +178,13 @@ static struct curl_slist *add_header(struct curl_slist *headers,
 	return headers;
 }
 
-/* Those of a call; with etag, of one that may be answered with 304. */
+/* With etag, of a call that may be answered with 304. */
 static struct curl_slist *fetch_headers(const struct fetch *f, const char *etag)
 {
 	struct curl_slist *headers =
 		add_header(NULL, "Accept", "application/json");
 
-	if (!f->key_in_query && f->settings->token[0] != '\0') {
+	if (!is_key(f->settings->token) && f->settings->token[0] != '\0') {
 		char *bearer = xasprintf("Bearer %s", f->settings->token);
 
 		headers = add_header(headers, "Authorization", bearer);
@@ -253,10 +252,9 @@ struct fetch_call *fetch_start(struct fetch *f, const char *path,
 	char *url = fetch_url(f, path);
 	CURL *e = call->easy;
 
-	if (etag != NULL)
-		call->headers = fetch_headers(f, etag);
-	fetch_options(call, url, f->settings->timeout,
-	              call->headers != NULL ? call->headers : f->headers);
+	call->headers = fetch_headers(f, etag);
+	call->conditional = etag != NULL;
+	fetch_options(call, url, f->settings->timeout, call->headers);
 	free(url);
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, fetch_body_cb);
@@ -292,6 +290,12 @@ void fetch_resume(struct fetch_call *call)
 	(void)curl_easy_pause(call->easy, CURLPAUSE_CONT);
 }
 
+void fetch_limit(struct fetch_call *call, int64_t ms)
+{
+	if (ms > 0 && ms < call->fetch->settings->timeout)
+		curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, (long)ms);
+}
+
 void fetch_cancel(struct fetch_call **callp)
 {
 	struct fetch_call *call = *callp;
@@ -325,7 +329,7 @@ static bool fetch_usable(struct fetch_call *call, CURLcode code, int status,
 		                 call->reason[0] != '\0'
 		                         ? call->reason
 		                         : curl_easy_strerror(code));
-	if (call->piece != NULL || (status == 304 && call->headers != NULL))
+	if (call->piece != NULL || (status == 304 && call->conditional))
 		return true;
 	if (status != 200 && status != 404)
 		return error_set(err, "HTTP status %d", status);
@@ -432,8 +436,6 @@ struct fetch *fetch_new(struct event_base *base,
 	f->base = base;
 	f->settings = settings;
 	TAILQ_INIT(&f->calls);
-	f->key_in_query = is_key(settings->token);
-	f->headers = fetch_headers(f, NULL);
 	f->timer = evtimer_new(base, fetch_timer_event_cb, f);
 	f->multi = curl_multi_init();
 	ensure(f->timer != NULL && f->multi != NULL);
@@ -464,7 +466,6 @@ void fetch_free(struct fetch **fetch)
 	}
 	curl_multi_cleanup(f->multi);
 	event_free(f->timer);
-	curl_slist_free_all(f->headers);
 	free(f);
 	curl_global_cleanup();
 }

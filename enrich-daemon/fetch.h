@@ -12,7 +12,8 @@ struct event_base;
 /*
  * HTTP GET of TMDB, many at a time on the loop. The only file with libcurl.
  * One connection with HTTP/2, at most tmdb.connections without; every call
- * ends within tmdb.timeout; nothing is retried here.
+ * ends within tmdb.timeout; nothing is retried here. Each takes the settings as
+ * they are when it begins, but tmdb.connections.
  */
 struct fetch;
 struct fetch_call;
@@ -45,6 +46,9 @@ void fetch_free(struct fetch **fetch);
 struct fetch_call *fetch_start(struct fetch *fetch, const char *path,
                                const char *etag, fetch_callback *callback,
                                void *arg);
+/* Right after fetch_start(): the call ends within ms, if tmdb.timeout is not
+ * less; 0 changes nothing. */
+void fetch_limit(struct fetch_call *call, int64_t ms);
 /* Drops the call without its callback; sets *call to NULL. */
 void fetch_cancel(struct fetch_call **call);
 

@@ -11,7 +11,7 @@
  * May TMDB be called now? Learns from the answers. Pure: it is told the time.
  *
  *	OPEN --429, 503, many faults in a row--> PAUSED --time--> PROBING
- *	OPEN --401, 403--> DENIED --a minute--> PROBING
+ *	OPEN --401, 403--> DENIED --seconds to a minute--> PROBING
  *	PROBING (one call at a time) --a good answer--> OPEN, else as from OPEN
  */
 enum gate_state {
@@ -34,6 +34,9 @@ struct gate {
 	int64_t until_ms; /* PAUSED, DENIED */
 	int faults;       /* in a row */
 	struct backoff backoff;
+	struct backoff denials; /* in a row */
+	int trials;             /* since it was open */
+	int64_t trial_ms;       /* when the last one began */
 };
 
 void gate_init(struct gate *g);
@@ -45,6 +48,12 @@ bool gate_admits(struct gate *g, int64_t now_ms, int in_flight) MUST_CHECK;
  */
 int64_t gate_learn(struct gate *g, enum gate_answer answer,
                    int64_t retry_after_ms, int64_t now_ms) MUST_CHECK;
+/* How long the call just admitted may take in milliseconds; 0: as any. */
+int64_t gate_call_limit(const struct gate *g) MUST_CHECK;
+/* DENIED for the first time since it was open, just now. */
+bool gate_is_news(const struct gate *g) MUST_CHECK;
+/* There may be another token: DENIED ends. */
+void gate_retry(struct gate *g);
 /* Milliseconds until it may be tried again; 0: now. */
 int64_t gate_closed_for(const struct gate *g, int64_t now_ms) MUST_CHECK;
 const char *gate_state_name(enum gate_state state);

@@ -77,9 +77,10 @@ static void work_learn(struct work *w, enum gate_answer what,
 	int64_t pause =
 		gate_learn(&w->gate, what, answer->retry_after_ms, clock_ms());
 
-	if (w->gate.state == GATE_DENIED && before != GATE_DENIED)
+	if (before != GATE_DENIED && gate_is_news(&w->gate))
 		log_error("tmdb does not accept our token: put a valid one "
-		          "into TMDB_TOKEN and restart",
+		          "into TMDB_TOKEN_FILE and send SIGHUP, or into "
+		          "TMDB_TOKEN and restart",
 		          log_int("status", answer->status));
 	if (pause > 0) {
 		log_warn("tmdb asks for a pause",
@@ -242,6 +243,7 @@ static bool work_call(void *arg)
 	job_enter(&w->jobs, job, JOB_CALLING);
 	job->call = fetch_start(w->fetch, job->path, job->old_etag,
 	                        work_answered_cb, job);
+	fetch_limit(job->call, gate_call_limit(&w->gate));
 	return true;
 }
 
@@ -401,6 +403,12 @@ void work_poke(struct work *w)
 {
 	w->poked = true;
 	work_step(w);
+}
+
+void work_reload(struct work *w)
+{
+	gate_retry(&w->gate);
+	work_poke(w);
 }
 
 static void work_poll(void *arg)

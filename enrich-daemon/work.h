@@ -33,6 +33,8 @@ void work_free(struct work **work);
 
 /* There may be new jobs: look now, not at the next poll. */
 void work_poke(struct work *work);
+/* The settings have changed, and TMDB's token with them maybe. */
+void work_reload(struct work *work);
 /* Claims nothing more; calls under way may end, their results are stored, all
  * else is given back, and the lease after it. */
 void work_drain(struct work *work);

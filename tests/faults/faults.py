@@ -11,7 +11,7 @@ from faults_programs import (Freeze, FreezeBoth, KillApi, KillDaemon,
                              KillDaemons)
 from faults_statements import (Deadlock, FullDisk, LockHeld, Refused,
                                Serialization, SlowStatement)
-from faults_tmdb import Misbehave, WrongToken
+from faults_tmdb import Misbehave, SpuriousDenial, WrongToken
 
 
 def kinds():
@@ -39,7 +39,7 @@ def kinds():
         Misbehave("html", "HTML for JSON"), Misbehave("bad_json", "bad JSON"),
         Misbehave("truncated"), Misbehave("gzip", "gzip without its header"),
         Misbehave("reset", "connection reset"),
-        Misbehave("silent", "silence", hold_s=2.5), WrongToken(),
+        Misbehave("silent", "silence", hold_s=2.5), WrongToken(), SpuriousDenial(),
         DaemonClock(HOUR_S), DaemonClock(-HOUR_S), DaemonClock(3 * DAY_S),
         DaemonClock(-3 * DAY_S),
         DatabaseClock(HOUR_S), DatabaseClock(-HOUR_S), DatedPause(),

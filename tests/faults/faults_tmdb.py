@@ -27,6 +27,19 @@ class Misbehave(Fault):
         said(story, self.EVIDENCE.get(self.kind, "job failed"))
 
 
+class SpuriousDenial(Misbehave):
+    """TMDB's own mistake: nobody does anything about it."""
+
+    def __init__(self):
+        super().__init__("401", "401 by mistake")
+
+    def felt(self, story):
+        super().felt(story)
+        for daemon in story.daemons:
+            log = daemon.log()[story.log_seen[daemon]:]
+            assert log.count(self.EVIDENCE["401"]) <= 1, log
+
+
 class WrongToken(Misbehave):
     """Mended as the log says: a valid token, and a restart."""
 

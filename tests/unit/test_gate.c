@@ -70,6 +70,20 @@ static void a_failed_probe_closes_it_again_for_longer(void **state)
 	assert_true(gate_closed_for(&g, 2000) <= 4000);
 }
 
+static void a_trial_in_vain_is_part_of_the_pause(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		struct gate g;
+
+		gate_init(&g);
+		assert_int_equal(learn(&g, GATE_THROTTLED, 0), 2000);
+		assert_true(gate_admits(&g, 10000, 0));
+		assert_int_equal(learn(&g, GATE_FAULT, 12000), 0);
+		assert_in_range(gate_closed_for(&g, 12000), 500, 2000);
+	}
+}
+
 static void retry_after_is_heeded(void **state)
 {
 	struct gate g;
@@ -114,20 +128,91 @@ static void without_retry_after_it_backs_off(void **state)
 	}
 }
 
-static void a_rejected_token_closes_it_for_a_minute(void **state)
+static void a_rejected_token_closes_it_for_up_to_a_minute(void **state)
+{
+	struct gate g;
+	int64_t now = 0;
+	int64_t longest = 0;
+
+	(void)state;
+	gate_init(&g);
+	assert_int_equal(learn(&g, GATE_REJECTED, 0), 0);
+	assert_int_equal(g.state, GATE_DENIED);
+	assert_true(gate_is_news(&g));
+	/* Calls that were under way say the same. */
+	assert_int_equal(learn(&g, GATE_REJECTED, 500), 0);
+	assert_int_equal(gate_closed_for(&g, 0), 2000);
+	assert_false(gate_admits(&g, 1999, 0));
+	for (int i = 0; i < 20; i++) {
+		const int64_t closed = gate_closed_for(&g, now);
+
+		assert_in_range(closed, 2000, 60000);
+		longest = closed > longest ? closed : longest;
+		now += closed;
+		assert_true(gate_admits(&g, now, 0));
+		assert_int_equal(learn(&g, GATE_REJECTED, now), 0);
+		assert_false(gate_is_news(&g));
+	}
+	assert_true(longest > 20000);
+}
+
+static void after_a_good_answer_a_rejection_is_news(void **state)
+{
+	struct gate g;
+
+	(void)state;
+	gate_init(&g);
+	for (int64_t now = 0; now < 500000; now += 100000) {
+		assert_true(gate_admits(&g, now, 0));
+		assert_int_equal(learn(&g, GATE_REJECTED, now), 0);
+	}
+	assert_true(gate_admits(&g, 500000, 0));
+	assert_int_equal(learn(&g, GATE_GOOD, 500000), 0);
+	assert_int_equal(learn(&g, GATE_REJECTED, 500100), 0);
+	assert_true(gate_is_news(&g));
+	assert_int_equal(gate_closed_for(&g, 500100), 2000);
+}
+
+static void another_token_is_tried_at_once(void **state)
 {
 	struct gate g;
 
 	(void)state;
 	gate_init(&g);
 	assert_int_equal(learn(&g, GATE_REJECTED, 0), 0);
-	assert_int_equal(g.state, GATE_DENIED);
-	assert_int_equal(learn(&g, GATE_REJECTED, 500), 0);
-	assert_int_equal(gate_closed_for(&g, 0), 60000);
-	assert_false(gate_admits(&g, 59999, 0));
-	assert_true(gate_admits(&g, 60000, 0));
-	assert_int_equal(learn(&g, GATE_REJECTED, 60100), 0);
-	assert_int_equal(gate_closed_for(&g, 60100), 60000);
+	gate_retry(&g);
+	assert_true(gate_admits(&g, 1, 0));
+	assert_false(gate_admits(&g, 1, 1));
+	/* But what TMDB asked for is kept. */
+	assert_int_equal(gate_learn(&g, GATE_THROTTLED, 7000, 10), 7000);
+	gate_retry(&g);
+	assert_false(gate_admits(&g, 20, 0));
+}
+
+/* What a call may take once it is admitted. */
+static void a_trial_is_short_but_now_and_then(void **state)
+{
+	struct gate g;
+	int64_t now = 0;
+	int patient = 0;
+
+	(void)state;
+	gate_init(&g);
+	assert_int_equal(gate_call_limit(&g), 0);
+	assert_int_equal(learn(&g, GATE_THROTTLED, now), 2000);
+	for (int i = 0; i < 60; i++) {
+		now += 100000;
+		assert_true(gate_admits(&g, now, 0));
+		if (gate_call_limit(&g) == 0)
+			patient++;
+		else
+			assert_int_equal(gate_call_limit(&g), 2000);
+		assert_int_equal(learn(&g, GATE_FAULT, now), 0);
+	}
+	assert_int_equal(patient, 3);
+	assert_true(gate_admits(&g, now + 100000, 0));
+	assert_int_equal(learn(&g, GATE_GOOD, now + 100000), 0);
+	assert_int_equal(gate_call_limit(&g), 0);
 }
 
 int main(void)
@@ -137,10 +222,14 @@ int main(void)
 		cmocka_unit_test(few_faults_do_not_close_it),
 		cmocka_unit_test(ten_faults_close_it_for_us_alone),
 		cmocka_unit_test(a_failed_probe_closes_it_again_for_longer),
+		cmocka_unit_test(a_trial_in_vain_is_part_of_the_pause),
 		cmocka_unit_test(retry_after_is_heeded),
 		cmocka_unit_test(retry_after_has_a_limit),
 		cmocka_unit_test(without_retry_after_it_backs_off),
-		cmocka_unit_test(a_rejected_token_closes_it_for_a_minute),
+		cmocka_unit_test(a_rejected_token_closes_it_for_up_to_a_minute),
+		cmocka_unit_test(after_a_good_answer_a_rejection_is_news),
+		cmocka_unit_test(another_token_is_tried_at_once),
+		cmocka_unit_test(a_trial_is_short_but_now_and_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
