@@ -144,6 +144,12 @@ bool daemon_start(struct event_base *base, void *settings, struct error *err)
 	return d.status != NULL;
 }
 
+void daemon_reload(void)
+{
+	if (d.work != NULL)
+		work_reload(d.work);
+}
+
 void daemon_drain(void)
 {
 	if (d.index != NULL)

@@ -12,6 +12,7 @@ struct event_base;
 bool daemon_check(const void *settings, struct error *err) MUST_CHECK;
 bool daemon_start(struct event_base *base, void *settings,
                   struct error *err) MUST_CHECK;
+void daemon_reload(void);
 void daemon_drain(void);
 bool daemon_drained(void);
 void daemon_stop(void);

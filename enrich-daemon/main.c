@@ -19,6 +19,7 @@ int main(int argc, char **argv)
 		.common_offset = offsetof(struct settings, common),
 		.check = daemon_check,
 		.start = daemon_start,
+		.reload = daemon_reload,
 		.drain = daemon_drain,
 		.drained = daemon_drained,
 		.stop = daemon_stop,

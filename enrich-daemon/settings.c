@@ -33,6 +33,7 @@ const struct conf_key settings_keys[] = {
 	  .env = "TMDB_URL" },
 	{ .path = "tmdb.token",
 	  .type = CONF_SECRET,
+	  .reloadable = RELOAD,
 	  .offset = offsetof(struct settings, tmdb.token),
 	  .def = "",
 	  .max = 4096,

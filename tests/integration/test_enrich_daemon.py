@@ -297,6 +297,47 @@ def test_sighup_takes_over_the_rate(database, start_daemon):
     wait_until(lambda: "level=debug" in daemon.log(), "new level in force")
 
 
+def test_sighup_takes_over_the_token(database, start_daemon, tmdb, tmp_path):
+    """The new one is an API key, which the stand-in sees in its paths."""
+    key = "0123456789abcdef" * 2
+    token = tmp_path / "token"
+    token.write_text("eyJwrong\n")
+    tmdb.misbehave(faults=[{"kind": "401"}])
+    add_facts(database, facts(3))
+    daemon = start_daemon(settings=merged(QUICK, {"tmdb": {"token": ""}}),
+                          env={"TMDB_TOKEN_FILE": str(token)})
+    # After some trials the next is far away.
+    wait_until(lambda: tmdb.stats()["calls"] >= 3, "trials")
+    wait_until(lambda: daemon.log().count("to=denied") >= 2, "denied again")
+    assert daemon.log().count("does not accept our token") == 1
+    assert key not in tmdb.get("/_stub/log").body.decode()
+    tmdb.misbehave()
+    token.write_text(key + "\n")
+    began = time.monotonic()
+    daemon.signal(signal.SIGHUP)
+    wait_until(finished(database), "all finished", timeout=5)
+    assert time.monotonic() - began < 2
+    assert f"api_key={key}" in tmdb.get("/_stub/log").body.decode()
+    assert "eyJwrong" not in daemon.log() and key not in daemon.log()
+
+
+def test_silence_with_default_patience_is_over_in_seconds(
+        database, start_daemon, tmdb):
+    """A trial call that waits for tmdb.timeout would take 20 s."""
+    many_films(database, 60)
+    settings = merged(QUICK, {"enrich": {"attempts": 100}})
+    daemon = start_daemon(settings=settings)
+    wait_until(lambda: unfinished(database) < 55, "it works")
+    tmdb.misbehave(faults=[{"kind": "503"}])
+    wait_until(lambda: "to=paused" in daemon.log(), "paused")
+    tmdb.misbehave(faults=[{"kind": "silent"}])
+    calls = tmdb.stats()["calls"]
+    wait_until(lambda: tmdb.stats()["calls"] > calls, "a trial call")
+    tmdb.misbehave()
+    left = unfinished(database)
+    wait_until(lambda: unfinished(database) < left, "work goes on", 5)
+
+
 def test_check_accepts_the_example(database):
     ended = subprocess.run(
         [harness.BUILD / "enrich-daemon/enrich-daemon", "--check", "--config",
