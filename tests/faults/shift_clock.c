@@ -38,6 +38,8 @@ __attribute__((constructor)) static void open_shift(void)
 		shift = page;
 }
 
+/* The C library names the parameters as only it may. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 __attribute__((visibility("default"))) int clock_gettime(clockid_t clock,
                                                          struct timespec *now)
 {
@@ -72,3 +74,4 @@ __attribute__((visibility("default"))) time_t time(time_t *now)
 		*now = ts.tv_sec;
 	return ts.tv_sec;
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
