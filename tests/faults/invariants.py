@@ -173,11 +173,17 @@ class Calls:
     def __len__(self):
         return len(self.calls)
 
-    def repeated(self):
+    def details(self, looks):
+        """Titles asked for. A look is at the names of a title that may be the
+        film and mostly is not: it is not stored. What TMDB put off is no
+        answer, and is asked again in its time."""
+        return [path.split("?")[0] for _, status, path in self.calls
+                if re.match(r"/3/(movie|tv)/", path) and status != "429"
+                and ("alternative_titles" in path) == looks]
+
+    def repeated(self, looks=False):
         """{title: how often its details were asked for beyond the first}"""
-        asked = collections.Counter(
-            path.split("?")[0] for _, _, path in self.calls
-            if re.match(r"/3/(movie|tv)/", path))
+        asked = collections.Counter(self.details(looks))
         return {path: n - 1 for path, n in asked.items() if n > 1}
 
     def most_in_a_second(self):
@@ -194,7 +200,7 @@ REASONS = re.compile(
     r'event="jobs (?:of a lost lease dropped|of our predecessor freed'
     r'|released)".*? jobs=(\d+)'
     r'|event="jobs rescued" rescued=(\d+) recovered=(\d+)'
-    r'|event="(?:job failed|stale completion dropped)"()')
+    r'|event="(?:job failed|stale (?:failure|completion) dropped)"()')
 
 
 def reasons(log):
