@@ -183,6 +183,7 @@ class ListenHole(Hole):
     name = "black hole of the daemons' LISTEN connections"
     hold_s = KEEPALIVES_GIVE_UP_S + 1.0
     evidence = "connection lost"
+    done = 0
 
     def rules(self, story):
         with story.database.connect() as db:
@@ -190,12 +191,16 @@ class ListenHole(Hole):
                 "SELECT client_port FROM pg_stat_activity WHERE "
                 "application_name = 'rewatch enrich-daemon listen' "
                 "AND datname = current_database()")]
-        self.at_work = story.unfinished()
+        self.done = self.count(story)
         return [rule(ADDRESSES["rewatch_daemon"], story.cluster.port, port)
                 for port in ports for rule in (to, back)]
 
+    @staticmethod
+    def count(story):
+        return story.log_of_round().count('event="job done"')
+
     def heal(self, story):
-        self.went_on = story.unfinished() < self.at_work
+        self.went_on = self.count(story) > self.done
         super().heal(story)
 
     def felt(self, story):
