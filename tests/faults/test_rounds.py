@@ -21,7 +21,7 @@ from faults_pairs import pairs
 SEED = int(os.environ.get("FAULT_SEED", "0") or 0) or int(time.time())
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "0") or 0)
 ONLY = os.environ.get("FAULT_ONLY", "")
-PAIRS = int(os.environ.get("FAULT_PAIRS", "6"))
+PAIRS = int(os.environ.get("FAULT_PAIRS", "10"))
 PAIR_LONGEST_S = 4.5
 GOAL_S = 5.0
 MEMORY_MAX_KIB = 32 << 10
