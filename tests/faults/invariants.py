@@ -173,17 +173,17 @@ class Calls:
     def __len__(self):
         return len(self.calls)
 
-    def details(self, looks):
-        """Titles asked for. A look is at the names of a title that may be the
-        film and mostly is not: it is not stored. What TMDB put off is no
-        answer, and is asked again in its time."""
-        return [path.split("?")[0] for _, status, path in self.calls
-                if re.match(r"/3/(movie|tv)/", path) and status != "429"
-                and ("alternative_titles" in path) == looks]
+    def repeated(self):
+        """{title: how often its details were asked for beyond the first}
 
-    def repeated(self, looks=False):
-        """{title: how often its details were asked for beyond the first}"""
-        asked = collections.Counter(self.details(looks))
+        A look at the other names of a title, or at the episodes of a series,
+        is a part of a film's search like any other: what it is at may be
+        another film's title or none, and each film looks for itself. What TMDB
+        put off was no fetch, and is asked again in its time."""
+        asked = collections.Counter(
+            path.split("?")[0] for _, status, path in self.calls
+            if re.match(r"/3/(movie|tv)/", path) and status != "429"
+            and not re.search("alternative_titles|season/", path))
         return {path: n - 1 for path, n in asked.items() if n > 1}
 
     def most_in_a_second(self):

@@ -144,7 +144,6 @@ class Story:
         self.wanted = []  # ids of the films that were asked for
         self.connections = {}  # as there should be, by application
         self.forgotten = set()  # titles deleted in this round
-        self.renewed = 0  # films that were to be looked up anew in this round
         self.shared = set()  # titles that several films had at some time
         self.rounds = 0
         self.kills = 0
@@ -210,7 +209,6 @@ class Story:
 
     def renew(self, chosen):
         self.note_shared()
-        self.renewed += len(chosen)
         with self.database.connect() as db, db.transaction():
             db.execute("SET LOCAL lock_timeout = '2s'")
             db.execute("SELECT 1 FROM film WHERE id = ANY (%s) ORDER BY id "
@@ -268,7 +266,6 @@ class Story:
             self.log_seen[daemon] = len(daemon.log())
         self.tmdb.post("/_stub/reset")
         self.forgotten.clear()
-        self.renewed = 0
         self.kills = 0
         self.keep_busy()
         begun = self.unfinished()
@@ -325,9 +322,6 @@ class Story:
         known = self.forgotten | self.shared
         again = {path: n for path, n in calls.repeated().items()
                  if path not in known}
-        # A film that is looked up anew looks anew at titles that it was not.
-        if not self.renewed:
-            again.update(calls.repeated(looks=True))
         reasons = invariants.reasons(self.log_of_round())
         reasons += self.kills * CLAIM_MAX
         assert sum(again.values()) <= reasons, (fault.name, again, reasons)
