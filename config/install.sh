@@ -13,7 +13,7 @@ test="clang clang-tidy clang-format libclang-rt-14-dev llvm cppcheck shellcheck
 	mandoc libcmocka-dev perl python3 python3-pytest python3-pytest-xdist
 	python3-psycopg
 	python3-hypothesis python3-yaml python3-jsonschema chromium
-	chromium-driver python3-selenium"
+	chromium-driver python3-selenium iptables"
 
 packages="$build $run"
 [ "${1:-run}" = test ] && packages="$packages $test"
