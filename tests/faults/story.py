@@ -326,8 +326,8 @@ class Story:
         reasons += self.kills * CLAIM_MAX
         assert sum(again.values()) <= reasons, (fault.name, again, reasons)
         # A late packet or two of the second before.
-        assert calls.most_in_a_second() <= RATE + 2 + fault.calls_extra, \
-            fault.name
+        most = calls.most_in_a_second()
+        assert most <= RATE + 2 + fault.calls_extra, (fault.name, most)
 
     def note_shared(self):
         """Titles of several films: two daemons may ask at the same time. Also
