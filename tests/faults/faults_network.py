@@ -4,7 +4,7 @@ test's own loopback addresses and ports, and the rules go with the fault."""
 import os
 import subprocess
 
-from fault import SOME, Fault, said
+from fault import Fault, said
 from ground import ADDRESSES
 from harness import wait_until
 
@@ -121,6 +121,10 @@ class HoleInside(BlackHole):
 
     roles = ("rewatch_daemon",)
     KEY = 20261127
+    WAITING = """
+    SELECT pid FROM pg_stat_activity WHERE datname = current_database()
+        AND application_name = 'rewatch enrich-daemon'
+        AND wait_event_type = 'Lock' AND wait_event = 'advisory'"""
 
     def __init__(self, what, event, landed):
         """landed: a number, SQL, that changes by what is committed"""
@@ -138,10 +142,9 @@ class HoleInside(BlackHole):
                 f"pg_advisory_xact_lock({self.KEY}); RETURN NULL; END $$")
             db.execute(f"CREATE TRIGGER wait_here BEFORE {self.event} "
                        "FOR EACH STATEMENT EXECUTE FUNCTION wait_here()")
-            story.keep_busy()
-            waiting = wait_until(
-                lambda: db.execute(SOME, ("rewatch enrich-daemon", "lock", "")
-                                   ).fetchone(), "it waits", every=0.002)
+            story.refill()
+            waiting = wait_until(lambda: db.execute(self.WAITING).fetchone(),
+                                 "it waits", every=0.002)
             before = self.count(story)
             super().inject(story)
             db.execute("SELECT pg_advisory_unlock(%s)", (self.KEY,))
