@@ -12,9 +12,9 @@ struct event_base;
 /*
  * HTTP GET of TMDB, many at a time on the loop. The only file with libcurl.
  * One connection with HTTP/2, at most tmdb.connections without; every call
- * ends within tmdb.timeout; nothing is retried here,
- * but curl sends a call again when a kept connection was closed meanwhile. Each
- * takes the settings as they are when it begins, but tmdb.connections.
+ * ends within tmdb.timeout; nothing is retried here, but curl sends a call
+ * again when a kept connection was closed meanwhile. Each takes the settings
+ * as they are when it begins, but tmdb.connections.
  */
 struct fetch;
 struct fetch_call;
