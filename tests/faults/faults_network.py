@@ -134,6 +134,14 @@ class HoleInside(BlackHole):
         self.landed = landed
 
     def inject(self, story):
+        """Until it hits a statement that had something to do."""
+        for _ in range(5):
+            self.strike(story)
+            if self.changed:
+                return
+            self.heal(story)
+
+    def strike(self, story):
         with story.database.connect() as db:
             db.execute("SELECT pg_advisory_lock(%s)", (self.KEY,))
             db.execute(
@@ -146,7 +154,7 @@ class HoleInside(BlackHole):
             waiting = wait_until(lambda: db.execute(self.WAITING).fetchone(),
                                  "it waits", every=0.002)
             before = self.count(story)
-            super().inject(story)
+            BlackHole.inject(self, story)
             db.execute("SELECT pg_advisory_unlock(%s)", (self.KEY,))
         wait_until(lambda: story.database.query(
             "SELECT FROM pg_stat_activity WHERE pid = %s "
