@@ -312,7 +312,7 @@ bool changes_wants_call(const struct changes *c)
 	return c->state == CHANGES_WAITING;
 }
 
-void changes_call(struct changes *c, struct fetch *fetch)
+void changes_call(struct changes *c, struct fetch *fetch, int64_t limit_ms)
 {
 	ensure(changes_wants_call(c));
 	c->arena = arena_new();
@@ -321,6 +321,7 @@ void changes_call(struct changes *c, struct fetch *fetch)
 	                      tmdb_call_changes(c->arena, c->kind, c->from_day,
 	                                        c->to_day, c->page),
 	                      NULL, changes_answered_cb, c);
+	fetch_limit(c->call, limit_ms);
 }
 
 bool changes_is_calling(const struct changes *c)

@@ -2,6 +2,7 @@
 #define ENRICH_DAEMON_CHANGES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/attr.h"
 #include "enrich-daemon/gate.h"
@@ -52,8 +53,9 @@ void changes_free(struct changes **changes);
 void changes_step(struct changes *changes, bool spare);
 /* Waits for a slot. */
 bool changes_wants_call(const struct changes *changes) MUST_CHECK;
-/* The slot: only when changes_wants_call(). */
-void changes_call(struct changes *changes, struct fetch *fetch);
+/* The slot: only when changes_wants_call(). limit_ms: see fetch_limit(). */
+void changes_call(struct changes *changes, struct fetch *fetch,
+                  int64_t limit_ms);
 bool changes_is_calling(const struct changes *changes) MUST_CHECK;
 /* There is nothing to read as far as is known, or not now. */
 bool changes_is_settled(const struct changes *changes) MUST_CHECK;

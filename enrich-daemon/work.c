@@ -235,7 +235,7 @@ static bool work_call(void *arg)
 	    !gate_admits(&w->gate, clock_ms(), work_in_flight(w)))
 		return false;
 	if (job == NULL) {
-		changes_call(w->changes, w->fetch);
+		changes_call(w->changes, w->fetch, gate_call_limit(&w->gate));
 		return true;
 	}
 	job->begun = true;

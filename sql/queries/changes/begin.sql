@@ -21,7 +21,7 @@ WITH due AS MATERIALIZED (
 		AND (c.retry_at IS NULL OR c.retry_at <= now())
 		AND NOT EXISTS (SELECT FROM enrich_daemon d
 			WHERE d.epoch = c.epoch AND d.epoch <> $1::bigint
-				AND d.expires_at > clock_timestamp())
+				AND holds_now(d.renewed_at, d.expires_at))
 		AND NOT EXISTS (SELECT FROM enrich_job j
 			WHERE NOT j.parked AND j.tag < first_background_tag())
 	ORDER BY c.read_at, c.kind
