@@ -4,7 +4,6 @@
 #include "enrich-daemon/index_file.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "common/json_read.h"
 #include "common/mem.h"
 #include "enrich-daemon/film_name.h"
+#include "enrich-daemon/tmdb_json.h"
 #define ZLIB_CONST
 #include <zlib.h>
 
@@ -83,14 +83,13 @@ static enum line_kind line_take(const struct json *j, struct index_row *row,
 	*row = (struct index_row){
 		.id = json_as_int(json_get(j, "id"), 0),
 		.name = name,
-		.popularity = json_as_double(json_get(j, "popularity"), 0),
+		.popularity = tmdb_real(json_get(j, "popularity"),
+		                        TMDB_POPULARITY_MAX),
 	};
 	if (row->id <= 0 || json_get(j, "original_title") == NULL) {
 		(void)error_set(err, "it has no id or no original_title");
 		return LINE_BAD;
 	}
-	if (!isfinite(row->popularity) || row->popularity < 0)
-		row->popularity = 0;
 	if (*name == '\0' || strlen(name) > FILM_NAME_MAX ||
 	    json_as_bool(json_get(j, "adult"), false) ||
 	    json_as_bool(json_get(j, "video"), false))

@@ -2,6 +2,7 @@
 #include "enrich-daemon/tmdb_json.h"
 
 #include <ctype.h>
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -103,7 +104,8 @@ double tmdb_real(const struct json *j, double max)
 {
 	const double number = json_as_double(j, 0);
 
-	if (!isfinite(number) || number < 0)
+	/* Postgres refuses what a float would lose. */
+	if (!isfinite(number) || number < (double)FLT_MIN)
 		return 0;
 	return number > max ? max : number;
 }

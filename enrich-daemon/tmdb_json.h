@@ -28,7 +28,8 @@ const char *tmdb_code(struct arena *arena, const struct json *j, size_t min,
 int64_t tmdb_id(const struct json *j);
 /* A whole number between 0 and max (above: max), 0 when there is none. */
 int64_t tmdb_count(const struct json *j, int64_t max);
-/* A finite number between 0 and max. */
+/* A number between 0 and max, as a column of the type real can have it. */
+#define TMDB_POPULARITY_MAX 1e9
 double tmdb_real(const struct json *j, double max);
 
 #endif

@@ -19,7 +19,6 @@
 #define LIST_LONG_MAX      500 /* keywords, other names, release dates */
 #define COUNT_MAX          INT32_MAX
 #define RUNTIME_MAX        1000000
-#define POPULARITY_MAX     1e9
 #define VOTE_MAX           10.0
 
 struct reader {
@@ -291,7 +290,8 @@ static void read_values(const struct reader *r)
 			r, json_get(json_get(own, "external_ids"), "imdb_id"));
 	t->vote_count = tmdb_count(json_get(own, "vote_count"), COUNT_MAX);
 	t->vote_average = tmdb_real(json_get(own, "vote_average"), VOTE_MAX);
-	t->popularity = tmdb_real(json_get(own, "popularity"), POPULARITY_MAX);
+	t->popularity =
+		tmdb_real(json_get(own, "popularity"), TMDB_POPULARITY_MAX);
 	t->collection_name =
 		tmdb_text(r->arena, json_get(set, "name"), NAME_BYTES_MAX);
 	if (t->collection_name != NULL)

@@ -167,6 +167,23 @@ static void leaves_out_what_no_film_is_called(void **state)
 	assert_true(r.rows[0].popularity == 0);
 }
 
+/* The column is real: one that does not fit would end the load. */
+static void bounds_popularities(void **state)
+{
+	(void)state;
+	const struct result r = read_text(
+		"{\"id\":1,\"original_title\":\"A\",\"popularity\":1e300}\n"
+		"{\"id\":2,\"original_title\":\"B\",\"popularity\":1e-46}\n"
+		"{\"id\":3,\"original_title\":\"C\",\"popularity\":\"x\"}\n",
+		100);
+
+	assert_int_equal(r.end, INDEX_END);
+	assert_int_equal(r.count, 3);
+	assert_true(r.rows[0].popularity == 1e9);
+	assert_true(r.rows[1].popularity == 0);
+	assert_true(r.rows[2].popularity == 0);
+}
+
 static void is_hungry_when_it_is_cut_off(void **state)
 {
 	struct buf packed;
@@ -324,6 +341,7 @@ int main(void)
 		cmocka_unit_test(reads_rows_in_pieces_of_any_size),
 		cmocka_unit_test(the_last_line_needs_no_newline),
 		cmocka_unit_test(leaves_out_what_no_film_is_called),
+		cmocka_unit_test(bounds_popularities),
 		cmocka_unit_test(is_hungry_when_it_is_cut_off),
 		cmocka_unit_test(refuses_what_is_no_gzip),
 		cmocka_unit_test(refuses_a_broken_gzip),

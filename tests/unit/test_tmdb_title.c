@@ -316,6 +316,12 @@ static void bounds_numbers(void **state)
 	          "\"vote_average\":7.25}");
 	assert_int_equal(t->runtime, 90);
 	assert_true(t->vote_average == 7.25);
+	/* The columns are real, which has no such small ones. */
+	t = parse(*state, TITLE_MOVIE,
+	          "{\"id\":5,\"title\":\"x\",\"popularity\":1e-46,"
+	          "\"vote_average\":4e-320}");
+	assert_true(t->popularity == 0);
+	assert_true(t->vote_average == 0);
 }
 
 static void falls_back_to_the_origin(void **state)
