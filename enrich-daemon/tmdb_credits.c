@@ -191,16 +191,19 @@ static void episode_cast_read(struct arena *arena, const struct json *series,
                               struct tmdb_title *title)
 {
 	const int64_t all =
-		json_as_int(json_get(series, "number_of_episodes"), INT64_MAX);
+		json_as_int(json_get(series, "number_of_episodes"), 0);
 	const struct json *credits = json_get(series, "aggregate_credits");
 	struct billing b;
 	const struct json *item;
 
 	billing_begin(&b, arena);
-	JSON_EACH(item, json_get(credits, "cast"))
-		if (json_as_int(json_get(item, "total_episode_count"), 0) >=
-		    all)
+	JSON_EACH(item, json_get(credits, "cast")) {
+		const int64_t in =
+			json_as_int(json_get(item, "total_episode_count"), 0);
+
+		if (all > 0 && in >= all)
 			billing_add(&b, item);
+	}
 	b.from = ORDER_LAST;
 	JSON_EACH(item, json_get(episode, "guest_stars"))
 		billing_add(&b, item);

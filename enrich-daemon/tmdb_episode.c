@@ -21,6 +21,13 @@ bool tmdb_is_series(const struct json *root, struct error *err)
 
 /* --- seasons -------------------------------------------------------------- */
 
+static bool is_number(const struct json *j)
+{
+	const int64_t number = json_as_int(j, -1);
+
+	return number >= 0 && number <= NUMBER_MAX;
+}
+
 static bool begun_then(const struct json *season, int year)
 {
 	struct arena *scratch = arena_new();
@@ -37,14 +44,15 @@ static void seasons_add(const struct json *root, bool specials, int year,
 	const struct json *item;
 
 	JSON_EACH(item, json_get(root, "seasons")) {
-		const int64_t number =
-			json_as_int(json_get(item, "season_number"), -1);
+		const struct json *number = json_get(item, "season_number");
 
-		if (number < 0 || number > NUMBER_MAX ||
-		    (number == 0) != specials || out->count == TMDB_SEASONS_MAX)
+		if (!is_number(number) ||
+		    (json_as_int(number, 0) == 0) != specials ||
+		    out->count == TMDB_SEASONS_MAX)
 			continue;
 		if (specials || begun_then(item, year))
-			out->numbers[out->count++] = (int)number;
+			out->numbers[out->count++] =
+				(int)json_as_int(number, 0);
 	}
 }
 
@@ -73,6 +81,12 @@ bool tmdb_seasons_parse(const char *text, size_t len, int year,
 #define EACH_SEASON(season, root)                                              \
 	JSON_EACH(season, root)                                                \
 		if (strncmp((season)->key, "season/", strlen("season/")) == 0)
+
+static bool has_place(const struct json *episode)
+{
+	return is_number(json_get(episode, "season_number")) &&
+	       is_number(json_get(episode, "episode_number"));
+}
 
 struct episode_place tmdb_episode_place(const struct json *root,
                                         const struct json *episode)
@@ -123,7 +137,7 @@ static bool row_read(struct arena *arena, const struct json *root,
 	};
 	if (row->original_name == NULL)
 		row->original_name = row->name;
-	return row->id > 0 && row->name != NULL;
+	return row->id > 0 && row->name != NULL && has_place(j);
 }
 
 static void episodes_read(struct arena *arena, const struct json *root,
@@ -161,6 +175,8 @@ static bool is_wanted(const struct json *root, const struct json *episode,
 {
 	const struct episode_place place = tmdb_episode_place(root, episode);
 
+	if (!has_place(episode))
+		return false;
 	if (ref->id > 0)
 		return tmdb_id(json_get(episode, "id")) == ref->id;
 	return place.season == ref->place.season &&

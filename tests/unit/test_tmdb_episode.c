@@ -246,6 +246,54 @@ static void says_when_there_is_none(void **state)
 		assert_null(parse(*state, &refs[i]));
 }
 
+/* Asked for again by where it is, it would be another one, or none. */
+static void passes_over_one_that_is_nowhere(void **state)
+{
+	static const char text[] =
+		"{\"id\":5,\"name\":\"S\",\"season/1\":{\"episodes\":["
+		"{\"id\":1,\"name\":\"A\",\"season_number\":1},"
+		"{\"id\":2,\"name\":\"B\",\"episode_number\":1},"
+		"{\"id\":3,\"name\":\"C\",\"season_number\":99999,"
+		"\"episode_number\":1},"
+		"{\"id\":4,\"name\":\"D\",\"season_number\":1,"
+		"\"episode_number\":-1},"
+		"{\"id\":9223372036854775807,\"name\":\"E\","
+		"\"season_number\":0,\"episode_number\":0}]}}";
+	struct tmdb_episodes out;
+	struct error err = { "" };
+	const struct tmdb_title *t;
+
+	assert_true(
+		tmdb_episodes_parse(*state, text, strlen(text), &out, &err));
+	assert_int_equal(out.count, 1);
+	assert_int_equal(out.rows[0].id, INT64_MAX);
+	for (int64_t id = 1; id <= 4; id++) {
+		const struct title_ref ref = { TITLE_EPISODE, id, { 0 } };
+
+		assert_true(tmdb_episode_parse(*state, &ref, str_of(text), &t,
+		                               &err));
+		assert_null(t);
+	}
+}
+
+/* Of a series that has none yet, somebody in none is not in all. */
+static void has_no_regulars_in_no_episodes(void **state)
+{
+	static const char text[] =
+		"{\"id\":5,\"name\":\"S\",\"number_of_episodes\":0,"
+		"\"aggregate_credits\":{\"cast\":[{\"id\":2,\"name\":\"X\","
+		"\"total_episode_count\":1},{\"id\":3,\"name\":\"Y\"}]},"
+		"\"season/0\":{\"episodes\":[{\"id\":1,\"name\":\"A\","
+		"\"season_number\":0,\"episode_number\":1}]}}";
+	static const struct title_ref ref = { TITLE_EPISODE, 1, { 0 } };
+	const struct tmdb_title *t;
+	struct error err = { "" };
+
+	assert_true(tmdb_episode_parse(*state, &ref, str_of(text), &t, &err));
+	assert_non_null(t);
+	assert_int_equal(t->cast_count, 0);
+}
+
 static void refuses_other_answers(void **state)
 {
 	static const char *const texts[] = {
@@ -283,6 +331,8 @@ int main(void)
 		TEST(reads_an_episode),
 		TEST(finds_an_episode_by_its_place),
 		TEST(says_when_there_is_none),
+		TEST(passes_over_one_that_is_nowhere),
+		TEST(has_no_regulars_in_no_episodes),
 		TEST(refuses_other_answers),
 	};
 
