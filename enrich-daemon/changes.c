@@ -197,6 +197,7 @@ static void changes_fail(struct changes *c, const char *error)
 	c->failed = true;
 	c->delay_ms =
 		backoff_delay(s->backoff_base, s->backoff_max, c->failures + 1);
+	count_add(COUNT_CHANGES_FAILURES, 1);
 	log_warn("changes not read", log_str("kind", title_kind_name(c->kind)),
 	         log_int("page", c->page), log_str("error", error),
 	         log_int("again_ms", c->delay_ms));

@@ -41,6 +41,9 @@ static struct metric counters[COUNTS] = {
 	[COUNT_CHANGES_TITLES] = COUNTER("rewatch_changes_titles_total",
 	                                 "Titles of ours found on them, to be "
 	                                 "fetched again."),
+	[COUNT_CHANGES_FAILURES] = COUNTER("rewatch_changes_failures_total",
+	                                   "Pages of them that could not be "
+	                                   "read."),
 	[COUNT_LEASES_LOST] = COUNTER("rewatch_leases_lost_total",
 	                              "Times our lease was found lost."),
 	[COUNT_CALLS] = COUNTER("rewatch_tmdb_calls_total", "Calls to TMDB."),

@@ -13,6 +13,7 @@ from change_lists import (OFTEN, SLOW, age, calls, change, day, details,
                           settle, today, unknown, young)
 from enrich_queue import Watch, check_final, facts
 from harness import merged, wait_until
+from test_metrics import Metrics
 
 
 def test_a_killed_daemon_is_replaced(database, start_daemon, tmdb):
@@ -85,6 +86,8 @@ def test_a_bad_answer_in_the_middle(database, start_daemon, tmdb, kind):
     assert young(database) == {f.id for f in known}
     # The 429 is nobody's failure.
     assert ("changes not read" in daemon.log()) == (kind != "429")
+    assert Metrics(daemon).of("rewatch_changes_failures_total") \
+        == daemon.log().count("changes not read")
 
 
 def test_what_never_answers_never_moves(database, start_daemon, tmdb):
