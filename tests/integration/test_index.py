@@ -236,6 +236,24 @@ def test_a_namesake_of_another_year_is_not_taken(database, start_daemon, tmdb,
     check_final(database)
 
 
+def test_two_films_of_one_name_and_year_are_not_asked_of_it(database,
+                                                            start_daemon,
+                                                            tmdb):
+    """Only one of them has that as its original name, and it cannot be both:
+    what tells them apart, if anything does, is the search."""
+    daemon = start_daemon(settings=with_index(tmdb.url + "/p/exports"))
+    loaded(database)
+    with database.connect() as db, db.transaction():
+        for ref in ("boxd:1", "boxd:2"):
+            db.execute("WITH f AS (INSERT INTO film (letterboxd_ref, title, "
+                       "year) VALUES (%s, 'Black Rain', 1989) RETURNING id) "
+                       "INSERT INTO enrich_job (film_id, tag) "
+                       "SELECT id, 1 FROM f", (ref,))
+    finished(database)
+    assert database.query("SELECT match_state FROM film") \
+        == [("ambiguous",)] * 2, daemon.log()
+
+
 @pytest.mark.parametrize("popularity, taken", [
     ((50, 5), True), ((50, 5.1), False), ((50, 1, 5.1), False),
     ((0, 0), False), ((0.1,), True), ((0,), True)])
@@ -277,16 +295,16 @@ def test_a_title_is_fetched_once_all_the_same(database, start_daemon, tmdb):
     start_daemon(settings=with_index(tmdb.url + "/p/exports"))
     loaded(database)
     with database.connect() as db, db.transaction():
-        for n in range(8):
+        for n, ref in enumerate(("", "boxd:1", "slug:one")):
             film = db.execute(
                 "INSERT INTO film (letterboxd_ref, title, year) "
                 "VALUES (%s, %s, %s) RETURNING id",
-                (f"boxd:{n + 1}", fact.title, fact.year)).fetchone()[0]
+                (ref, fact.title, fact.year)).fetchone()[0]
             db.execute("INSERT INTO enrich_job (film_id, tag) "
                        "VALUES (%s, %s)", (film, n))
     finished(database)
     stats = tmdb.stats()
-    assert (stats["details"], stats["searches"]) == (1, 7)
+    assert (stats["details"], stats["searches"]) == (1, 2)
     assert database.query("SELECT DISTINCT tmdb_id FROM film") == [(fact.id,)]
     check_final(database)
 

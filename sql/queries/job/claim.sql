@@ -62,6 +62,11 @@ LEFT JOIN LATERAL (
 		WINDOW by_popularity AS (ORDER BY i.popularity DESC)
 		ORDER BY i.popularity DESC LIMIT 1) top
 	WHERE $4::boolean AND (top.next IS NULL OR (top.popularity > 0
-		AND top.popularity >= 10 * top.next))
+			AND top.popularity >= 10 * top.next))
+		AND NOT EXISTS (SELECT FROM film o
+			WHERE o.title = f.title AND o.year = f.year
+				AND o.letterboxd_ref <> f.letterboxd_ref
+				AND left(o.letterboxd_ref, 5)
+					= left(f.letterboxd_ref, 5))
 ) indexed ON true
 ORDER BY c.tag;
