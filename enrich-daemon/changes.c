@@ -293,8 +293,12 @@ static void changes_answered_cb(void *arg, const struct fetch_answer *answer)
 	good = changes_parse(c, answer, &err);
 	switch (c->o.answered(c->o.arg, answer, good)) {
 	case GATE_THROTTLED:
-	case GATE_REJECTED:
 		changes_enter(c, CHANGES_WAITING);
+		break;
+	case GATE_REJECTED:
+		/* Until somebody does something about the token. */
+		c->settled = true;
+		changes_give_way(c);
 		break;
 	case GATE_GOOD:
 	case GATE_FAULT:

@@ -391,3 +391,13 @@ def test_the_daemon_reads_and_moves_only_what_it_may(database):
     with database.connect("rewatch_daemon") as db:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             db.execute("DELETE FROM tmdb_changes")
+
+
+def test_once_ends_when_tmdb_refuses_the_token(database, start_daemon, tmdb):
+    """Nobody waits for anything: the lists are no reason to stay for ever."""
+    make_due(database)
+    tmdb.misbehave(faults=[{"kind": "401"}])
+    daemon = start_daemon(settings=QUICK, args=["--once"])
+    assert daemon.proc.wait(15) == 0
+    assert "does not accept our token" in daemon.log()
+    assert not is_read(database)
