@@ -69,7 +69,8 @@ const char *tmdb_call_details(struct arena *arena, const struct title_ref *ref,
 	if (ref->kind == TITLE_EPISODE)
 		return tmdb_call_seasons(
 			arena, ref->place.series_id,
-			&(struct tmdb_seasons){ { ref->place.season }, 1 });
+			&(struct tmdb_seasons){
+				.numbers = { ref->place.season }, .count = 1 });
 	return arena_printf(
 		arena,
 		"/3/%s/%" PRId64 "?append_to_response=%s%s&language=en-US",

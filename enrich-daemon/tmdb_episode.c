@@ -45,14 +45,18 @@ static void seasons_add(const struct json *root, bool specials, int year,
 
 	JSON_EACH(item, json_get(root, "seasons")) {
 		const struct json *number = json_get(item, "season_number");
+		const int episodes = (int)tmdb_count(
+			json_get(item, "episode_count"), NUMBER_MAX);
 
 		if (!is_number(number) ||
 		    (json_as_int(number, 0) == 0) != specials ||
-		    out->count == TMDB_SEASONS_MAX)
+		    out->count == TMDB_SEASONS_MAX ||
+		    out->episodes + episodes > TMDB_SEASONS_EPISODES_MAX)
 			continue;
-		if (specials || begun_then(item, year))
-			out->numbers[out->count++] =
-				(int)json_as_int(number, 0);
+		if (!specials && !begun_then(item, year))
+			continue;
+		out->numbers[out->count++] = (int)json_as_int(number, 0);
+		out->episodes += episodes;
 	}
 }
 

@@ -17,14 +17,19 @@
  */
 
 #define TMDB_SEASONS_MAX 4
+/* Of all those seasons: each comes with all who are in it. */
+#define TMDB_SEASONS_EPISODES_MAX 150
 
 struct tmdb_seasons {
 	int numbers[TMDB_SEASONS_MAX];
 	int count;
+	int episodes;
 };
 
 /* The seasons that may have an episode of that year, the likeliest first:
- * begun in it, the year before, the year after; then the specials. */
+ * begun in it, the year before, the year after; then the specials. Those with
+ * more episodes than there is room for are left out: such a series is no
+ * anthology, and its answer could be larger than is taken. */
 bool tmdb_seasons_parse(const char *text, size_t len, int year,
                         struct tmdb_seasons *out, struct error *err) MUST_CHECK;
 

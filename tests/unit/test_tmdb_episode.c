@@ -67,6 +67,42 @@ static void puts_the_likeliest_season_first(void **state)
 	}
 }
 
+/* An anthology has few; 250 with all who are in them are megabytes. */
+static void leaves_out_seasons_of_a_soap_opera(void **state)
+{
+#define SEASON(number, date, count)                                            \
+	"{\"season_number\":" number ",\"air_date\":\"" date                   \
+	"-01-04\",\"episode_count\":" count "}"
+	static const struct {
+		const char *seasons;
+		int count, numbers[TMDB_SEASONS_MAX];
+	} rows[] = {
+		{ SEASON("1", "2014", "151"), 0, { 0 } },
+		{ SEASON("1", "2014", "150"), 1, { 1 } },
+		/* Together; what is left goes to the next that fits. */
+		{ SEASON("1", "2013", "31") "," SEASON(
+			  "2", "2014", "120") "," SEASON("3", "2015", "30"),
+		  2,
+		  { 2, 3 } },
+		{ SEASON("1", "2014", "9e99") "," SEASON("2", "2014", "-5"),
+		  1,
+		  { 2 } },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *text = arena_printf(
+			*state, "{\"id\":5,\"seasons\":[%s]}", rows[i].seasons);
+		struct tmdb_seasons out;
+		struct error err = { "" };
+
+		assert_true(tmdb_seasons_parse(text, strlen(text), 2014, &out,
+		                               &err));
+		assert_int_equal(out.count, rows[i].count);
+		for (int k = 0; k < out.count; k++)
+			assert_int_equal(out.numbers[k], rows[i].numbers[k]);
+	}
+}
+
 /* --- episodes ------------------------------------------------------------- */
 
 static const char series[] =
@@ -327,6 +363,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(puts_the_likeliest_season_first),
+		TEST(leaves_out_seasons_of_a_soap_opera),
 		TEST(lists_episodes),
 		TEST(reads_an_episode),
 		TEST(finds_an_episode_by_its_place),
