@@ -11,7 +11,12 @@ const choices = {
 	tv_episode: ({ episode: e }) =>
 		`tv:${e.series_id}/season/${e.season}/episode/${e.number}`,
 };
-const kinds = { movie: "film", tv: "series", tv_episode: "episode" };
+const kinds = {
+	movie: () => "film",
+	tv: () => "series",
+	tv_episode: ({ episode: e }) =>
+		`season ${e.season}, episode ${e.number}`,
+};
 
 // The controls for one film: { id, title, chosen, choice, candidates, tmdb }.
 // changed(film) runs with the film as it is afterwards.
@@ -61,7 +66,7 @@ function candidates({ candidates: found, tmdb }, choose) {
 	return el("ul", { class: "candidates" }, found.map((c) => el("li", {},
 		el("span", {}, el("b", {}, c.title),
 			c.date && ` ${c.date.slice(0, 4)}`,
-			el("small", {}, ` ${kinds[c.kind]} · ${
+			el("small", {}, ` ${kinds[c.kind](c)} · ${
 				format.plural(c.votes ?? 0, "vote")}${
 				c.date ? ` · ${format.date(c.date)}` : ""}`)),
 		tmdb?.kind === c.kind && tmdb.id === c.id

@@ -109,7 +109,8 @@ def test_an_episode_is_chosen_and_linked(api, browser, database,
     wait_until(lambda: unmatched(api), "looked up")
     film = unmatched(api)[0]["id"]
     browser.open(f"#/unmatched?film={film}")
-    browser.until_text("dialog .candidates", "episode")
+    browser.until_text("dialog .candidates", "season 1, episode 3")
+    assert "season 1, episode 2" in browser.text("dialog .candidates")
     browser.click("dialog button[aria-label='This one: Lamplight Tales: "
                   "The Late Visitor, Feb 7, 2005']")
     browser.until_text("dialog .film-head", "29 min")
