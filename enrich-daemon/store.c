@@ -35,6 +35,7 @@ static void job_log_done(const struct job *job)
 	         log_str("kind",
 	                 matched ? title_kind_name(v->title->kind) : NULL),
 	         log_int("tmdb", matched ? v->title->id : 0),
+	         log_str("method", matched ? v->method : NULL),
 	         log_str("confidence", v->confidence),
 	         log_int("calls", v->calls), log_int("attempt", job->attempt),
 	         log_int("ms", clock_ms() - job->claimed_ms));

@@ -166,6 +166,7 @@ def test_a_film_costs_one_call(database, start_daemon, tmdb):
                           "WHERE etag IS NOT NULL") == 30
     now = Metrics(daemon)
     assert now.of("rewatch_jobs_indexed_total") == 30
+    assert daemon.log().count(" method=index confidence=high ") == 30
     assert now.of("rewatch_index_loads_total") == 1
     assert now.of("rewatch_index_load_failures_total") == 0
     # The download is no call.
