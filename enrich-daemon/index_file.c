@@ -20,10 +20,13 @@
 #define WINDOW_GZIP (15 + 16)
 #define OUT_BYTES   32768
 #define LINE_BYTES  8192
-/* A hundred times what the export has: whatever is larger is something else. */
+/* A hundred times what the export has, and ten times as many lines: whatever is
+ * larger is something else. */
 #define BYTES_MAX    (INT64_C(10) << 30)
+#define LINES_MAX    10000000
 #define BAD_MAX      1000 /* lines; and fewer than a hundredth of all */
 #define BAD_FRACTION 100
+#define TOO_MUCH     "it unpacks to far more than an export has"
 
 struct index_file {
 	z_stream z;
@@ -65,6 +68,12 @@ void index_file_free(struct index_file **fp)
 enum index_read index_file_state(const struct index_file *f)
 {
 	return f->state;
+}
+
+static void file_break(struct index_file *f, const char *why)
+{
+	(void)error_set(&f->broken, "%s", why);
+	f->state = INDEX_BROKEN;
 }
 
 /* --- a line --------------------------------------------------------------- */
@@ -132,16 +141,12 @@ static bool line_end(struct index_file *f, struct index_row *row)
 		                f->lines, err.message);
 	if (f->bad > BAD_MAX)
 		f->state = INDEX_BROKEN;
+	else if (f->lines > LINES_MAX)
+		file_break(f, TOO_MUCH);
 	return kind == LINE_ROW && f->state != INDEX_BROKEN;
 }
 
 /* --- the stream ----------------------------------------------------------- */
-
-static void file_break(struct index_file *f, const char *why)
-{
-	(void)error_set(&f->broken, "%s", why);
-	f->state = INDEX_BROKEN;
-}
 
 /* All lines were read. */
 static void file_end(struct index_file *f)
@@ -171,7 +176,7 @@ static void file_unpack(struct index_file *f)
 		file_break(f,
 		           f->bytes == 0 ? "not gzip" : "the gzip is broken");
 	else if (f->bytes > BYTES_MAX)
-		file_break(f, "it unpacks to far more than an export has");
+		file_break(f, TOO_MUCH);
 	else if (f->out_len == 0 && !f->unpacked)
 		f->state = INDEX_HUNGRY;
 }

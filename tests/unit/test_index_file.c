@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -17,6 +18,7 @@
 
 #include "common/attr.h"
 #include "common/buf.h"
+#include "common/mem.h"
 
 #define PACKED_MAX 1000000
 #define ROWS_MAX   16
@@ -184,6 +186,24 @@ static void bounds_popularities(void **state)
 	assert_true(r.rows[2].popularity == 0);
 }
 
+/* Ten kilobytes of gzip: they may keep nobody busy for long. */
+static void breaks_at_more_lines_than_there_are_films(void **state)
+{
+	const size_t len = 10000001;
+	char *text = xmalloc(len);
+	struct buf packed;
+
+	(void)state;
+	memset(text, '\n', len);
+	buf_init(&packed, PACKED_MAX);
+	pack(text, len, &packed);
+	const struct result r =
+		read_pieces(packed.data, packed.len, INDEX_PIECE_MAX);
+	assert_broken(&r, "it unpacks to far more than an export has");
+	buf_deinit(&packed);
+	free(text);
+}
+
 static void is_hungry_when_it_is_cut_off(void **state)
 {
 	struct buf packed;
@@ -342,6 +362,7 @@ int main(void)
 		cmocka_unit_test(the_last_line_needs_no_newline),
 		cmocka_unit_test(leaves_out_what_no_film_is_called),
 		cmocka_unit_test(bounds_popularities),
+		cmocka_unit_test(breaks_at_more_lines_than_there_are_films),
 		cmocka_unit_test(is_hungry_when_it_is_cut_off),
 		cmocka_unit_test(refuses_what_is_no_gzip),
 		cmocka_unit_test(refuses_a_broken_gzip),
