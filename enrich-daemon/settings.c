@@ -88,6 +88,12 @@ const struct conf_key settings_keys[] = {
 	{ 0 }
 };
 
+static bool is_address(const char *url)
+{
+	return strncmp(url, "http://", 7) == 0 ||
+	       strncmp(url, "https://", 8) == 0;
+}
+
 bool settings_check(const struct settings *s, struct error *err)
 {
 	const struct lease_settings *l = &s->lease;
@@ -97,6 +103,9 @@ bool settings_check(const struct settings *s, struct error *err)
 		                      "Read Access Token (or API key) into "
 		                      "the environment as TMDB_TOKEN, or its "
 		                      "file's name as TMDB_TOKEN_FILE");
+	if (!is_address(s->tmdb.url) || !is_address(s->tmdb.index_url))
+		return error_set(err, "tmdb.url and tmdb.index_url must begin "
+		                      "with http:// or https://");
 	if (l->heartbeat >= l->guard || l->guard >= l->length)
 		return error_set(err, "lease.heartbeat < lease.guard < "
 		                      "lease.length must hold, or leases "

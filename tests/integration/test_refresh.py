@@ -335,6 +335,7 @@ def test_check_says_what_the_start_would(tmp_path):
     config = tmp_path / "config.yaml"
     for text, said in (("lease:\n  guard: 31s\n", "lease.guard"),
                        ("enrich:\n  backoff_max: 1s\n", "backoff_base"),
+                       ("tmdb:\n  index_url: ftp://x/\n", "tmdb.index_url"),
                        ("tmdb:\n  rate: 35\n", None)):
         config.write_text(text)
         for token in ("eyJx", ""):
