@@ -237,19 +237,17 @@ def test_a_namesake_of_another_year_is_not_taken(database, start_daemon, tmdb,
     check_final(database)
 
 
-def test_two_films_of_one_name_and_year_are_not_asked_of_it(database,
-                                                            start_daemon,
-                                                            tmdb):
+def test_two_films_of_one_name_and_year_are_searched_for(database,
+                                                         start_daemon, tmdb):
     """Only one of them has that as its original name, and it cannot be both:
     what tells them apart, if anything does, is the search."""
     daemon = start_daemon(settings=with_index(tmdb.url + "/p/exports"))
     loaded(database)
-    with database.connect() as db, db.transaction():
-        for ref in ("boxd:1", "boxd:2"):
-            db.execute("WITH f AS (INSERT INTO film (letterboxd_ref, title, "
-                       "year) VALUES (%s, 'Black Rain', 1989) RETURNING id) "
-                       "INSERT INTO enrich_job (film_id, tag) "
-                       "SELECT id, 1 FROM f", (ref,))
+    database.query("WITH f AS (INSERT INTO film (letterboxd_ref, title, year) "
+                   "SELECT 'boxd:' || n, 'Black Rain', 1989 "
+                   "FROM generate_series(1, 2) n RETURNING id) "
+                   "INSERT INTO enrich_job (film_id, tag) "
+                   "SELECT id, 1 FROM f")
     finished(database)
     assert database.query("SELECT match_state FROM film") \
         == [("ambiguous",)] * 2, daemon.log()
@@ -295,14 +293,10 @@ def test_a_title_is_fetched_once_all_the_same(database, start_daemon, tmdb):
     fact = found_by_index()[0]
     start_daemon(settings=with_index(tmdb.url + "/p/exports"))
     loaded(database)
-    with database.connect() as db, db.transaction():
-        for n, ref in enumerate(("", "boxd:1", "slug:one")):
-            film = db.execute(
-                "INSERT INTO film (letterboxd_ref, title, year) "
-                "VALUES (%s, %s, %s) RETURNING id",
-                (ref, fact.title, fact.year)).fetchone()[0]
-            db.execute("INSERT INTO enrich_job (film_id, tag) "
-                       "VALUES (%s, %s)", (film, n))
+    database.query("WITH f AS (INSERT INTO film (letterboxd_ref, title, year) "
+                   "SELECT ref, %s, %s FROM unnest('{\"\",boxd:1,slug:a}'"
+                   "::text[]) ref RETURNING id) INSERT INTO enrich_job "
+                   "(film_id, tag) SELECT id, 1 FROM f", fact.title, fact.year)
     finished(database)
     stats = tmdb.stats()
     assert (stats["details"], stats["searches"]) == (1, 2)
