@@ -54,9 +54,6 @@ static struct metric counters[COUNTS] = {
 	                               "not used."),
 	[COUNT_STORE_RETRIES] = COUNTER("rewatch_store_retries_total",
 	                                "Stores that had to be tried again."),
-	[COUNT_INDEXED] = COUNTER("rewatch_jobs_indexed_total",
-	                          "Jobs done that took one call, by the "
-	                          "index of titles."),
 	[COUNT_INDEX_LOADS] = COUNTER("rewatch_index_loads_total",
 	                              "Times the index of titles was "
 	                              "loaded."),
@@ -72,6 +69,11 @@ static struct metric calls_by_status = { .kind = METRIC_COUNTER,
 static struct metric call_seconds = { .kind = METRIC_HISTOGRAM,
 	                              .name = "rewatch_tmdb_call_seconds",
 	                              .help = "Duration of calls to TMDB." };
+static struct metric found = { .kind = METRIC_COUNTER,
+	                       .name = "rewatch_jobs_found_total",
+	                       .help = "Jobs done by how the film was found; "
+	                               "not_found, ambiguous: it was not.",
+	                       .label = "how" };
 static struct metric queue_depth = { .kind = METRIC_GAUGE,
 	                             .name = "rewatch_queue_jobs",
 	                             .help = "Jobs in the database by state.",
@@ -97,6 +99,7 @@ void counts_register(void)
 		metric_register(&counters[i]);
 	metric_register(&calls_by_status);
 	metric_register(&call_seconds);
+	metric_register(&found);
 	metric_register(&queue_depth);
 	metric_register(&queue_oldest);
 	metric_register(&daemons);
@@ -123,6 +126,11 @@ void count_call(int status, double seconds)
 		count_add(COUNT_THROTTLED, 1);
 	metric_add_label(&calls_by_status, label, 1);
 	metric_observe(&call_seconds, seconds);
+}
+
+void count_found(const char *how)
+{
+	metric_add_label(&found, how, 1);
 }
 
 void count_depth(enum depth what, int64_t jobs)

@@ -28,7 +28,6 @@ enum count {
 	COUNT_THROTTLED,
 	COUNT_SLOTS_UNUSED,
 	COUNT_STORE_RETRIES,
-	COUNT_INDEXED,
 	COUNT_INDEX_LOADS,
 	COUNT_INDEX_FAILURES,
 	COUNTS
@@ -48,6 +47,8 @@ void count_add(enum count what, int64_t n);
 int64_t count_of(enum count what);
 /* A call has ended; status 0: without an answer. */
 void count_call(int status, double seconds);
+/* A film is finished; how: the method of its match, or why it has none. */
+void count_found(const char *how);
 void count_depth(enum depth what, int64_t jobs);
 int64_t depth_of(enum depth what);
 /* Seconds since the oldest ready job was made. */

@@ -5,7 +5,6 @@
 
 #include <event2/event.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/clock.h"
 #include "common/log.h"
@@ -41,9 +40,10 @@ static void job_log_done(const struct job *job)
 	         log_int("ms", clock_ms() - job->claimed_ms));
 }
 
-static bool is_indexed(const struct job *job)
+static const char *how_found(const struct lookup_verdict *v)
 {
-	return strcmp(lookup_verdict(job->lookup)->method, "index") == 0;
+	return v->state == LOOKUP_MATCHED ? v->method
+	                                  : match_state_name(v->state);
 }
 
 /* --- a batch -------------------------------------------------------------- */
@@ -56,7 +56,7 @@ static void store_done(struct store *s, const struct pg_rows *stored)
 		if (pg_find_int(stored, "film_id", job->film_id) >= 0) {
 			job_log_done(job);
 			count_add(COUNT_DONE, 1);
-			count_add(COUNT_INDEXED, is_indexed(job) ? 1 : 0);
+			count_found(how_found(lookup_verdict(job->lookup)));
 			s->untold = true;
 		} else {
 			log_warn("stale completion dropped",

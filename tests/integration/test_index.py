@@ -165,7 +165,7 @@ def test_a_film_costs_one_call(database, start_daemon, tmdb):
     assert database.value("SELECT count(*) FROM title "
                           "WHERE etag IS NOT NULL") == 30
     now = Metrics(daemon)
-    assert now.of("rewatch_jobs_indexed_total") == 30
+    assert now.by_label("rewatch_jobs_found_total") == {"index": 30}
     assert daemon.log().count(" method=index confidence=high ") == 30
     assert now.of("rewatch_index_loads_total") == 1
     assert now.of("rewatch_index_load_failures_total") == 0
@@ -444,7 +444,7 @@ def test_off_it_asks_nobody(database, start_daemon, tmdb):
     finished(database)
     assert "/p/exports" not in tmdb.get("/_stub/log").body.decode()
     assert database.value("SELECT load FROM tmdb_export") == 0
-    assert Metrics(daemon).of("rewatch_jobs_indexed_total") == 0
+    assert Metrics(daemon).of("rewatch_jobs_found_total", how="index") is None
     assert tmdb.stats()["searches"] == 3
 
 

@@ -60,6 +60,7 @@ def test_calls_are_those_that_tmdb_saw(database, start_daemon, tmdb):
     assert now.of("rewatch_jobs_failed_total") == 2
     assert now.of("rewatch_jobs_retried_total") == 2
     assert now.of("rewatch_jobs_done_total") == 6
+    assert now.by_label("rewatch_jobs_found_total") == {"search_year": 6}
     assert now.of("rewatch_jobs_claimed_total") == (
         6 + 2 + now.of("rewatch_jobs_released_total"))
     assert now.of("rewatch_jobs_dead_total") == 0
