@@ -1,6 +1,8 @@
 -- A page of a list of changes was read: those titles of it that are here and
--- were fetched before the read began are marked, in the order of their keys. An
--- episode changes with its series: TMDB has no list of them.
+-- were fetched before the read began are marked. One that is just being stored
+-- is new anyway, and not waited for: a store locks titles statement by
+-- statement, so not all of them in one order. An episode changes with its
+-- series: TMDB has no list of them.
 -- After the last page the days are done with. A read that is not ours any more,
 -- or has this page already, is left alone. It is given up for now when members
 -- wait for something.
@@ -32,7 +34,7 @@ WITH mine AS MATERIALIZED (
 		AND t.fetched_at < mine.begun_at
 		AND COALESCE(t.changed_at < mine.begun_at, true)
 	ORDER BY t.kind, t.tmdb_id
-	FOR NO KEY UPDATE OF t
+	FOR NO KEY UPDATE OF t SKIP LOCKED
 ), marked AS (
 	UPDATE title t SET changed_at = changed.begun_at
 	FROM changed

@@ -1,0 +1,79 @@
+"""Statements that meet on the same rows: none waits for what waits for it."""
+
+import threading
+
+import psycopg
+
+from harness import wait_until
+from synthetic import statement
+
+# As enrich-daemon/db.c has it.
+SESSION = ("SET plan_cache_mode = force_generic_plan; "
+           "SET enable_seqscan = off; SET jit = off")
+
+
+def prepared(database, name, role="rewatch_daemon", member=None):
+    """A connection on which sql/queries/NAME.sql is the statement q."""
+    text, _ = statement(name)
+    db = database.connect(role, member)
+    if role == "rewatch_daemon":
+        db.execute(SESSION)
+    db.execute("PREPARE q AS " + text)
+    return db
+
+
+class Statement(threading.Thread):
+    """Runs q in the background; what came of it is for result()."""
+
+    def __init__(self, db, parameters=""):
+        super().__init__(daemon=True)
+        self.db = db
+        self.parameters = parameters
+        self.error = None
+        self.row = None
+        self.start()
+
+    def run(self):
+        try:
+            self.row = self.db.execute("EXECUTE q" + self.parameters).fetchone()
+        except psycopg.Error as error:
+            self.error = error
+
+    def result(self):
+        self.join(20)
+        assert not self.is_alive() and self.error is None, self.error
+        return self.row
+
+
+def waiting(database):
+    return database.value(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+        "AND datname = current_database()")
+
+
+def add_title(database, tmdb_id):
+    database.query("INSERT INTO title (kind, tmdb_id, name, original_name, "
+                   "fetched_at) VALUES ('movie', %s, 'T', 'T', now() "
+                   "- interval '3 days')", tmdb_id)
+
+
+def test_a_page_of_changes_and_a_store(database):
+    """A store locks titles in the order of its statements, those it stores
+    before those it renews; a page by their keys."""
+    for tmdb_id in (1, 2):
+        add_title(database, tmdb_id)
+    database.query("UPDATE tmdb_changes SET epoch = 7, begun_at = now(), "
+                   "to_day = (now() AT TIME ZONE 'UTC')::date")
+    store = database.connect()
+    with store.transaction():
+        store.execute("UPDATE title SET name = 'N', fetched_at = now() "
+                      "WHERE tmdb_id = 2")
+        page = Statement(prepared(database, "changes/page"),
+                         "('movie', 7, 1, '{1,2}', true)")
+        wait_until(lambda: waiting(database) or not page.is_alive(),
+                   "the page is stored or waits")
+        store.execute("UPDATE title SET fetched_at = now() WHERE tmdb_id = 1")
+    # What is stored meanwhile is new, and needs no mark.
+    page.result()
+    assert database.value("SELECT count(*) FROM title "
+                          "WHERE changed_at > fetched_at") == 0
