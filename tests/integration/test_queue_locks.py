@@ -3,6 +3,7 @@
 import threading
 
 import psycopg
+import pytest
 
 from harness import wait_until
 from synthetic import statement
@@ -77,3 +78,32 @@ def test_a_page_of_changes_and_a_store(database):
     page.result()
     assert database.value("SELECT count(*) FROM title "
                           "WHERE changed_at > fetched_at") == 0
+
+
+@pytest.fixture
+def chosen(database):
+    """A film of member 1's, whose choice was given up."""
+    film, target = (database.value(
+        "INSERT INTO film (letterboxd_ref, title) VALUES (%s, %s) "
+        "RETURNING id", ref, ref) for ref in ("boxd:1", "tmdb:movie:77"))
+    database.query("INSERT INTO member (id, name) VALUES (1, 'first')")
+    database.query("INSERT INTO film_choice VALUES (1, %s, %s)", film, target)
+    database.query("INSERT INTO enrich_dead (film_id, attempt, last_error) "
+                   "VALUES (%s, 8, 'x')", target)
+    return film
+
+
+def test_a_choice_and_dead_jobs_put_back(database, chosen):
+    """Both make the job and forget that it was given up."""
+    clock = database.connect()
+    with clock.transaction():
+        clock.execute("SELECT FROM enrich_clock FOR UPDATE")
+        back = Statement(prepared(database, "job/retry_dead"))
+        wait_until(lambda: waiting(database) == 1, "the operator waits")
+        choice = Statement(prepared(database, "choice/enqueue", "rewatch_api",
+                                    1), f"({chosen})")
+        wait_until(lambda: waiting(database) == 2, "the member waits")
+    back.result()
+    choice.result()
+    assert database.value("SELECT count(*) FROM enrich_job") == 1
+    assert database.value("SELECT count(*) FROM enrich_dead") == 0
