@@ -1,6 +1,7 @@
 """The list of films and one film, against the rows put in."""
 
 import datetime
+import json
 
 import pytest
 
@@ -162,6 +163,21 @@ def test_pending_is_a_film_with_a_job_that_is_not_matched(database, library):
     answer = films(database, state="pending")
     assert {f["id"] for f in answer["films"]} == {f.id for f in asked}
     assert {f["match_state"] for f in answer["films"]} == {"pending"}
+
+
+@pytest.mark.parametrize("days", [179, 181])
+def test_candidates_are_shown_for_six_months(database, days):
+    """They are TMDB's, and a film that has its title gets no others."""
+    guess = '[{"kind": "movie", "id": 2, "title": "Solaris"}]'
+    film = Film("Solaris", 1972, "boxd:5", tmdb=Title(593, "Solaris"),
+                confidence="medium", candidates=guess,
+                matched_ago=days * 86400, marked_on=datetime.date(2020, 1, 2))
+    store(database, Library(1, [film]))
+    shown = json.loads(guess) if days < 180 else []
+    assert ask(database, 1, "film/show",
+               film.id)["match"]["candidates"] == shown
+    page = ask(database, 1, "enrichment/unmatched", "true", None, 10)
+    assert [f["candidates"] for f in page["films"]] == [shown]
 
 
 def test_one_film(database):
