@@ -50,12 +50,20 @@ static void add_for_film(struct pg_tx *tx, const struct request *rq,
 	pg_tx_int(tx, film_of(rq));
 }
 
+/* The member is locked by a statement of its own: the next one sees what an
+ * import has left that it waited for. */
+static void add_begin(struct pg_tx *tx, const struct request *rq)
+{
+	pg_tx_add(tx, &SQL_IMPORT_LOCK, 0);
+	add_for_film(tx, rq, &SQL_CHOICE_BEGIN);
+}
+
 static void choose(struct request *rq, const struct match_choice *choice)
 {
 	const char *ref = choice->ref[0] != '\0' ? choice->ref : NULL;
 	struct pg_tx *tx = request_tx(rq);
 
-	add_for_film(tx, rq, &SQL_CHOICE_BEGIN);
+	add_begin(tx, rq);
 	pg_tx_add(tx, &SQL_CHOICE_ADD_TARGET, 1);
 	pg_tx_text(tx, ref);
 	pg_tx_add(tx, &SQL_CHOICE_SET, 2);
@@ -105,7 +113,7 @@ static void delete_match(struct request *rq)
 {
 	struct pg_tx *tx = request_tx(rq);
 
-	add_for_film(tx, rq, &SQL_CHOICE_BEGIN);
+	add_begin(tx, rq);
 	add_for_film(tx, rq, &SQL_CHOICE_CLEAR);
 	add_for_film(tx, rq, &SQL_FILM_SHOW);
 	request_run_expecting(rq, tx, changed, refusals);

@@ -1,6 +1,7 @@
 """A member says which title a film is: what it changes, for whom, how long."""
 
 import json
+import threading
 
 import psycopg
 import pytest
@@ -101,6 +102,33 @@ def jobs(database):
     return dict(database.query(
         "SELECT letterboxd_ref, tag FROM enrich_job JOIN film "
         "ON film.id = film_id WHERE letterboxd_ref ~ '^(tmdb|imdb):'"))
+
+
+@pytest.mark.parametrize("change", ["choose", "take back"])
+def test_a_film_that_an_import_is_just_removing(api, database, change):
+    """The change waits for the import, and then the film is not theirs."""
+    import_csv(api, "watched.csv", WATCHED.encode())
+    film = ids(database)["Casablanca"]
+    answers = []
+
+    def run():
+        answers.append(put(api, film, f"tmdb:{KANE}") if change == "choose"
+                       else api.delete(f"/v1/films/{film}/match"))
+
+    with database.connect() as db:
+        with db.transaction():
+            db.execute("SELECT FROM member FOR NO KEY UPDATE")
+            db.execute("DELETE FROM library_entry WHERE film_id = %s", (film,))
+            thread = threading.Thread(target=run)
+            thread.start()
+            wait_until(lambda: database.value(
+                "SELECT count(*) FROM pg_stat_activity WHERE "
+                "wait_event_type = 'Lock' AND datname = current_database()"),
+                "the change waits")
+        thread.join(20)
+    assert [answer.status for answer in answers] == [404]
+    assert database.value("SELECT count(*) FROM film_choice") == 0
+    assert api.up()
 
 
 def test_an_ambiguous_film_is_mended(api, database, start_quick, tmdb):

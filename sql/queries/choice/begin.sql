@@ -1,6 +1,5 @@
--- First of a change of a choice: the film must be in the member's library or on
--- a list of it, else the change is refused with RW002. Changes of one member
--- come one after the other, as the library gets a new version.
+-- Of a change of a choice, after import/lock: the film must be in the member's
+-- library or on a list of it, else the change is refused with RW002.
 -- $1 bigint film
 WITH own AS MATERIALIZED (
 	SELECT EXISTS (SELECT FROM library_entry
