@@ -32,7 +32,7 @@ def position(database, name):
         SELECT count(*) FROM enrich_job
         WHERE NOT parked AND token = 0 AND tag <= (
             SELECT max(tag) FROM enrich_job JOIN film ON film.id = film_id
-            WHERE title LIKE %s)""", name + " %")
+            WHERE title LIKE %s)""", name + "%")
 
 
 def as_daemon(database, name, *parameters):
@@ -168,11 +168,7 @@ def test_many_choices_starve_nobody(members, database):
                            "ORDER BY id")
     front = database.value("SELECT min(tag) FROM enrich_job")
     for n, (film,) in enumerate(films, 1):
-        answer = second.request(
-            "PUT", f"/v1/films/{film}/match",
-            b'{"choice": "tmdb:%d"}' % (800000000 + n),
-            {"Content-Type": "application/json"})
-        assert answer.status == 200, answer
+        choose(second, film, n)
         if n == 1:
             assert database.value(
                 "SELECT tag FROM enrich_job JOIN film ON id = film_id "
@@ -182,6 +178,38 @@ def test_many_choices_starve_nobody(members, database):
         "ORDER BY tag, title")]
     # Three take turns: the one's films, the other's, the other's choices.
     assert len([t for t in order[:90] if t.startswith("Large")]) >= 28
+
+
+def choose(api, film, number):
+    answer = api.request("PUT", f"/v1/films/{film}/match",
+                         b'{"choice": "tmdb:%d"}' % (800000000 + number),
+                         {"Content-Type": "application/json"})
+    assert answer.status == 200, answer
+
+
+def test_choices_long_served_are_no_debt(members, database):
+    """Many were made while nobody else wanted anything: neither the next one
+    nor another member's small upload comes after a large one for that."""
+    first, second = members
+    upload(second, made_up("Mine", 60, 5000))
+    database.query("DELETE FROM enrich_job")
+    films = [film for film, in database.query(
+        "SELECT id FROM film WHERE title LIKE 'Mine %%' ORDER BY id")]
+    database.query("INSERT INTO enrich_daemon (instance, epoch, host, pid, "
+                   "expires_at) VALUES ('d', 1, 'h', 1, now() + "
+                   "interval '1 hour')")
+    for n, film in enumerate(films[:50]):
+        choose(second, film, n)
+        database.query("UPDATE enrich_daemon SET low_tag = tag "
+                       "FROM enrich_job")
+        database.query("DELETE FROM enrich_job")
+    upload(first, made_up("Large", 100))
+    choose(second, films[50], 50)
+    assert position(database, "tmdb:") <= 2
+    database.query("DELETE FROM enrich_job USING film WHERE id = film_id "
+                   "AND letterboxd_ref LIKE 'tmdb:%%'")
+    upload(second, made_up("Small", 5, 7000))
+    assert position(database, "Small") <= 2 * 5 + 2
 
 
 # --- retries
