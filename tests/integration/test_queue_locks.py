@@ -1,4 +1,5 @@
-"""Statements that meet on the same rows: none waits for what waits for it."""
+"""Statements that meet on the same rows: none waits for what waits for it, and
+none looks at more rows than it has to."""
 
 import threading
 
@@ -107,3 +108,40 @@ def test_a_choice_and_dead_jobs_put_back(database, chosen):
     choice.result()
     assert database.value("SELECT count(*) FROM enrich_job") == 1
     assert database.value("SELECT count(*) FROM enrich_dead") == 0
+
+
+def removed_by_filter(plan):
+    return (plan.get("Rows Removed by Filter", 0)
+            + sum(removed_by_filter(p) for p in plan.get("Plans", [])))
+
+
+def park(database, count):
+    """For about an hour."""
+    database.query(
+        "WITH f AS (INSERT INTO film (letterboxd_ref, title) "
+        "SELECT 'boxd:' || n, 'F' FROM generate_series(1, %s) AS n "
+        "RETURNING id) "
+        "INSERT INTO enrich_job (film_id, tag, parked, run_at, claimed_at) "
+        "SELECT id, id, true, now() + interval '30 minutes' * (1 + random()), "
+        "now() "
+        "FROM f", count)
+
+
+def test_promoting_does_not_look_at_all_that_is_parked(database):
+    """Once a second, and after an outage that may be nearly all jobs."""
+    park(database, 5000)
+    database.query("UPDATE enrich_job SET run_at = now() WHERE tag <= 3")
+    with prepared(database, "job/promote") as db:
+        plan = db.execute("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE q (1000)"
+                          ).fetchone()[0][0]["Plan"]
+    assert removed_by_filter(plan) <= 1000, plan
+    assert database.value(
+        "SELECT count(*) FROM enrich_job WHERE NOT parked") == 3
+
+
+def test_promoting_what_another_clock_has_parked(database):
+    park(database, 3000)
+    database.query("UPDATE enrich_job SET run_at = now() + interval '1 day', "
+                   "claimed_at = now() + interval '1 day' WHERE tag <= 5")
+    with prepared(database, "job/promote") as db:
+        assert db.execute("EXECUTE q (1000)").fetchone() == (5,)

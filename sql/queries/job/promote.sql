@@ -1,13 +1,22 @@
 -- Parked jobs whose time has come are ready again. Those whose turn it was when
 -- they failed are retries now, all of them together one of those who share the
 -- queue; what had a later tag keeps it. They were claimed before they were
--- parked: when that is in the future, the clock was set back.
+-- parked: when that is in the future, the clock was set back; looked for among
+-- those that are to wait longest, as all may be very many.
 -- $1 how many at once integer
 -- Column: promoted bigint
 WITH due AS MATERIALIZED (
 	SELECT film_id, tag, tag <= (SELECT virtual_time()) AS late
 	FROM enrich_job
-	WHERE parked
+	WHERE film_id = ANY (ARRAY(
+			(SELECT film_id FROM enrich_job
+			WHERE parked AND run_at <= now()
+			ORDER BY run_at LIMIT $1::integer)
+			UNION ALL
+			(SELECT film_id FROM enrich_job
+			WHERE parked
+			ORDER BY run_at DESC LIMIT $1::integer)))
+		AND parked
 		AND NOT holds_now(COALESCE(claimed_at, '-infinity'), run_at)
 	ORDER BY run_at LIMIT $1::integer
 	FOR UPDATE SKIP LOCKED
