@@ -1,6 +1,6 @@
 -- Run as rewatch_owner when a private database moves from TMDB's stand-in to
--- TMDB: every answer of the stand-in goes, and what members have is asked for
--- again.
+-- TMDB: every answer of the stand-in goes, and what members have and what
+-- they chose is asked for again.
 BEGIN;
 UPDATE film SET match_state = NULL, kind = NULL, tmdb_id = NULL,
 	match_method = NULL, confidence = NULL, match_score = NULL,
@@ -19,5 +19,9 @@ WHERE e.marked_on IS NOT NULL OR e.csv_rating IS NOT NULL
 	OR e.liked_on IS NOT NULL
 	OR EXISTS (SELECT FROM watch w WHERE w.member_id = e.member_id
 		AND w.film_id = e.film_id AND w.source <> 'orphaned')
+UNION
+SELECT target_film_id, target_film_id
+FROM film_choice
+WHERE target_film_id IS NOT NULL
 ON CONFLICT DO NOTHING;
 COMMIT;

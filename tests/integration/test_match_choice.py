@@ -6,7 +6,7 @@ import threading
 import psycopg
 import pytest
 
-from harness import wait_until
+from harness import ROOT, wait_until
 from importing import import_csv, second_member
 from schema import check
 
@@ -102,6 +102,19 @@ def jobs(database):
     return dict(database.query(
         "SELECT letterboxd_ref, tag FROM enrich_job JOIN film "
         "ON film.id = film_id WHERE letterboxd_ref ~ '^(tmdb|imdb):'"))
+
+
+def test_a_choice_made_with_the_stand_in_is_asked_of_tmdb(api, database):
+    """Its answer goes like that for a film of the library."""
+    import_csv(api, "watched.csv", WATCHED.encode())
+    assert put(api, ids(database)["Casablanca"], "tmdb:15").status == 200
+    asked = sorted(database.query("SELECT film_id FROM enrich_job"))
+    assert len(asked) == 4
+    database.query("DELETE FROM enrich_job")
+    database.query("UPDATE film SET match_state = 'not_found'")
+    with database.connect("rewatch_owner") as db:
+        db.execute((ROOT / "sql/tools/forget-stand-in.sql").read_text())
+    assert sorted(database.query("SELECT film_id FROM enrich_job")) == asked
 
 
 @pytest.mark.parametrize("change", ["choose", "take back"])
