@@ -15,14 +15,21 @@
 #include "enrich-daemon/every.h"
 #include "gen/sql.h"
 
+/* How old the numbers of the queue may be that /metrics shows. */
+#define LOOK_MS       15000
+#define FIRST_LOOK_MS 1000
+
 struct summary {
 	struct db *db;
-	struct every *every;
+	struct every *line;
+	struct every *look;
+	int64_t look_ms;
 	int64_t counts[COUNTS]; /* at the last line */
 	int64_t at_ms;
 	double oldest;
 	int64_t daemons;
 	bool asking;
+	bool due; /* a line is to be written when the answer is there */
 };
 
 /* What was counted since the line before. */
@@ -78,10 +85,12 @@ static void summary_cb(void *arg, const struct pg_outcome *outcome)
 	s->asking = false;
 	if (db_learn(s->db, outcome))
 		summary_read(s, outcome->results[0]);
-	summary_log(s);
+	if (s->due)
+		summary_log(s);
+	s->due = false;
 }
 
-static void summary_ask(void *arg)
+static void summary_look(void *arg)
 {
 	struct summary *s = arg;
 	struct pg_tx *tx;
@@ -94,6 +103,14 @@ static void summary_ask(void *arg)
 	db_run(s->db, tx, summary_cb, s);
 }
 
+static void summary_line(void *arg)
+{
+	struct summary *s = arg;
+
+	s->due = true;
+	summary_look(s);
+}
+
 struct summary *summary_new(struct event_base *base, struct db *db,
                             const int64_t *interval)
 {
@@ -101,7 +118,10 @@ struct summary *summary_new(struct event_base *base, struct db *db,
 
 	s->db = db;
 	s->at_ms = clock_ms();
-	s->every = every_new(base, interval, summary_ask, s);
+	s->look_ms = LOOK_MS;
+	s->line = every_new(base, interval, summary_line, s);
+	s->look = every_new(base, &s->look_ms, summary_look, s);
+	every_soon(s->look, FIRST_LOOK_MS);
 	return s;
 }
 
@@ -109,7 +129,8 @@ void summary_free(struct summary **summary)
 {
 	if (*summary == NULL)
 		return;
-	every_free(&(*summary)->every);
+	every_free(&(*summary)->line);
+	every_free(&(*summary)->look);
 	free(*summary);
 	*summary = NULL;
 }

@@ -41,6 +41,15 @@ def seen(program, name, value, **label):
                f"{name} {label} is {value}: {Metrics(program).values}")
 
 
+def test_the_queue_is_shown_before_the_first_line(database, start_daemon):
+    daemon = start_daemon(settings=merged(QUICK,
+                                          {"enrich": {"summary": "10m"}}))
+    seen(daemon, "rewatch_daemons", 1)
+    assert Metrics(daemon).by_label("rewatch_queue_jobs") == {
+        "ready": 0, "running": 0, "parked": 0, "dead": 0}
+    assert "event=summary" not in daemon.log()
+
+
 def test_calls_are_those_that_tmdb_saw(database, start_daemon, tmdb):
     tmdb.misbehave(faults=[{"kind": "500", "count": 2},
                            {"kind": "429", "count": 1, "retry_after": 1}])
