@@ -29,6 +29,7 @@ ONE = "one daemon's process"
 BOTH = "both daemons' processes"
 CALLS = "good answers of TMDB"
 STORES = "titles being stored"
+ROOM = "the room that Postgres needs to recover"
 
 OF_SERVER = {SERVER, SESSIONS, API_SESSIONS, CALLS, STORES}
 OF_DAEMONS = {ONE, BOTH, SESSIONS, CALLS, STORES}
@@ -44,9 +45,9 @@ TABLE = [
     (TerminateWaiting, {STORES}, {SESSIONS, STORES}),
     (Terminate, set(), {SESSIONS, API_SESSIONS, CALLS, STORES}),
     (TerminateAll, set(), {SESSIONS, API_SESSIONS, BOTH}),
-    (Restart, OF_SERVER, {SERVER}),
-    (FullWal, OF_SERVER, {SERVER}),
-    (KillBackend, OF_SERVER, {SERVER, SESSIONS}),
+    (Restart, OF_SERVER, {SERVER, ROOM}),
+    (FullWal, OF_SERVER, {SERVER, ROOM}),
+    (KillBackend, OF_SERVER, {SERVER, SESSIONS, ROOM}),
     (FrozenBackends, {SESSIONS, CALLS, STORES}, {SESSIONS}),
     (HoleInside, {SESSIONS, CALLS, STORES}, {SESSIONS, CALLS, STORES}),
     (BlackHole, {SESSIONS, API_SESSIONS, CALLS, STORES}, {SESSIONS}),
@@ -58,7 +59,7 @@ TABLE = [
     (Deadlock, set(), {SESSIONS, STORES}),
     (Serialization, set(), {SESSIONS, CALLS, STORES}),
     (Refused, {SESSIONS, API_SESSIONS, CALLS, STORES}, {SESSIONS}),
-    (FullDisk, {CALLS, STORES}, {SESSIONS, STORES}),
+    (FullDisk, {CALLS, STORES, ROOM}, {SESSIONS, STORES}),
     (WrongToken, OF_DAEMONS, {BOTH, SESSIONS, CALLS}),
     (DatedPause, {CALLS, STORES}, {SESSIONS, CALLS}),
     (Misbehave, {CALLS, STORES}, {SESSIONS, CALLS}),
@@ -72,7 +73,7 @@ def entry(fault):
         if isinstance(fault, kind):
             return takes, needs
     # All that is left is of the postmaster.
-    return OF_SERVER, {SERVER}
+    return OF_SERVER, {SERVER, ROOM}
 
 
 def alone(fault):

@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/json_write.h"
 #include "common/mem.h"
+#include "tests/tmdb-stub/pulse.h"
 
 #define CALLS_MAX 2000000
 
@@ -41,6 +42,7 @@ void calls_reset(void)
 	calls = NULL;
 	count = 0;
 	capacity = 0;
+	pulse_reset();
 }
 
 static bool is_details(const struct call *c)
@@ -128,6 +130,8 @@ void calls_write_stats(struct buf *out)
 	json_int(w, (int64_t)count);
 	json_key(w, "max_in_a_second");
 	json_int(w, most_in_a_second());
+	json_key(w, "stalled_ms");
+	json_int(w, pulse_stalled_ms());
 	json_key(w, "searches");
 	json_int(w, searches);
 	json_key(w, "details");

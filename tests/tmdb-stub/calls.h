@@ -7,8 +7,8 @@
 
 /* One call that was received, at this moment. */
 void calls_add(const char *path, int status);
-/* {"calls", "max_in_a_second", "by_status": {"200": n}, "searches",
- * "details", "repeated_details"} */
+/* {"calls", "max_in_a_second", "stalled_ms" (see pulse.h), "by_status":
+ * {"200": n}, "searches", "details", "repeated_details"} */
 void calls_write_stats(struct buf *out);
 /* Lines of: milliseconds since the start, status, path. */
 void calls_write_log(struct buf *out);

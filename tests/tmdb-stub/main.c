@@ -28,6 +28,7 @@
 #include "tests/tmdb-stub/catalogue.h"
 #include "tests/tmdb-stub/changes.h"
 #include "tests/tmdb-stub/export.h"
+#include "tests/tmdb-stub/pulse.h"
 #include "tests/tmdb-stub/rules.h"
 
 #define BODY_MAX (64 << 20)
@@ -406,6 +407,7 @@ int main(int argc, char **argv)
 	interrupt = evsignal_new(s.base, SIGINT, stop_cb, s.base);
 	evsignal_add(term, NULL);
 	evsignal_add(interrupt, NULL);
+	pulse_start(s.base);
 	event_base_dispatch(s.base);
 	/* Answers may be pending: the kernel takes back the rest. */
 	_exit(0);
