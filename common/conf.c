@@ -415,10 +415,11 @@ static void *settings_like(const struct conf_key *keys)
 }
 
 bool conf_reload(const struct conf_key *keys, void *settings, const char *file,
-                 int *ignored_r, struct error *err)
+                 conf_check *check, int *ignored_r, struct error *err)
 {
 	void *fresh = settings_like(keys);
-	const bool ok = conf_load(keys, fresh, file, err);
+	const bool ok = conf_load(keys, fresh, file, err) &&
+	                (check == NULL || check(fresh, err));
 
 	*ignored_r = 0;
 	for (const struct conf_key *k = keys; ok && k->path != NULL; k++) {

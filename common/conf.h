@@ -52,13 +52,16 @@ struct conf_key {
  */
 bool conf_load(const struct conf_key *keys, void *settings, const char *file,
                struct error *err) MUST_CHECK;
+/* What no single key can say, of settings just read. */
+typedef bool conf_check(const void *settings, struct error *err);
 /*
- * Reads file anew and takes over the reloadable keys. On false settings is as
- * it was. *ignored_r: number of changed keys that need a restart (each is
- * logged as a warning).
+ * Reads file anew and takes over the reloadable keys. On false, also of check
+ * (may be NULL), settings is as it was. *ignored_r: number of changed keys that
+ * need a restart (each is logged as a warning).
  */
 bool conf_reload(const struct conf_key *keys, void *settings, const char *file,
-                 int *ignored_r, struct error *err) MUST_CHECK;
+                 conf_check *check, int *ignored_r,
+                 struct error *err) MUST_CHECK;
 void conf_free(const struct conf_key *keys, void *settings);
 /* One line a key: path, type, default, reloadable; what --keys prints. */
 void conf_print_keys(const struct conf_key *keys);

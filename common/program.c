@@ -248,8 +248,8 @@ static void reload(struct life *life)
 	(void)snprintf(state, sizeof(state),
 	               "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_us());
 	sd_notify_send(state);
-	if (conf_reload(program->keys, life->settings, life->file, &ignored,
-	                &err)) {
+	if (conf_reload(program->keys, life->settings, life->file,
+	                program->check, &ignored, &err)) {
 		setup_log(life);
 		if (program->reload != NULL)
 			program->reload();

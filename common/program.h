@@ -35,9 +35,9 @@ struct program {
 	/* Offset in settings of the struct program_settings. */
 	size_t common_offset;
 	/* What no single key can say, like one being less than another. Asked
-	 * with the configuration just read; false: err says why, exit status 2.
-	 * May be NULL. */
-	bool (*check)(const void *settings, struct error *err);
+	 * with the configuration just read; false: err says why, exit status 2,
+	 * or after SIGHUP the old one stays. May be NULL. */
+	conf_check *check;
 
 	/* Starts everything on base. False: err says why, exit status 1. */
 	bool (*start)(struct event_base *base, void *settings,

@@ -93,7 +93,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	ensure(conf_load(keys, &defaults, NULL, &err));
 	const bool loaded = conf_load(keys, &s, path, &err);
-	ensure(conf_reload(keys, &defaults, path, &ignored, &err) == loaded);
+	ensure(conf_reload(keys, &defaults, path, NULL, &ignored, &err) ==
+	       loaded);
 	check(&defaults);
 	if (loaded) {
 		check(&s);

@@ -431,7 +431,7 @@ static void reloads_what_may_be(void **state)
 
 	(void)state;
 	write_bytes(changed, strlen(changed));
-	assert_true(conf_reload(keys, &s, path, &ignored, &err));
+	assert_true(conf_reload(keys, &s, path, NULL, &ignored, &err));
 	assert_int_equal(ignored, 2); /* port and name */
 	assert_int_equal(s.port, 1);
 	assert_string_equal(s.name, "x");
@@ -439,10 +439,39 @@ static void reloads_what_may_be(void **state)
 	assert_int_equal(s.wait, 1000);
 
 	write_bytes(wrong, strlen(wrong));
-	assert_false(conf_reload(keys, &s, path, &ignored, &err));
+	assert_false(conf_reload(keys, &s, path, NULL, &ignored, &err));
 	assert_string_equal(s.address, "b");
 	assert_int_equal(s.wait, 1000);
 	assert_non_null(strstr(err.message, ":2:14: tmdb.wait: \"never\""));
+	conf_free(keys, &s);
+}
+
+static bool only_x_waits_long(const void *settings, struct error *err)
+{
+	const struct settings *s = settings;
+
+	return s->wait <= 1000 || strcmp(s->name, "x") == 0 ||
+	       error_set(err, "only x may wait long");
+}
+
+static void keeps_the_old_when_the_whole_is_wrong(void **state)
+{
+	struct settings s = load("tmdb: {wait: 1s, name: x}\n");
+	static const char wrong[] = "tmdb: {wait: 2s, name: y}\n";
+	static const char right[] = "tmdb: {wait: 3s, name: x}\n";
+	struct error err;
+	int ignored = -1;
+
+	(void)state;
+	write_bytes(wrong, strlen(wrong));
+	assert_false(
+		conf_reload(keys, &s, path, only_x_waits_long, &ignored, &err));
+	assert_string_equal(err.message, "only x may wait long");
+	assert_int_equal(s.wait, 1000);
+	write_bytes(right, strlen(right));
+	assert_true(
+		conf_reload(keys, &s, path, only_x_waits_long, &ignored, &err));
+	assert_int_equal(s.wait, 3000);
 	conf_free(keys, &s);
 }
 
@@ -460,6 +489,7 @@ int main(void)
 		cmocka_unit_test(environment_names_a_file),
 		cmocka_unit_test(must_be_set),
 		cmocka_unit_test(reloads_what_may_be),
+		cmocka_unit_test(keeps_the_old_when_the_whole_is_wrong),
 	};
 
 	return cmocka_run_group_tests_name("conf", tests, make_file,
