@@ -26,6 +26,8 @@
 #define LATE_MAX_US 25000
 /* Nor is a grant good for anything that was so long on its way. */
 #define GRANT_MAX_US 100000
+/* Clocks drift apart by less between two answers. */
+#define DRIFT_US 20
 /* Slots are given out so far ahead at most, by all daemons together. */
 #define HORIZON_S 0.5
 /* No batch is longer: a quarter of a second, or one slot of the lowest rate. */
@@ -45,6 +47,7 @@ struct budget {
 	int head, count;
 	int asked; /* slots asked for; 0: not asking */
 	int64_t asked_us;
+	int64_t lag_us; /* our clock minus the database's, by quick answers */
 	int64_t ask_at_us;
 	int64_t closed_until_us;
 	int made;     /* calls that are not counted in the database yet */
@@ -114,13 +117,27 @@ static void budget_timer_cb(evutil_socket_t fd, short what, void *arg)
 
 /* --- taking --------------------------------------------------------------- */
 
-static void budget_granted(struct budget *b, int n, int64_t delay_us,
+/* How much longer than quick answers one has taken that the database gave at
+ * this time of its clock. So all daemons count from the same moment, and the
+ * slots of one do not slip in between those of another. */
+static int64_t budget_lateness(struct budget *b, int64_t database_us)
+{
+	const int64_t lag = clock_us() - database_us;
+	const int64_t late = lag - b->lag_us;
+
+	/* The quickest so far, or a clock was set. */
+	if (late < 0 || late > GRANT_MAX_US) {
+		b->lag_us = lag;
+		return 0;
+	}
+	b->lag_us += DRIFT_US;
+	return late;
+}
+
+static void budget_granted(struct budget *b, int n, int64_t at,
                            int64_t period_us)
 {
-	int64_t now = clock_us();
-	int64_t at = now + delay_us;
-
-	if (now - b->asked_us > GRANT_MAX_US) {
+	if (clock_us() - b->asked_us > GRANT_MAX_US) {
 		count_add(COUNT_SLOTS_UNUSED, n);
 		return;
 	}
@@ -146,11 +163,13 @@ static double budget_period(const struct budget *b)
 
 static void budget_taken(struct budget *b, const struct pg_rows *rows, int n)
 {
+	int64_t late = budget_lateness(b, pg_int(rows, 0, "now_us"));
 	int64_t delay = (int64_t)(pg_double(rows, 0, "delay") * 1e6);
 
 	b->closed_until_us = 0;
 	if (pg_bool(rows, 0, "granted")) {
-		budget_granted(b, n, delay, (int64_t)(budget_period(b) * 1e6));
+		budget_granted(b, n, clock_us() + delay - late,
+		               (int64_t)(budget_period(b) * 1e6));
 		return;
 	}
 	b->closed_until_us = clock_us() + delay;

@@ -5,8 +5,9 @@
 -- $5 the end of the last slot at most, in seconds from now double precision: a
 -- booking beyond is of a clock that was set back, and what was booked then
 -- ends by then
--- Columns: granted boolean; delay double precision, seconds from now to the
--- first of the slots or, when none were granted, until asking makes sense.
+-- Columns: now_us bigint, the time of this answer, microseconds since 1970;
+-- granted boolean; delay double precision, seconds from then to the first of
+-- the slots or, when none were granted, until asking makes sense.
 WITH taken AS (
 	UPDATE tmdb_budget
 	SET tat = GREATEST(clock_timestamp(), LEAST(tat, clock_timestamp()
@@ -21,7 +22,8 @@ WITH taken AS (
 	RETURNING extract(epoch FROM tat - clock_timestamp())::double precision
 		- $2::integer * $3::double precision AS delay
 )
-SELECT EXISTS (SELECT FROM taken) AS granted,
+SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now_us,
+	EXISTS (SELECT FROM taken) AS granted,
 	GREATEST(0, COALESCE((SELECT delay FROM taken),
 		extract(epoch FROM GREATEST(
 			CASE WHEN holds_now(blocked_at, blocked_until)
