@@ -13,7 +13,8 @@ import time
 from fault import Fault
 from faults_clock import DaemonClock, DatabaseClock, DatedPause
 from faults_connections import Terminate, TerminateAll, TerminateWaiting
-from faults_network import ApiHole, BlackHole, HoleInside, ListenHole, TmdbHole
+from faults_network import (ApiHole, BlackHole, HoleInside, IdleHole,
+                            ListenHole, TmdbHole)
 from faults_postgres import FrozenBackends, FullWal, KillBackend, Restart
 from faults_programs import (Freeze, FreezeBoth, KillApi, KillDaemon,
                              KillDaemons)
@@ -50,6 +51,7 @@ TABLE = [
     (KillBackend, OF_SERVER, {SERVER, SESSIONS, ROOM}),
     (FrozenBackends, {SESSIONS, CALLS, STORES}, {SESSIONS}),
     (HoleInside, {SESSIONS, CALLS, STORES}, {SESSIONS, CALLS, STORES}),
+    (IdleHole, {SESSIONS, CALLS, STORES}, {SESSIONS, CALLS, STORES}),
     (BlackHole, {SESSIONS, API_SESSIONS, CALLS, STORES}, {SESSIONS}),
     (ListenHole, set(), {SESSIONS, STORES}),
     (TmdbHole, {CALLS, STORES}, {CALLS}),

@@ -339,11 +339,11 @@ class Story:
         reasons = invariants.reasons(self.log_of_round())
         reasons += self.kills * CLAIM_MAX
         assert sum(again.values()) <= reasons, (fault.name, again, reasons)
-        # A late packet or two of the second before, and what came while the
-        # stand-in was kept from running.
+        # Packets that are a tenth of a second late on a busy machine, and
+        # what came while the stand-in was kept from running.
         most = calls.most_in_a_second()
         stalled = self.tmdb.stats()["stalled_ms"]
-        assert most <= (RATE + 2 + fault.calls_extra
+        assert most <= (RATE + RATE // 10 + fault.calls_extra
                         + RATE * stalled // 1000), \
             (fault.name, most, f"the stand-in stalled for {stalled} ms")
 
