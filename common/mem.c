@@ -42,11 +42,6 @@ char *xstrdup(const char *s)
 	return or_die(strdup(s));
 }
 
-char *xstrndup(const char *s, size_t max)
-{
-	return or_die(strndup(s, max));
-}
-
 char *xasprintf(const char *fmt, ...)
 {
 	char *text = NULL;

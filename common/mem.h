@@ -16,7 +16,6 @@ void *xrealloc(void *old, size_t size) MUST_CHECK;
 /* Multiplies with an overflow check, then xrealloc(). */
 void *xreallocarray(void *old, size_t count, size_t size) MUST_CHECK;
 char *xstrdup(const char *s) MUST_CHECK;
-char *xstrndup(const char *s, size_t max) MUST_CHECK;
 char *xasprintf(const char *fmt, ...) PRINTF_LIKE(1, 2) MUST_CHECK;
 
 /* An invariant, checked in release builds too: logs the condition, aborts. */

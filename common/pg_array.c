@@ -15,7 +15,6 @@
 
 struct pg_array {
 	struct buf literal;
-	size_t len;
 	bool finished;
 };
 
@@ -40,7 +39,7 @@ void pg_array_free(struct pg_array **a)
 static struct buf *element(struct pg_array *a)
 {
 	ensure(!a->finished);
-	if (a->len++ > 0)
+	if (a->literal.len > 1)
 		buf_add_char(&a->literal, ',');
 	return &a->literal;
 }
@@ -137,11 +136,6 @@ void pg_array_array(struct pg_array *a, struct pg_array *inner)
 {
 	pg_array_text(a, pg_array_literal(inner));
 	pg_array_free(&inner);
-}
-
-size_t pg_array_len(const struct pg_array *a)
-{
-	return a->len;
 }
 
 const char *pg_array_literal(struct pg_array *a)

@@ -27,7 +27,6 @@ void pg_array_bytes(struct pg_array *a, const void *value, size_t len);
 void pg_array_null(struct pg_array *a);
 /* Adds `inner` as one element (its literal), then frees it. */
 void pg_array_array(struct pg_array *a, struct pg_array *inner);
-size_t pg_array_len(const struct pg_array *a);
 /* The literal, finished; borrowed until the next call or the free. */
 const char *pg_array_literal(struct pg_array *a);
 

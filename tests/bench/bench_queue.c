@@ -114,16 +114,16 @@ static void bare_touched_cb(void *arg, const struct pg_outcome *outcome)
 
 static void bare_next(struct bench *b)
 {
-	struct pg_array *films = pg_array_new();
+	struct pg_array *films;
 	struct pg_tx *tx;
 
-	for (int i = 0; i < b->batch && b->film_next < b->film_count; i++)
-		pg_array_int(films, b->films[b->film_next++]);
-	if (pg_array_len(films) == 0) {
-		pg_array_free(&films);
+	if (b->film_next == b->film_count) {
 		bench_end(b);
 		return;
 	}
+	films = pg_array_new();
+	for (int i = 0; i < b->batch && b->film_next < b->film_count; i++)
+		pg_array_int(films, b->films[b->film_next++]);
 	tx = pg_tx_new();
 	pg_tx_add(tx, &touch_jobs, 2);
 	pg_tx_int(tx, b->film_next);

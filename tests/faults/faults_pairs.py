@@ -1,7 +1,7 @@
 """Two faults at once: one is there, and the other comes on top of it.
 
 A fault takes things away while it lasts and needs others for being a fault at
-all; the names of both are in TAKES and NEEDS below. Two faults are a pair in
+all; TABLE says both. Two faults are a pair in
 the order in which the first leaves what the second needs. When there is no such
 order, the one could not be told from the other: they are no pair.
 """

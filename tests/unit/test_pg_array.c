@@ -9,9 +9,8 @@
 #include "common/pg_array.h"
 
 /* Compares the literal and frees the array. */
-static void expect(struct pg_array *a, size_t len, const char *literal)
+static void expect(struct pg_array *a, const char *literal)
 {
-	assert_int_equal(pg_array_len(a), len);
 	assert_string_equal(pg_array_literal(a), literal);
 	assert_string_equal(pg_array_literal(a), literal);
 	pg_array_free(&a);
@@ -23,7 +22,7 @@ static void empty(void **state)
 	struct pg_array *none = NULL;
 
 	(void)state;
-	expect(pg_array_new(), 0, "{}");
+	expect(pg_array_new(), "{}");
 	pg_array_free(&none);
 }
 
@@ -42,9 +41,8 @@ static void numbers(void **state)
 	pg_array_bool(a, true);
 	pg_array_bool(a, false);
 	pg_array_null(a);
-	expect(a, 10,
-	       "{0,-9223372036854775808,9223372036854775807,0.5,"
-	       "-1.0000000000000001e+300,NaN,inf,t,f,NULL}");
+	expect(a, "{0,-9223372036854775808,9223372036854775807,0.5,"
+	          "-1.0000000000000001e+300,NaN,inf,t,f,NULL}");
 }
 
 static void text(void **state)
@@ -60,9 +58,8 @@ static void text(void **state)
 	pg_array_text(a, " {x,y} 'z'\n");
 	pg_array_text_len(a, "abcdef", 3);
 	pg_array_text_len(a, "", 0);
-	expect(a, 8,
-	       "{\"\",\"NULL\",NULL,\"a\\\"b\\\\c\",\"\\\\\\\"\","
-	       "\" {x,y} 'z'\n\",\"abc\",\"\"}");
+	expect(a, "{\"\",\"NULL\",NULL,\"a\\\"b\\\\c\",\"\\\\\\\"\","
+	          "\" {x,y} 'z'\n\",\"abc\",\"\"}");
 }
 
 /* 0xFF is not UTF-8: the server refuses what a NUL would have cut. */
@@ -72,9 +69,8 @@ static void nul_in_text(void **state)
 
 	(void)state;
 	pg_array_text_len(a, "a\0b\0", 4);
-	expect(a, 1,
-	       "{\"a\xff"
-	       "b\xff\"}");
+	expect(a, "{\"a\xff"
+	          "b\xff\"}");
 }
 
 static void bytes(void **state)
@@ -84,7 +80,7 @@ static void bytes(void **state)
 	(void)state;
 	pg_array_bytes(a, "\0\x7f\xff\\\"", 5);
 	pg_array_bytes(a, "", 0);
-	expect(a, 2, "{\"\\\\x007fff5c22\",\"\\\\x\"}");
+	expect(a, "{\"\\\\x007fff5c22\",\"\\\\x\"}");
 }
 
 static void arrays_in_arrays(void **state)
@@ -100,7 +96,7 @@ static void arrays_in_arrays(void **state)
 	pg_array_text(names, "a\"b");
 	pg_array_array(outer, names);
 	pg_array_array(outer, pg_array_new());
-	expect(outer, 3, "{\"{18,53}\",\"{\\\"a\\\\\\\"b\\\"}\",\"{}\"}");
+	expect(outer, "{\"{18,53}\",\"{\\\"a\\\\\\\"b\\\"}\",\"{}\"}");
 }
 
 int main(void)
