@@ -20,8 +20,9 @@
 #define BUDGET_NAME "tmdb"
 #define SLOTS_MAX   64
 /* This part of the rate is left unused, and a slot that has come later than
- * that part of a second is void: so no second holds more calls than the rate,
- * although the slots of other daemons are not known. */
+ * that part of a second is void: so no second has more calls begun than the
+ * rate, although the slots of other daemons are not known. What is late between
+ * here and TMDB is not in our hands. */
 #define MARGIN      0.025
 #define LATE_MAX_US 25000
 /* Nor is a grant good for anything that was so long on its way. */
