@@ -41,11 +41,11 @@ testable: $(unit) $(pg_test) $(stub) $(programs) $(shift_clock)
 
 ## unit: pure modules, cmocka, summarised by prove
 unit: $(unit)
-	@CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(unit)
+	@CMOCKA_MESSAGE_OUTPUT=TAP prove -o -e '' $(unit)
 
 ## pgtest: the Postgres layer against a real cluster
 pgtest: $(pg_test)
-	@CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(pg_test)
+	@CMOCKA_MESSAGE_OUTPUT=TAP prove -o -e '' $(pg_test)
 
 ## integration: the programs as processes, a real Postgres, TMDB's stand-in
 integration: $(programs) $(stub)

@@ -268,6 +268,7 @@ int64_t run_int(struct pg_pool *pool, const struct sql *sql)
 	struct answer a;
 	int64_t value;
 
+	pool_ready(pool);
 	run(pool, tx_of(sql), &a);
 	assert_string_equal(a.message, "");
 	assert_non_null(a.values[0]);

@@ -41,6 +41,10 @@ const char *cluster_directory(void);
  * lives; the address goes to out. */
 int silent_listener(char *out, size_t size);
 
+/* What a busy machine may take on top of what is measured here; still below
+ * what it takes when the thing tested does not work. */
+#define SLACK_MS INT64_C(5000)
+
 /* Runs the loop until *flag or the time is over; false: it is over. */
 bool loop_until(const bool *flag, int64_t ms);
 void loop_for(int64_t ms);
@@ -70,8 +74,10 @@ void answer_deinit(struct answer *a);
 void run(struct pg_pool *pool, struct pg_tx *tx, struct answer *a);
 /* A transaction of one statement without parameters. */
 struct pg_tx *tx_of(const struct sql *sql);
-/* The int in column v of that one statement, which must succeed. */
+/* Waits for the pool; the int in column v of that one statement, which must
+ * succeed. */
 int64_t run_int(struct pg_pool *pool, const struct sql *sql);
+/* Until it has a connection. */
 void pool_ready(const struct pg_pool *pool);
 
 #endif

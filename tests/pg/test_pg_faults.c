@@ -73,7 +73,7 @@ static void killed_while_idle(void **state)
 	(void)state;
 	assert_int_equal(run_int(killer, &kill_others), 1);
 	pg_pool_free(&killer);
-	for (int i = 0; i < 200 && cluster_metric(RECONNECTS) == lost; i++)
+	for (int i = 0; i < 500 && cluster_metric(RECONNECTS) == lost; i++)
 		loop_for(10);
 	assert_int_equal(cluster_metric(RECONNECTS), lost + 1);
 	assert_int_equal(cluster_metric(LOST_57), by_admin + 1);
@@ -87,11 +87,12 @@ static void killed_while_busy(void **state)
 	struct answer a;
 
 	(void)state;
+	pool_ready(killer);
 	answer_expect(&a);
 	pg_pool_run(pool, tx_of(&nap), answer_cb, &a);
 	loop_for(100);
 	assert_int_equal(run_int(killer, &kill_others), 1);
-	assert_true(loop_until(&a.done, 1000));
+	assert_true(loop_until(&a.done, SLACK_MS));
 	assert_int_equal(a.error, PG_ERROR_LOST);
 	assert_string_equal(a.sqlstate, "57P01");
 	assert_int_equal(a.count, 0);
@@ -124,7 +125,7 @@ static void a_stopped_backend_meets_the_deadline(void **state)
 	run(pool, tx, &a);
 	assert_int_equal(kill((pid_t)pid, SIGCONT), 0);
 	assert_int_equal(a.error, PG_ERROR_DEADLINE);
-	assert_in_range(a.after_ms, 490, 700);
+	assert_in_range(a.after_ms, 490, 500 + SLACK_MS);
 	answer_deinit(&a);
 	assert_int_not_equal(run_int(pool, &backend_pid), pid);
 }
@@ -198,12 +199,12 @@ static bool all_done(const struct load *load)
 
 static void wait_for_all(const struct load *load)
 {
-	for (int i = 0; i < 300 && !all_done(load); i++)
+	for (int i = 0; i < 1000 && !all_done(load); i++)
 		loop_for(10);
 	for (int i = 0; i < load->offered; i++) {
 		assert_int_equal(load->answers[i].times, 1);
 		/* Its deadline and the loop's own delay. */
-		assert_in_range(load->answers[i].after_ms, 0, 2500);
+		assert_in_range(load->answers[i].after_ms, 0, 2000 + SLACK_MS);
 	}
 }
 
@@ -298,7 +299,7 @@ static void without_a_server_nobody_waits_long(void **state)
 	loop_for(50);
 	run(pool, tx_of(&backend_pid), &a);
 	assert_int_equal(a.error, PG_ERROR_DOWN);
-	assert_in_range(a.after_ms, 700, 1200);
+	assert_in_range(a.after_ms, 700, 1000 + SLACK_MS);
 	assert_non_null(strstr(a.message, "no connection to the database: "));
 	assert_false(pg_pool_ready(pool));
 	assert_true(pg_pool_schema_ok(pool));
@@ -306,12 +307,11 @@ static void without_a_server_nobody_waits_long(void **state)
 
 	run(pool, tx_of(&backend_pid), &a);
 	assert_int_equal(a.error, PG_ERROR_DOWN);
-	assert_in_range(a.after_ms, 0, 50);
+	/* At once: it is known by now, and not waited for again. */
+	assert_in_range(a.after_ms, 0, 600);
 	answer_deinit(&a);
 
 	cluster_do("start", "");
-	for (int i = 0; i < 600 && !pg_pool_ready(pool); i++)
-		loop_for(10);
 	assert_true(run_int(pool, &backend_pid) > 0);
 }
 
@@ -348,7 +348,6 @@ static void a_silent_first_host_is_passed(void **state)
 	settings.url = url;
 	settings.connect_timeout = 300;
 	own = new_pool(1);
-	pool_ready(own);
 	assert_true(run_int(own, &backend_pid) > 0);
 	pg_pool_free(&own);
 }

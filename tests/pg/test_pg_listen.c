@@ -66,7 +66,7 @@ static int setup(void **state)
 	settings.connect_timeout = 1000;
 	heard = (struct heard){ 0 };
 	listener = pg_listen_new(cluster_base(), &options);
-	assert_true(loop_until(&heard.connected, 5000));
+	assert_true(loop_until(&heard.connected, SLACK_MS));
 	return 0;
 }
 
@@ -81,7 +81,7 @@ static void hear(const char *channel, const char *payload)
 {
 	heard.notified = false;
 	cluster_sql("NOTIFY \"%s\", '%s'", channel, payload);
-	assert_true(loop_until(&heard.notified, 2000));
+	assert_true(loop_until(&heard.notified, SLACK_MS));
 	assert_string_equal(heard.channel, channel);
 	assert_string_equal(heard.payload, payload);
 }
@@ -103,9 +103,9 @@ static void it_listens_again_after_a_restart(void **state)
 	(void)state;
 	heard.connected = false;
 	cluster_do("stop", "fast");
-	assert_true(loop_until(&heard.disconnected, 2000));
+	assert_true(loop_until(&heard.disconnected, SLACK_MS));
 	cluster_do("start", "");
-	assert_true(loop_until(&heard.connected, 6000));
+	assert_true(loop_until(&heard.connected, 1000 + SLACK_MS));
 	hear("t_one", "after");
 	assert_int_equal(heard.connects, 2);
 	assert_int_equal(heard.disconnects, 1);
@@ -117,8 +117,8 @@ static void it_listens_again_after_being_killed(void **state)
 	heard.connected = false;
 	cluster_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
 	            "WHERE application_name = 'pgtest'");
-	assert_true(loop_until(&heard.disconnected, 2000));
-	assert_true(loop_until(&heard.connected, 2000));
+	assert_true(loop_until(&heard.disconnected, SLACK_MS));
+	assert_true(loop_until(&heard.connected, SLACK_MS));
 	hear("t_one", "again");
 }
 
@@ -130,8 +130,8 @@ static void a_silent_server_is_noticed(void **state)
 	(void)state;
 	assert_int_equal(kill(pid, SIGSTOP), 0);
 	heard.connected = false;
-	assert_true(loop_until(&heard.disconnected, 17000));
-	assert_true(loop_until(&heard.connected, 2000));
+	assert_true(loop_until(&heard.disconnected, 17000 + SLACK_MS));
+	assert_true(loop_until(&heard.connected, SLACK_MS));
 	assert_int_equal(kill(pid, SIGCONT), 0);
 	hear("t_one", "still");
 }

@@ -28,6 +28,7 @@ static int setup(void **state)
 	(void)state;
 	settings = cluster_settings(1);
 	pool = pg_pool_new(cluster_base(), &options);
+	pool_ready(pool);
 	return 0;
 }
 
@@ -222,7 +223,7 @@ static void columns_are_read_by_name(void **state)
 
 	(void)state;
 	pg_pool_run(pool, tx_of(&types), read_types_cb, &done);
-	assert_true(loop_until(&done, 5000));
+	assert_true(loop_until(&done, SLACK_MS));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "common/log.h"
+
 static int64_t learn(struct gate *g, enum gate_answer answer, int64_t now)
 {
 	return gate_learn(g, answer, -1, now);
@@ -232,5 +234,7 @@ int main(void)
 		cmocka_unit_test(a_trial_is_short_but_now_and_then),
 	};
 
+	/* It says each change of state. */
+	log_setup(NULL, LOG_FORMAT_LOGFMT, LOG_LEVEL_ERROR);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
