@@ -191,7 +191,6 @@ static void conn_attempt(struct pg_conn *c)
 	event_base_update_cache_time(c->options.base);
 	c->fatal = false;
 	c->fatal_class[0] = '\0';
-	c->schema_wrong = false;
 	if (PQstatus(c->pg) == CONNECTION_BAD) {
 		conn_drop(c, PG_ERROR_DOWN, PQerrorMessage(c->pg));
 		return;
@@ -206,6 +205,7 @@ static void conn_serve(struct pg_conn *c)
 	(void)PQenterPipelineMode(c->pg);
 	pg_pipeline_init(&c->pipeline, c->pg, c->session_deadline_ms);
 	backoff_reset(&c->backoff);
+	c->schema_wrong = false;
 	enter(c, PG_CONN_IDLE);
 	log_info("database connected", log_int("pid", PQbackendPID(c->pg)),
 	         log_str("host", PQhost(c->pg)));
@@ -223,12 +223,13 @@ static void conn_session(struct pg_conn *c, enum pg_session_result result)
 		conn_serve(c);
 		break;
 	case PG_SESSION_WRONG_SCHEMA:
-		c->schema_wrong = true;
 		(void)snprintf(why, sizeof(why),
 		               "the database lacks the change \"%s\": run the "
 		               "migrations (sqitch deploy)",
 		               c->options.schema_change);
 		conn_drop(c, PG_ERROR_DOWN, why);
+		/* Until another try has ended otherwise. */
+		c->schema_wrong = true;
 		break;
 	case PG_SESSION_FAILED:
 		conn_drop(c, PG_ERROR_DOWN, PQerrorMessage(c->pg));
@@ -313,6 +314,7 @@ static void conn_drop(struct pg_conn *c, enum pg_error_kind kind,
 	PQfinish(c->pg);
 	c->pg = NULL;
 	c->tx = NULL;
+	c->schema_wrong = false;
 	pg_pipeline_deinit(&c->pipeline);
 	enter(c, PG_CONN_WAITING);
 	if (tx != NULL) {
