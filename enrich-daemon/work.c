@@ -12,6 +12,7 @@
 #include "enrich-daemon/changes.h"
 #include "enrich-daemon/counts.h"
 #include "enrich-daemon/db.h"
+#include "enrich-daemon/erase.h"
 #include "enrich-daemon/every.h"
 #include "enrich-daemon/fetch.h"
 #include "enrich-daemon/job.h"
@@ -36,6 +37,7 @@ struct work {
 	struct budget *budget;
 	struct fetch *fetch;
 	struct changes *changes;
+	struct erase *erase;
 	struct gate gate;
 	struct every *poll;
 	struct every *promote;
@@ -436,6 +438,8 @@ static void work_refresh(void *arg)
 {
 	struct work *w = arg;
 
+	/* First: what is erased is asked for again without its ETag. */
+	erase_run(w->erase);
 	queue_refresh(w->queue);
 }
 
@@ -482,6 +486,7 @@ static void work_make_database_parts(struct work *w)
 		.changed = work_changed,
 		.arg = w,
 	});
+	w->erase = erase_new(w->o.db);
 }
 
 struct work *work_new(const struct work_options *options)
@@ -577,6 +582,7 @@ void work_free(struct work **work)
 	fetch_free(&w->fetch);
 	budget_free(&w->budget);
 	changes_free(&w->changes);
+	erase_free(&w->erase);
 	store_free(&w->store);
 	queue_free(&w->queue);
 	lease_free(&w->lease);

@@ -3,8 +3,7 @@
 -- by one of their films: those fetched too long ago, then those that have
 -- changed since, unless they were fetched within a day; of each those first
 -- that were fetched longest ago. What has a job already is left out, and for a
--- day what was given up. Titles that no film is any more go before TMDB's six
--- months are over.
+-- day what was given up.
 -- $1 seconds that a title is fresh double precision, $2 how many jobs at most
 -- integer
 -- Column: jobs bigint
@@ -55,10 +54,5 @@ WITH known AS NOT MATERIALIZED (
 	ORDER BY film_id
 	ON CONFLICT DO NOTHING
 	RETURNING 1
-), forgotten AS (
-	DELETE FROM title t
-	WHERE t.fetched_at < now() - interval '180 days'
-		AND NOT EXISTS (SELECT FROM film f
-			WHERE f.kind = t.kind AND f.tmdb_id = t.tmdb_id)
 )
 SELECT count(*) AS jobs FROM added;

@@ -1,5 +1,5 @@
 -- The people of titles that are stored with them, in the order of their ids.
--- Those that are here and the same are only read.
+-- Those that are here and the same are only read, but for once a day.
 -- $1 film ids bigint[] and $2 tokens bigint[] of the jobs; then an array a
 -- column, an element a credit: $3 film id of its job bigint[], $4 person id
 -- bigint[], $5 name text[], $6 gender bigint[], $7 profile path text[]
@@ -17,13 +17,14 @@ WITH credited AS (
 			AND j.token = r.token)) IS TRUE
 	ORDER BY c.id
 )
-INSERT INTO person AS p (id, name, gender, profile_path)
-SELECT c.id, c.name, c.gender, c.profile_path
+INSERT INTO person AS p (id, name, gender, profile_path, seen_at)
+SELECT c.id, c.name, c.gender, c.profile_path, now()
 FROM credited c
 LEFT JOIN person known ON known.id = c.id
-WHERE known.id IS NULL OR (known.name, known.gender, known.profile_path)
-	IS DISTINCT FROM (c.name, c.gender, c.profile_path)
+WHERE known.id IS NULL OR known.seen_at < now() - interval '1 day'
+	OR (known.name, known.gender, known.profile_path)
+		IS DISTINCT FROM (c.name, c.gender, c.profile_path)
 ORDER BY c.id
 ON CONFLICT (id) DO UPDATE
 SET name = excluded.name, gender = excluded.gender,
-	profile_path = excluded.profile_path;
+	profile_path = excluded.profile_path, seen_at = excluded.seen_at;

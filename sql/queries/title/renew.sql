@@ -1,9 +1,12 @@
--- Titles that TMDB says have not changed: they are as good as just fetched.
+-- Titles that TMDB says have not changed: they and their people are as good as
+-- just fetched. One whose people another store has locked is left as it was, to
+-- be asked for again: to wait for them could be a deadlock.
 -- Nothing has changed for statistics, unless they were too old to be shown.
 -- $1 film ids bigint[] and $2 tokens bigint[] of the jobs, $3 kinds text[],
 -- $4 ids bigint[] and $5 etags text[] of their titles
 WITH old AS MATERIALIZED (
-	SELECT t.kind, t.tmdb_id, served.kind IS NULL AS hidden
+	SELECT t.kind, t.tmdb_id, served.kind IS NULL AS hidden,
+		t.cast_ids || t.crew_ids AS people
 	FROM (SELECT DISTINCT r.kind, r.tmdb_id, r.etag
 		FROM unnest($1::bigint[], $2::bigint[], $3::text[],
 				$4::bigint[], $5::text[])
@@ -16,11 +19,27 @@ WITH old AS MATERIALIZED (
 		AND served.tmdb_id = t.tmdb_id
 	ORDER BY t.kind, t.tmdb_id
 	FOR NO KEY UPDATE OF t
+), unseen AS MATERIALIZED (
+	SELECT p.id
+	FROM person p
+	WHERE p.id IN (SELECT unnest(people) FROM old)
+		AND p.seen_at < now() - interval '1 day'
+), locked AS MATERIALIZED (
+	SELECT p.id
+	FROM person p
+	WHERE p.id IN (SELECT id FROM unseen)
+	FOR NO KEY UPDATE SKIP LOCKED
+), seen AS (
+	UPDATE person p SET seen_at = now() FROM locked
+	WHERE p.id = locked.id
 ), renewed AS (
 	UPDATE title t SET fetched_at = now()
 	FROM old
 	WHERE t.kind = old.kind AND t.tmdb_id = old.tmdb_id
+		AND NOT old.people && ARRAY(SELECT id FROM unseen
+			EXCEPT SELECT id FROM locked)
+	RETURNING t.kind, t.tmdb_id, old.hidden
 )
 UPDATE film f SET version = nextval('film_version')
-FROM old
-WHERE old.hidden AND f.kind = old.kind AND f.tmdb_id = old.tmdb_id;
+FROM renewed r
+WHERE r.hidden AND f.kind = r.kind AND f.tmdb_id = r.tmdb_id;

@@ -1,0 +1,18 @@
+-- People whom no title has named for TMDB's six months, and a day for what
+-- seen_at may lag. After title/erase, and not before that is done with all: a
+-- title that still has its people may be renewed at any moment.
+-- $1 at most how many integer
+-- Column: people bigint
+WITH old AS MATERIALIZED (
+	SELECT id
+	FROM person
+	WHERE seen_at < now() - interval '181 days'
+		AND NOT EXISTS (SELECT FROM title t
+			WHERE t.fetched_at < now() - interval '180 days'
+				AND t.name <> '')
+	LIMIT $1::integer
+	FOR UPDATE SKIP LOCKED
+), gone AS (
+	DELETE FROM person p USING old WHERE p.id = old.id
+)
+SELECT count(*) AS people FROM old;
