@@ -1,0 +1,139 @@
+/*
+ * What an answer of TMDB's means: for the gate and the budget, whose pause
+ * holds for all calls, then for the job that made the call. The lists of
+ * changes make of theirs what they like, but the gate learns the same.
+ */
+#include "enrich-daemon/work_private.h"
+
+#include "common/arena.h"
+#include "common/clock.h"
+#include "common/error.h"
+#include "common/log.h"
+#include "enrich-daemon/budget.h"
+#include "enrich-daemon/counts.h"
+#include "enrich-daemon/fetch.h"
+#include "enrich-daemon/lookup.h"
+
+static enum gate_answer answer_judge(const struct fetch_answer *answer)
+{
+	switch (answer->status) {
+	case 400:
+	case 406:
+	case 422: /* TMDB is well, our request is not */
+		return GATE_GOOD;
+	case 401:
+	case 403:
+		return GATE_REJECTED;
+	case 429:
+		return GATE_THROTTLED;
+	case 503:
+		return GATE_OFFLINE;
+	default:
+		return answer->error == NULL ? GATE_GOOD : GATE_FAULT;
+	}
+}
+
+static void work_learn(struct work *w, enum gate_answer what,
+                       const struct fetch_answer *answer)
+{
+	enum gate_state before = w->gate.state;
+	int64_t pause =
+		gate_learn(&w->gate, what, answer->retry_after_ms, clock_ms());
+
+	if (before != GATE_DENIED && gate_is_news(&w->gate))
+		log_error("tmdb does not accept our token: put a valid one "
+		          "into TMDB_TOKEN_FILE and send SIGHUP, or into "
+		          "TMDB_TOKEN and restart",
+		          log_int("status", answer->status));
+	if (pause > 0) {
+		log_warn("tmdb asks for a pause",
+		         log_int("status", answer->status),
+		         log_int("pause_ms", pause));
+		budget_block(w->budget, pause);
+	}
+}
+
+/* While the gate is not open a failure says nothing about the film, and costs
+ * the job no attempt; yet it waits like any other that failed, so that the
+ * next trial call is another film's. */
+static void job_fail(struct work *w, struct job *job, const char *error)
+{
+	job->excused = w->gate.state != GATE_OPEN;
+	job->error = arena_strdup(job->arena, error);
+	job_enter(&w->jobs, job, JOB_FAILED);
+}
+
+/* What the database is to know of an answer, beside what the lookup takes. */
+static void job_learn(struct job *job, const struct fetch_answer *answer)
+{
+	job->etag = NULL;
+	if (job->want_id == 0)
+		return;
+	if (lookup_lost(job->lookup) && job->gone_id == 0) {
+		job->gone_kind = job->want_kind;
+		job->gone_id = job->want_id;
+	} else if (answer->etag != NULL) {
+		job->etag = arena_strdup(job->arena, answer->etag);
+	}
+}
+
+/* The job takes the answer. False when it is no good after all. */
+static bool job_take(struct work *w, struct job *job,
+                     const struct fetch_answer *answer, struct error *err)
+{
+	if (answer->status == 304) {
+		lookup_stored(job->lookup);
+		job->renewed = true;
+	} else if (!lookup_answer(job->lookup, answer->status, answer->body,
+	                          answer->len, err)) {
+		return false;
+	} else {
+		job_learn(job, answer);
+	}
+	job_enter(&w->jobs, job, JOB_READY);
+	return true;
+}
+
+void work_answered(struct work *w, struct job *job,
+                   const struct fetch_answer *answer)
+{
+	enum gate_answer what = answer_judge(answer);
+	struct error err;
+
+	if (answer->error == NULL && !job_take(w, job, answer, &err)) {
+		what = GATE_FAULT;
+		job_fail(w, job, err.message);
+	}
+	work_learn(w, what, answer);
+	if (answer->error == NULL)
+		return;
+	switch (what) {
+	case GATE_THROTTLED:
+		job_enter(&w->jobs, job, JOB_WAITING);
+		break;
+	case GATE_REJECTED:
+		job_enter(&w->jobs, job, JOB_UNDONE);
+		break;
+	case GATE_GOOD:
+		job->give_up = true;
+		job_fail(w, job, answer->error);
+		break;
+	case GATE_FAULT:
+	case GATE_OFFLINE:
+		job_fail(w, job, answer->error);
+		break;
+	}
+}
+
+enum gate_answer
+work_changes_answered(void *arg, const struct fetch_answer *answer, bool good)
+{
+	struct work *w = arg;
+	enum gate_answer what = answer->error == NULL && !good
+	                                ? GATE_FAULT
+	                                : answer_judge(answer);
+
+	count_call(answer->status, answer->seconds);
+	work_learn(w, what, answer);
+	return what;
+}
