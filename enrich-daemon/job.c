@@ -112,6 +112,13 @@ bool job_has_leader(const struct jobs *jobs, const struct job *job)
 	return false;
 }
 
+const struct tmdb_title *job_fetched(const struct job *job)
+{
+	const struct lookup_verdict *v = lookup_verdict(job->lookup);
+
+	return v->raw != NULL ? v->title : NULL;
+}
+
 void jobs_init(struct jobs *jobs)
 {
 	*jobs = (struct jobs){ 0 };

@@ -9,6 +9,7 @@
 #include "common/arena.h"
 #include "common/attr.h"
 #include "enrich-daemon/lookup.h"
+#include "enrich-daemon/tmdb_title.h"
 
 struct fetch_call;
 struct work;
@@ -103,5 +104,8 @@ struct job *job_next(const struct job *job);
 void jobs_move(struct jobs *jobs, enum job_state from, enum job_state to);
 /* Is another job about to bring the title that this one wants? */
 bool job_has_leader(const struct jobs *jobs, const struct job *job) MUST_CHECK;
+/* Of a job with a verdict: the title whose details were fetched for it. NULL
+ * when it has none, or one that was stored before and brings nothing new. */
+const struct tmdb_title *job_fetched(const struct job *job) MUST_CHECK;
 
 #endif

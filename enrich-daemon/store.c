@@ -13,6 +13,7 @@
 #include "common/pg_tx.h"
 #include "enrich-daemon/counts.h"
 #include "enrich-daemon/db.h"
+#include "enrich-daemon/store_columns.h"
 #include "enrich-daemon/store_tx.h"
 #include "gen/sql.h"
 

@@ -9,9 +9,6 @@ struct pg_tx;
  * the film_id of every job it had an effect for. */
 struct pg_tx *store_tx_new(const struct jobs *jobs);
 
-/* As film.match_state has it: "matched", "not_found", "ambiguous". */
-const char *match_state_name(enum lookup_state state);
-
 /* Keeps the details of a finished job the way they will be stored: called
  * once for each job, so that it does not come all at once in a batch. */
 void store_tx_prepare(struct job *job);
