@@ -1,6 +1,6 @@
 /*
- * Tables say which field goes where: of the title as it is, or what a function
- * makes of the job.
+ * Tables say what goes where: a field of the job or of its title as it is, or
+ * what a function makes of them.
  */
 #include "enrich-daemon/store_columns.h"
 
@@ -20,39 +20,48 @@
 
 const char *match_state_name(enum lookup_state state)
 {
-	switch (state) {
-	case LOOKUP_MATCHED:
-		return "matched";
-	case LOOKUP_NOT_FOUND:
-		return "not_found";
-	case LOOKUP_AMBIGUOUS:
-		return "ambiguous";
-	}
-	return "";
+	static const char *const names[] = {
+		[LOOKUP_MATCHED] = "matched",
+		[LOOKUP_NOT_FOUND] = "not_found",
+		[LOOKUP_AMBIGUOUS] = "ambiguous",
+	};
+
+	return names[state];
 }
 
 enum column_kind {
-	COLUMN_TEXT,   /* const char * of the title */
+	COLUMN_TEXT,   /* const char * */
 	COLUMN_INT,    /* int64_t */
+	COLUMN_SMALL,  /* int */
 	COLUMN_ID,     /* int64_t; 0 is NULL */
 	COLUMN_DOUBLE, /* double */
 	COLUMN_LIST,   /* struct tmdb_strings */
-	COLUMN_JOB     /* add() says */
+	COLUMN_MADE    /* add() says */
+};
+
+enum column_owner {
+	OF_JOB,
+	OF_TITLE /* the fetched one */
 };
 
 struct store_column {
 	enum column_kind kind;
-	size_t offset; /* in struct tmdb_title */
+	enum column_owner of;
+	size_t offset;
 	void (*add)(struct pg_array *out, const struct job *job);
 };
 
+#define JOB(kind, field)                                                       \
+	{                                                                      \
+		kind, OF_JOB, offsetof(struct job, field), NULL                \
+	}
 #define TITLE(kind, field)                                                     \
 	{                                                                      \
-		kind, offsetof(struct tmdb_title, field), NULL                 \
+		kind, OF_TITLE, offsetof(struct tmdb_title, field), NULL       \
 	}
-#define JOB(add)                                                               \
+#define MADE(add)                                                              \
 	{                                                                      \
-		COLUMN_JOB, 0, add                                             \
+		COLUMN_MADE, OF_JOB, 0, add                                    \
 	}
 
 /* --- what is made of a job ------------------------------------------------ */
@@ -60,16 +69,6 @@ struct store_column {
 static const struct lookup_verdict *verdict(const struct job *job)
 {
 	return lookup_verdict(job->lookup);
-}
-
-static void add_film_id(struct pg_array *out, const struct job *job)
-{
-	pg_array_int(out, job->film_id);
-}
-
-static void add_token(struct pg_array *out, const struct job *job)
-{
-	pg_array_int(out, job->token);
 }
 
 static void add_state(struct pg_array *out, const struct job *job)
@@ -132,44 +131,14 @@ static void add_runtime(struct pg_array *out, const struct job *job)
 		pg_array_null(out);
 }
 
-static void add_series(struct pg_array *out, const struct job *job)
-{
-	pg_array_int(out, job_fetched(job)->place.series_id);
-}
-
-static void add_season(struct pg_array *out, const struct job *job)
-{
-	pg_array_int(out, job_fetched(job)->place.season);
-}
-
-static void add_number(struct pg_array *out, const struct job *job)
-{
-	pg_array_int(out, job_fetched(job)->place.number);
-}
-
 static void add_raw(struct pg_array *out, const struct job *job)
 {
 	pg_array_bytes(out, job->raw, job->raw_len);
 }
 
-static void add_etag(struct pg_array *out, const struct job *job)
-{
-	pg_array_text(out, job->etag);
-}
-
-static void add_old_etag(struct pg_array *out, const struct job *job)
-{
-	pg_array_text(out, job->old_etag);
-}
-
 static void add_gone_kind(struct pg_array *out, const struct job *job)
 {
 	pg_array_text(out, title_kind_name(job->gone_kind));
-}
-
-static void add_gone_id(struct pg_array *out, const struct job *job)
-{
-	pg_array_int(out, job->gone_id);
 }
 
 /* --- the tables ----------------------------------------------------------- */
@@ -180,14 +149,14 @@ static void add_gone_id(struct pg_array *out, const struct job *job)
 	}
 
 static const struct store_column title[] = {
-	JOB(add_film_id),
-	JOB(add_token),
-	JOB(add_kind),
-	JOB(add_tmdb_id),
+	JOB(COLUMN_INT, film_id),
+	JOB(COLUMN_INT, token),
+	MADE(add_kind),
+	MADE(add_tmdb_id),
 	TITLE(COLUMN_TEXT, name),
 	TITLE(COLUMN_TEXT, original_name),
 	TITLE(COLUMN_TEXT, released_on),
-	JOB(add_runtime),
+	MADE(add_runtime),
 	TITLE(COLUMN_TEXT, overview),
 	TITLE(COLUMN_TEXT, poster_path),
 	TITLE(COLUMN_TEXT, backdrop_path),
@@ -203,40 +172,56 @@ static const struct store_column title[] = {
 	TITLE(COLUMN_LIST, languages),
 	TITLE(COLUMN_LIST, studios),
 	TITLE(COLUMN_LIST, keywords),
-	JOB(store_people_directors),
-	JOB(store_people_writers),
-	JOB(store_people_cast),
-	JOB(store_people_characters),
-	JOB(store_people_crew),
-	JOB(store_people_departments),
-	JOB(store_people_jobs),
-	JOB(add_raw),
-	JOB(add_etag),
+	MADE(store_people_directors),
+	MADE(store_people_writers),
+	MADE(store_people_cast),
+	MADE(store_people_characters),
+	MADE(store_people_crew),
+	MADE(store_people_departments),
+	MADE(store_people_jobs),
+	MADE(add_raw),
+	JOB(COLUMN_TEXT, etag),
 };
 
 static const struct store_column verdicts[] = {
-	JOB(add_film_id),    JOB(add_token),   JOB(add_state),
-	JOB(add_kind),       JOB(add_tmdb_id), JOB(add_method),
-	JOB(add_confidence), JOB(add_score),   JOB(add_candidates),
+	JOB(COLUMN_INT, film_id), JOB(COLUMN_INT, token), MADE(add_state),
+	MADE(add_kind),           MADE(add_tmdb_id),      MADE(add_method),
+	MADE(add_confidence),     MADE(add_score),        MADE(add_candidates),
 };
 
-static const struct store_column lock[] = { JOB(add_kind), JOB(add_tmdb_id) };
+static const struct store_column lock[] = {
+	MADE(add_kind),
+	MADE(add_tmdb_id),
+};
 
-static const struct store_column touch[] = { JOB(add_film_id), JOB(add_token),
-	                                     JOB(add_kind), JOB(add_tmdb_id) };
+static const struct store_column touch[] = {
+	JOB(COLUMN_INT, film_id),
+	JOB(COLUMN_INT, token),
+	MADE(add_kind),
+	MADE(add_tmdb_id),
+};
 
 static const struct store_column episode[] = {
-	JOB(add_film_id), JOB(add_token),  JOB(add_kind),  JOB(add_tmdb_id),
-	JOB(add_series),  JOB(add_season), JOB(add_number)
+	JOB(COLUMN_INT, film_id),
+	JOB(COLUMN_INT, token),
+	MADE(add_kind),
+	MADE(add_tmdb_id),
+	TITLE(COLUMN_INT, place.series_id),
+	TITLE(COLUMN_SMALL, place.season),
+	TITLE(COLUMN_SMALL, place.number),
 };
 
-static const struct store_column renewed[] = { JOB(add_film_id), JOB(add_token),
-	                                       JOB(add_kind), JOB(add_tmdb_id),
-	                                       JOB(add_old_etag) };
+static const struct store_column renewed[] = {
+	JOB(COLUMN_INT, film_id), JOB(COLUMN_INT, token),     MADE(add_kind),
+	MADE(add_tmdb_id),        JOB(COLUMN_TEXT, old_etag),
+};
 
-static const struct store_column gone[] = { JOB(add_film_id), JOB(add_token),
-	                                    JOB(add_gone_kind),
-	                                    JOB(add_gone_id) };
+static const struct store_column gone[] = {
+	JOB(COLUMN_INT, film_id),
+	JOB(COLUMN_INT, token),
+	MADE(add_gone_kind),
+	JOB(COLUMN_INT, gone_id),
+};
 
 const struct store_columns store_verdict_columns = COLUMNS(verdicts);
 const struct store_columns store_lock_columns = COLUMNS(lock);
@@ -257,10 +242,22 @@ static void add_strings(struct pg_array *out, const struct tmdb_strings *list)
 	pg_array_array(out, items);
 }
 
+static const void *column_field(const struct store_column *c,
+                                const struct job *job)
+{
+	switch (c->of) {
+	case OF_JOB:
+		return (const char *)job + c->offset;
+	case OF_TITLE:
+		return (const char *)job_fetched(job) + c->offset;
+	}
+	return NULL;
+}
+
 static void column_add(struct pg_array *out, const struct store_column *c,
                        const struct job *job)
 {
-	const void *field = (const char *)job_fetched(job) + c->offset;
+	const void *field = column_field(c, job);
 
 	switch (c->kind) {
 	case COLUMN_TEXT:
@@ -268,6 +265,9 @@ static void column_add(struct pg_array *out, const struct store_column *c,
 		break;
 	case COLUMN_INT:
 		pg_array_int(out, *(const int64_t *)field);
+		break;
+	case COLUMN_SMALL:
+		pg_array_int(out, *(const int *)field);
 		break;
 	case COLUMN_ID:
 		if (*(const int64_t *)field == 0)
@@ -281,7 +281,7 @@ static void column_add(struct pg_array *out, const struct store_column *c,
 	case COLUMN_LIST:
 		add_strings(out, (const struct tmdb_strings *)field);
 		break;
-	case COLUMN_JOB:
+	case COLUMN_MADE:
 		c->add(out, job);
 		break;
 	}
