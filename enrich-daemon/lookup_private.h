@@ -6,13 +6,16 @@
 #include <stdint.h>
 
 #include "common/arena.h"
+#include "common/attr.h"
+#include "common/error.h"
+#include "common/str.h"
 #include "enrich-daemon/lookup.h"
 #include "enrich-daemon/match.h"
 #include "enrich-daemon/tmdb_episode.h"
+#include "enrich-daemon/tmdb_search.h"
 #include "enrich-daemon/tmdb_title.h"
 
-/* What the parts of the lookup share: lookup_step.c has the ladder, lookup.c
- * what becomes of the answers. */
+/* What the parts of the lookup share. */
 
 /* Calls a film may cost; the last is kept for the details. Those that look for
  * it among a series' episodes come on top, up to so many: what is no episode
@@ -57,33 +60,73 @@ struct lookup {
 	struct lookup_verdict verdict;
 };
 
+/*
+ * What an answer adds to what is known; body.p is NULL when it was a 404. False
+ * with err when it is not what it should be. Unless it goes to another phase,
+ * the next step is taken.
+ */
+typedef bool lookup_answered_fn(struct lookup *l, struct str body,
+                                struct error *err);
+
+/* --- lookup.c: the engine ------------------------------------------------- */
+
 /* The one place that changes what the lookup waits for. */
 void lookup_go(struct lookup *l, enum lookup_phase phase, const char *call,
                struct match_candidate *wanted);
+int lookup_calls_left(const struct lookup *l);
+
+/* --- lookup_step.c: the ladder of searches and looks ---------------------- */
+
+/* From the step l->step on, to the next that has something to ask, and waits
+ * for it; false at the end. */
+bool lookup_step_on(struct lookup *l) MUST_CHECK;
+lookup_answered_fn lookup_search_answered MUST_CHECK;
+
+/* --- lookup_details.c: details of one title ------------------------------- */
+
 /* The candidate's details, with other names for PHASE_LOOK. */
 void lookup_go_details(struct lookup *l, enum lookup_phase phase,
                        struct match_candidate *c);
+/* The title of the answer to it; NULL when there is none any more. */
+bool lookup_title_read(struct lookup *l, const struct match_candidate *c,
+                       struct str body, const struct tmdb_title **title_r,
+                       struct error *err) MUST_CHECK;
+/* As a search would have shown the title. */
+struct tmdb_row lookup_row_of(const struct tmdb_title *title);
+/* Keeps the candidate's details, instead of those kept before. */
+void lookup_see(struct lookup *l, const struct match_candidate *c,
+                const struct tmdb_title *title, struct str body);
+bool lookup_is_seen(const struct lookup *l,
+                    const struct match_candidate *c) MUST_CHECK;
+lookup_answered_fn lookup_look_answered MUST_CHECK;
+lookup_answered_fn lookup_details_answered MUST_CHECK;
 
-int lookup_calls_left(const struct lookup *l);
+/* --- lookup_episode.c: an episode of a series ----------------------------- */
 
-/* A step of the ladder. */
-struct lookup_step;
-typedef bool lookup_begin_fn(struct lookup *l, const struct lookup_step *step);
-typedef const char *lookup_text_fn(const struct lookup *l);
+lookup_answered_fn lookup_series_answered MUST_CHECK;
+lookup_answered_fn lookup_seasons_answered MUST_CHECK;
 
-struct lookup_step {
-	/* True when there is something to ask, and then waits for it. */
-	lookup_begin_fn *begin;
-	/* A search: what is asked for; NULL when it is of no use now. */
-	lookup_text_fn *text;
-	const char *method;
-	enum title_kind kind;
-	int page;
-	bool with_year;
-	bool by_left;
-};
+/* --- lookup_known.c: a match that is known -------------------------------- */
 
-/* The step l->step; NULL at the end. */
-const struct lookup_step *lookup_step(const struct lookup *l);
+void lookup_go_known(struct lookup *l);
+lookup_answered_fn lookup_find_answered MUST_CHECK;
+lookup_answered_fn lookup_known_answered MUST_CHECK;
+
+/* --- lookup_index.c: what the index of names gave ------------------------- */
+
+void lookup_go_indexed(struct lookup *l);
+lookup_answered_fn lookup_indexed_answered MUST_CHECK;
+
+/* --- lookup_verdict.c: the end -------------------------------------------- */
+
+/* The decision is one to be kept. */
+bool lookup_is_sure(const struct lookup *l) MUST_CHECK;
+/* It is l->decision.best, whose details these are. raw is borrowed. */
+void lookup_finish_with(struct lookup *l, const struct tmdb_title *title,
+                        const char *raw, size_t raw_len);
+/* The same when the answer was just read; body is copied. */
+void lookup_finish_read(struct lookup *l, const struct tmdb_title *title,
+                        struct str body);
+void lookup_finish_without(struct lookup *l);
 
 #endif

@@ -5,9 +5,29 @@
 #include <string.h>
 
 #include "common/attr.h"
+#include "common/error.h"
+#include "common/str.h"
 #include "enrich-daemon/film_name.h"
 #include "enrich-daemon/lookup_private.h"
+#include "enrich-daemon/match.h"
 #include "enrich-daemon/tmdb_call.h"
+#include "enrich-daemon/tmdb_search.h"
+
+struct lookup_step;
+typedef bool lookup_begin_fn(struct lookup *l, const struct lookup_step *step);
+typedef const char *lookup_text_fn(const struct lookup *l);
+
+struct lookup_step {
+	/* True when there is something to ask, and then waits for it. */
+	lookup_begin_fn *begin;
+	/* A search: what is asked for; NULL when it is of no use now. */
+	lookup_text_fn *text;
+	const char *method;
+	enum title_kind kind;
+	int page;
+	bool with_year;
+	bool by_left;
+};
 
 static lookup_begin_fn search, look_at_series, look_at_seasons,
 	look_at_doubtful;
@@ -30,9 +50,12 @@ static const struct lookup_step steps[] = {
 	{ .begin = look_at_doubtful },
 };
 
-const struct lookup_step *lookup_step(const struct lookup *l)
+bool lookup_step_on(struct lookup *l)
 {
-	return l->step < ARRAY_LEN(steps) ? &steps[l->step] : NULL;
+	for (; l->step < ARRAY_LEN(steps); l->step++)
+		if (steps[l->step].begin(l, &steps[l->step]))
+			return true;
+	return false;
 }
 
 /* --- what a search asks for ----------------------------------------------- */
@@ -151,4 +174,27 @@ static bool search(struct lookup *l, const struct lookup_step *step)
 		                           step->page),
 		          NULL);
 	return text != NULL;
+}
+
+/* --- answers -------------------------------------------------------------- */
+
+bool lookup_search_answered(struct lookup *l, struct str body,
+                            struct error *err)
+{
+	const struct lookup_step *step = &steps[l->step];
+	const struct match_source source = {
+		.method = step->method,
+		.by_year = step->with_year && l->film.year > 0,
+		.by_left = step->by_left,
+	};
+	struct tmdb_search page = { 0 };
+
+	if (body.p != NULL && !tmdb_search_parse(l->arena, step->kind, body.p,
+	                                         body.n, &page, err))
+		return error_prefix(err, "%s", l->call);
+	l->page_count = page.page_count;
+	for (int i = 0; i < page.row_count; i++)
+		match_add(&l->pool, &page.rows[i], &source);
+	l->step++;
+	return true;
 }
