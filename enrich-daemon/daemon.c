@@ -13,7 +13,7 @@
 #include "common/status_server.h"
 #include "enrich-daemon/counts.h"
 #include "enrich-daemon/db.h"
-#include "enrich-daemon/index_load.h"
+#include "enrich-daemon/index_keeper.h"
 #include "enrich-daemon/retry_dead.h"
 #include "enrich-daemon/settings.h"
 #include "enrich-daemon/summary.h"
@@ -30,7 +30,7 @@ static struct {
 	struct db *db;
 	struct pg_listen *listen;
 	struct work *work;
-	struct index_load *index; /* NULL: tmdb.index is off */
+	struct index_keeper *index; /* NULL: tmdb.index is off */
 	struct summary *summary;
 	struct status_server *status;
 } d;
@@ -52,7 +52,7 @@ bool daemon_check(const void *settings, struct error *err)
 /* --once: nothing is left to do. */
 static void daemon_idle(void)
 {
-	if (d.index == NULL || !index_load_is_busy(d.index))
+	if (d.index == NULL || !index_keeper_is_busy(d.index))
 		program_drain();
 }
 
@@ -134,7 +134,7 @@ bool daemon_start(struct event_base *base, void *settings, struct error *err)
 		.idle = d.once ? daemon_idle : NULL,
 	});
 	if (s->tmdb.index)
-		d.index = index_load_new(base, d.db, s);
+		d.index = index_keeper_new(base, d.db, s);
 	d.listen = daemon_listen(base, s);
 	d.summary = summary_new(base, d.db, &s->enrich.summary);
 	if (s->http_port == 0)
@@ -153,14 +153,14 @@ void daemon_reload(void)
 void daemon_drain(void)
 {
 	if (d.index != NULL)
-		index_load_drain(d.index);
+		index_keeper_drain(d.index);
 	if (d.work != NULL)
 		work_drain(d.work);
 }
 
 bool daemon_drained(void)
 {
-	if (d.index != NULL && !index_load_drained(d.index))
+	if (d.index != NULL && !index_keeper_drained(d.index))
 		return false;
 	return d.work == NULL || work_drained(d.work);
 }
@@ -170,9 +170,9 @@ void daemon_stop(void)
 	status_server_free(&d.status);
 	pg_listen_free(&d.listen);
 	work_stop(d.work);
-	index_load_stop(d.index);
+	index_keeper_stop(d.index);
 	db_free(&d.db);
-	index_load_free(&d.index);
+	index_keeper_free(&d.index);
 	summary_free(&d.summary);
 	work_free(&d.work);
 	metrics_deinit();
