@@ -19,6 +19,11 @@
 	"external_ids"
 #define LANGUAGE "&language=en-US"
 #define NOTHING  "{\"page\":1,\"results\":[],\"total_pages\":1}"
+/* In the answer of a season. */
+#define EPISODE(id, season, number, name, date)                                \
+	"{\"id\":" id ",\"season_number\":" season                             \
+	",\"episode_number\":" number ",\"name\":\"" name                      \
+	"\",\"air_date\":\"" date "\",\"vote_count\":90}"
 
 struct exchange {
 	const char *call;
