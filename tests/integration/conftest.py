@@ -1,4 +1,5 @@
-"""Fixtures: `database`, `api`, `daemon`, `tmdb`; see harness.py."""
+"""Fixtures: `database`, `api`, `daemon`, `tmdb`; see harness.py; `exports`; see
+index_exports.py."""
 
 import contextlib
 import sys
@@ -9,6 +10,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import harness  # noqa: E402
+import index_exports  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +83,17 @@ def start_daemon(database, tmdb):
 @pytest.fixture
 def daemon(start_daemon):
     return start_daemon()
+
+
+@pytest.fixture
+def exports():
+    """exports((status, body), ...) -> index_exports.Exports"""
+    made = []
+
+    def make(*answers):
+        made.append(index_exports.Exports(*answers))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()

@@ -6,6 +6,8 @@ import time
 
 import psycopg
 
+from harness import wait_until
+
 CATALOGUE = (pathlib.Path(__file__).resolve().parents[1]
              / "tmdb-stub/catalogue.tsv")
 # Short enough for a test, in the proportions of the defaults.
@@ -96,6 +98,10 @@ def wake(database):
 
 def unfinished(database):
     return database.value("SELECT count(*) FROM film WHERE match_state IS NULL")
+
+
+def wait_finished(database):
+    wait_until(lambda: unfinished(database) == 0, "all films finished")
 
 
 def state_of(database, film):
