@@ -98,14 +98,15 @@ void work_answered(struct work *w, struct job *job,
                    const struct fetch_answer *answer)
 {
 	enum gate_answer what = answer_judge(answer);
+	const char *error = answer->error;
 	struct error err;
 
-	if (answer->error == NULL && !job_take(w, job, answer, &err)) {
+	if (error == NULL && !job_take(w, job, answer, &err)) {
 		what = GATE_FAULT;
-		job_fail(w, job, err.message);
+		error = err.message;
 	}
 	work_learn(w, what, answer);
-	if (answer->error == NULL)
+	if (error == NULL)
 		return;
 	switch (what) {
 	case GATE_THROTTLED:
@@ -116,11 +117,11 @@ void work_answered(struct work *w, struct job *job,
 		break;
 	case GATE_GOOD:
 		job->give_up = true;
-		job_fail(w, job, answer->error);
+		job_fail(w, job, error);
 		break;
 	case GATE_FAULT:
 	case GATE_OFFLINE:
-		job_fail(w, job, answer->error);
+		job_fail(w, job, error);
 		break;
 	}
 }

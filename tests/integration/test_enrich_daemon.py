@@ -1,8 +1,11 @@
 """The daemon from the queue to the films, with TMDB's stand-in."""
 
+import re
 import signal
 import subprocess
 import time
+
+import pytest
 
 import harness
 from enrich_queue import (QUICK, Watch, add_facts, add_film, add_job,
@@ -173,6 +176,21 @@ def test_a_job_dies_after_its_last_attempt(database, start_daemon, tmdb):
     check_final(database)
 
 
+@pytest.mark.parametrize("kind", ["500", "bad_json"])
+def test_the_fault_that_closes_the_gate_costs_no_attempt(
+        database, start_daemon, tmdb, kind):
+    """The tenth in a row says that TMDB is away, and nothing of its film."""
+    films = add_facts(database, facts(15))
+    tmdb.misbehave(faults=[{"kind": kind}])
+    daemon = start_daemon(settings=merged(QUICK, {
+        "tmdb": {"connections": 1}, "enrich": {"attempts": 1}}))
+    wait_until(lambda: "from=open to=paused" in daemon.log(), "paused")
+    assert daemon.stop() == 0
+    assert database.value("SELECT count(*) FROM enrich_dead") == 9
+    assert database.value("SELECT count(*) FROM enrich_job WHERE attempt <= 0 "
+                          "OR parked") == len(films) - 9
+
+
 def test_429_pauses_everybody(database, start_daemon, tmdb):
     add_facts(database, facts(30))
     tmdb.misbehave(faults=[{"kind": "429", "retry_after": 2, "count": 1}])
@@ -272,6 +290,21 @@ def test_the_rate_holds_for_two_daemons(database, start_daemon, tmdb):
     assert len(whole) / ((whole[-1] - whole[0]) / 1000) > 0.8 * 30
     assert stats["repeated_details"] <= 2
     check_final(database)
+
+
+def test_a_slow_answer_costs_no_slots(database, start_daemon, start_tmdb):
+    """While a call is under way that nobody else wants to be made, none is
+    taken from the rate that all daemons share."""
+    tmdb = start_tmdb(delay_ms=1500)
+    daemon = start_daemon(settings=merged(QUICK, {"enrich": {"poll": "60s"}}),
+                          tmdb_url=tmdb.url, ready=True)
+    add_facts(database, facts(1))
+    wake(database)
+    wait_until(lambda: unfinished(database) == 0, "done")
+    assert tmdb.stats()["calls"] == 2
+    unused = re.search(r"^rewatch_tmdb_slots_unused_total (\d+)$",
+                       daemon.get("/metrics").body.decode(), re.M)
+    assert int(unused[1]) <= 2
 
 
 def test_the_summary_and_the_metrics(database, start_daemon):
