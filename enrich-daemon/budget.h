@@ -25,7 +25,8 @@ struct budget *budget_new(struct event_base *base, struct db *db,
 void budget_free(struct budget **budget);
 
 /* So many calls wait for a slot; 0 lets the slots in hand lapse. Each call that
- * is made makes it one less, and false of on_slot() 0, until it is said anew. */
+ * is made makes it one less, and false of on_slot() 0, until it is said anew.
+ */
 void budget_want(struct budget *budget, int calls);
 /* No daemon makes a call for so long. */
 void budget_block(struct budget *budget, int64_t ms);
