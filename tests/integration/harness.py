@@ -29,8 +29,14 @@ def free_port():
         return s.getsockname()[1]
 
 
+# How much longer than on a quiet machine a test waits before it fails.
+PATIENCE = 3
+
+
 def wait_until(check, what, timeout=20, every=0.05):
-    """The first true value of check(); fails the test when there is none."""
+    """The first true value of check(); fails the test when there is none for
+    `timeout` seconds of a quiet machine."""
+    timeout *= PATIENCE
     end = time.monotonic() + timeout
     while True:
         value = check()

@@ -96,8 +96,9 @@ def database(place):
 
 
 @contextlib.contextmanager
-def responsive(api, limit=1.0):
-    """Meanwhile another client is answered within a second, each time."""
+def responsive(api, limit=1.0 * harness.PATIENCE):
+    """Meanwhile another client is answered within a second (of a quiet
+    machine), each time."""
     times, stop = [], threading.Event()
 
     def ask():
