@@ -49,6 +49,7 @@ static const struct {
 	int code;
 	const char *message;
 } errors[] = {
+	{ 400, 22, "Invalid page: Pages start at 1 and max at 500." },
 	{ 401, 7, "Invalid API key: You must be granted a valid key." },
 	{ 404, 34, "The resource you requested could not be found." },
 	{ 429, 25, "Your request count is over the allowed limit." },
@@ -183,6 +184,14 @@ int answer_find(const struct catalogue *c, const char *imdb_id, struct buf *out)
 	buf_add_str(out, "],\"tv_episode_results\":[");
 	seasons_write_found(c, id, out);
 	buf_add_str(out, "],\"tv_season_results\":[]}");
+	return 200;
+}
+
+int answer_configuration(struct buf *out)
+{
+	buf_add_str(out, "{\"images\":{\"secure_base_url\":"
+	                 "\"https://image.tmdb.org/t/p/\"},"
+	                 "\"change_keys\":[]}");
 	return 200;
 }
 

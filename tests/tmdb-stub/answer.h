@@ -19,6 +19,8 @@ int answer_details(const struct catalogue *c, bool tv, int64_t id,
 /* GET /3/find/{id}: here an id of IMDb is "tt" and TMDB's number. */
 int answer_find(const struct catalogue *c, const char *imdb_id,
                 struct buf *out);
+/* GET /3/configuration: the least of it */
+int answer_configuration(struct buf *out);
 /* {"success": false, "status_code", "status_message"} */
 int answer_error(int status, struct buf *out);
 

@@ -99,6 +99,13 @@ static void send_html(struct pending *p, int status)
 	send_answer(p, "text/html");
 }
 
+static void send_alien_json(struct pending *p)
+{
+	buf_reset(&p->body);
+	buf_add_str(&p->body, "{\"detail\":\"Not Found\"}");
+	send_answer(p, p->type);
+}
+
 /* A complete answer whose body is gzip, though nothing says so. */
 static void send_gzip(struct pending *p)
 {
@@ -146,10 +153,17 @@ static void answer_cb(evutil_socket_t fd, short what, void *arg)
 	case FAULT_500:
 	case FAULT_401:
 	case FAULT_404:
+	case FAULT_400:
 		send_answer(p, p->type);
 		break;
 	case FAULT_503:
 		send_html(p, 503);
+		break;
+	case FAULT_ALIEN_400:
+		send_html(p, 400);
+		break;
+	case FAULT_ALIEN_404:
+		send_alien_json(p);
 		break;
 	case FAULT_HTML:
 		send_html(p, 200);
@@ -179,10 +193,12 @@ static int fault_status(enum fault_kind kind)
 	static const struct {
 		enum fault_kind kind;
 		int status;
-	} table[] = { { FAULT_429, 429 },  { FAULT_500, 500 },
-		      { FAULT_401, 401 },  { FAULT_404, 404 },
-		      { FAULT_503, 503 },  { FAULT_RESET, 0 },
-		      { FAULT_SILENT, 0 }, { FAULT_TRUNCATED, 0 } };
+	} table[] = { { FAULT_400, 400 },       { FAULT_ALIEN_400, 400 },
+		      { FAULT_ALIEN_404, 404 }, { FAULT_429, 429 },
+		      { FAULT_500, 500 },       { FAULT_401, 401 },
+		      { FAULT_404, 404 },       { FAULT_503, 503 },
+		      { FAULT_RESET, 0 },       { FAULT_SILENT, 0 },
+		      { FAULT_TRUNCATED, 0 } };
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		if (table[i].kind == kind)
@@ -210,6 +226,8 @@ static int answer(const struct stub *s, const char *path,
 		                      strtoll(path + 6, NULL, 10), query, out);
 	if (strncmp(path, "/3/find/", 8) == 0)
 		return answer_find(s->catalogue, path + 8, out);
+	if (strcmp(path, "/3/configuration") == 0)
+		return answer_configuration(out);
 	if (strncmp(path, EXPORT_PATH, strlen(EXPORT_PATH)) == 0)
 		return export_write(s->catalogue, path, out);
 	return answer_error(404, out);

@@ -13,12 +13,20 @@ static const struct {
 	const char *name;
 	enum fault_kind kind;
 } kinds[] = {
-	{ "429", FAULT_429 },           { "500", FAULT_500 },
-	{ "503", FAULT_503 },           { "401", FAULT_401 },
-	{ "404", FAULT_404 },           { "html", FAULT_HTML },
-	{ "bad_json", FAULT_BAD_JSON }, { "truncated", FAULT_TRUNCATED },
-	{ "gzip", FAULT_GZIP },         { "reset", FAULT_RESET },
+	{ "429", FAULT_429 },
+	{ "500", FAULT_500 },
+	{ "503", FAULT_503 },
+	{ "401", FAULT_401 },
+	{ "404", FAULT_404 },
+	{ "html", FAULT_HTML },
+	{ "bad_json", FAULT_BAD_JSON },
+	{ "truncated", FAULT_TRUNCATED },
+	{ "gzip", FAULT_GZIP },
+	{ "reset", FAULT_RESET },
 	{ "silent", FAULT_SILENT },
+	{ "400", FAULT_400 },
+	{ "alien_400", FAULT_ALIEN_400 },
+	{ "alien_404", FAULT_ALIEN_404 },
 };
 
 static struct fault faults[FAULTS_MAX];

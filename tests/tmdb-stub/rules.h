@@ -25,6 +25,9 @@ enum fault_kind {
 	FAULT_503,       /* "503": an HTML page */
 	FAULT_401,       /* "401": invalid key */
 	FAULT_404,       /* "404": as if the title had been deleted */
+	FAULT_400,       /* "400": JSON error, as if our call were wrong */
+	FAULT_ALIEN_400, /* "alien_400": an HTML page that is not TMDB's */
+	FAULT_ALIEN_404, /* "alien_404": JSON that is not TMDB's */
 	FAULT_HTML,      /* "html": 200 with an HTML page */
 	FAULT_BAD_JSON,  /* "bad_json": 200, half of the body, complete HTTP */
 	FAULT_TRUNCATED, /* "truncated": Content-Length larger than the body */
