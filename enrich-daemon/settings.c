@@ -94,6 +94,22 @@ static bool is_address(const char *url)
 	       strncmp(url, "https://", 8) == 0;
 }
 
+/* The 3 that the paths of all calls begin with is not in it. */
+static bool has_no_version(const char *url, struct error *err)
+{
+	const char *path = strchr(strstr(url, "://") + 3, '/');
+	size_t len = path == NULL ? 0 : strlen(path);
+
+	while (len > 0 && path[len - 1] == '/')
+		len--;
+	if (len < 2 || strncmp(path + len - 2, "/3", 2) != 0)
+		return true;
+	return error_set(err,
+	                 "tmdb.url must not end in /3, which is added to it: "
+	                 "write %.*s",
+	                 (int)(path - url) + (int)len - 2, url);
+}
+
 bool settings_check(const struct settings *s, struct error *err)
 {
 	const struct lease_settings *l = &s->lease;
@@ -106,6 +122,8 @@ bool settings_check(const struct settings *s, struct error *err)
 	if (!is_address(s->tmdb.url) || !is_address(s->tmdb.index_url))
 		return error_set(err, "tmdb.url and tmdb.index_url must begin "
 		                      "with http:// or https://");
+	if (!has_no_version(s->tmdb.url, err))
+		return false;
 	if (l->heartbeat >= l->guard || l->guard >= l->length)
 		return error_set(err, "lease.heartbeat < lease.guard < "
 		                      "lease.length must hold, or leases "
