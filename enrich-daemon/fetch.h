@@ -24,7 +24,7 @@ struct fetch_answer {
 	int status;        /* of HTTP; 0: there was no answer */
 	const char *error; /* why the body is not to be used; NULL: whole
 	                    * JSON text of a 200 or 404, or a 304 */
-	const char *body;
+	const char *body;  /* with an error: as much as came */
 	size_t len;
 	const char *etag;       /* or NULL */
 	int64_t retry_after_ms; /* or -1 */

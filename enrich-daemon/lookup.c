@@ -11,6 +11,7 @@
 #include "enrich-daemon/lookup_private.h"
 #include "enrich-daemon/match.h"
 #include "enrich-daemon/tmdb_call.h"
+#include "enrich-daemon/tmdb_error.h"
 
 /* --- the engine ----------------------------------------------------------- */
 
@@ -102,6 +103,8 @@ static bool answered(struct lookup *l, struct str body, struct error *err)
 		return lookup_find_answered(l, body, err);
 	case PHASE_KNOWN:
 		return lookup_known_answered(l, body, err);
+	case PHASE_PROOF:
+		return lookup_proof_answered(l, body, err);
 	case PHASE_INDEXED:
 		return lookup_indexed_answered(l, body, err);
 	case PHASE_SEARCH:
@@ -120,15 +123,25 @@ static bool answered(struct lookup *l, struct str body, struct error *err)
 	return error_set(err, "a lookup that has ended got an answer");
 }
 
+/* Only a title can be, and only TMDB can say so: to a search it gives an empty
+ * page, to a find an empty list. */
+static bool may_be_gone(const struct lookup *l, const char *body, size_t len)
+{
+	const bool of_title = l->phase != PHASE_SEARCH &&
+	                      l->phase != PHASE_FIND && l->phase != PHASE_PROOF;
+
+	return of_title && tmdb_is_error(body, len);
+}
+
 bool lookup_answer(struct lookup *l, int status, const char *body, size_t len,
                    struct error *err)
 {
 	const enum lookup_phase asked = l->phase;
 
-	if (status != 200 && status != 404)
-		return error_set(err, "status %d is no answer to a lookup",
-		                 status);
 	l->lost = false;
+	if (status != 200 && !(status == 404 && may_be_gone(l, body, len)))
+		return error_set(err, "%s: HTTP status %d is no answer to it",
+		                 l->call, status);
 	if (!answered(l, (struct str){ status == 200 ? body : NULL, len }, err))
 		return false;
 	l->verdict.calls++;

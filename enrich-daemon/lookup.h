@@ -89,9 +89,10 @@ struct lookup *lookup_new(struct arena *arena, const struct lookup_film *film);
 const char *lookup_wants(const struct lookup *l, enum title_kind *kind_r,
                          int64_t *id_r);
 /*
- * The answer to it: status 200 with its body (copied), or 404. False with err
- * when a 200 is not what it should be: the caller treats that as a passing
- * fault and tries the job again later.
+ * The answer to it: the HTTP status and the body (copied). False with err when
+ * it is not what it should be: a 200 that says something else, a 404 to a
+ * search, or one whose body is not TMDB's own (tmdb_is_error()). The caller
+ * treats that as a passing fault and tries the job again later.
  */
 bool lookup_answer(struct lookup *l, int status, const char *body, size_t len,
                    struct error *err) MUST_CHECK;

@@ -76,7 +76,7 @@ bool lookup_is_seen(const struct lookup *l, const struct match_candidate *c)
 {
 	if (c == l->seen)
 		return true;
-	/* What the index gave is none of the pool. */
+	/* What was known, or the index gave, is none of the pool. */
 	return l->seen != NULL && l->seen->row.id > 0 &&
 	       l->seen->row.kind == c->row.kind && l->seen->row.id == c->row.id;
 }

@@ -5,6 +5,7 @@
 #include "common/error.h"
 #include "enrich-daemon/lookup_private.h"
 #include "enrich-daemon/match.h"
+#include "enrich-daemon/tmdb_call.h"
 #include "enrich-daemon/tmdb_search.h"
 
 static struct match_candidate *known_candidate(struct lookup *l)
@@ -52,21 +53,36 @@ bool lookup_known_answered(struct lookup *l, struct str body, struct error *err)
 	if (!lookup_title_read(l, l->wanted, body, &title, err))
 		return false;
 	if (title == NULL) {
-		if (l->film.known_locked)
+		if (l->film.known_locked && body.p == NULL)
+			lookup_go(l, PHASE_PROOF, tmdb_call_configuration,
+			          NULL);
+		else if (l->film.known_locked)
 			lookup_finish_without(l);
 		return true;
 	}
 	l->decision = known_decide(l, title);
 	if (lookup_is_sure(l))
 		lookup_finish_read(l, title, body);
+	else
+		lookup_see(l, l->wanted, title, body);
+	return true;
+}
+
+/* Other films are searched for when their title is gone, which proves as much.
+ * That there is an answer is all. */
+bool lookup_proof_answered(struct lookup *l, struct str body, struct error *err)
+{
+	(void)body;
+	(void)err;
+	lookup_finish_without(l);
 	return true;
 }
 
 bool lookup_find_answered(struct lookup *l, struct str body, struct error *err)
 {
-	struct title_ref found = { 0 };
+	struct title_ref found;
 
-	if (body.p != NULL && !tmdb_find_parse(body.p, body.n, &found, err))
+	if (!tmdb_find_parse(body.p, body.n, &found, err))
 		return error_prefix(err, "%s", l->call);
 	l->film.known_locked = true;
 	l->film.known_kind = found.kind;

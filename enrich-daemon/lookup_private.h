@@ -28,6 +28,7 @@
 enum lookup_phase {
 	PHASE_FIND,    /* the title that IMDb's id is of */
 	PHASE_KNOWN,   /* details of the match that is known already */
+	PHASE_PROOF,   /* what TMDB always has: is it TMDB that says "gone"? */
 	PHASE_INDEXED, /* details of what the index of names gave */
 	PHASE_SEARCH,  /* one page of a search */
 	PHASE_LOOK,    /* details with other names, of a doubtful candidate */
@@ -47,7 +48,7 @@ struct lookup {
 	const char *call;
 	struct match_candidate *wanted; /* whose details, else NULL */
 	int64_t page_count;             /* of the last search */
-	/* Details that a look brought; they are not asked for again. */
+	/* Details that did not decide it; they are not asked for again. */
 	const struct match_candidate *seen;
 	const struct tmdb_title *seen_title;
 	const char *seen_raw;
@@ -61,9 +62,9 @@ struct lookup {
 };
 
 /*
- * What an answer adds to what is known; body.p is NULL when it was a 404. False
- * with err when it is not what it should be. Unless it goes to another phase,
- * the next step is taken.
+ * What an answer adds to what is known; body.p is NULL when the title that it
+ * was to be about is gone. False with err when it is not what it should be.
+ * Unless it goes to another phase, the next step is taken.
  */
 typedef bool lookup_answered_fn(struct lookup *l, struct str body,
                                 struct error *err);
@@ -111,6 +112,7 @@ lookup_answered_fn lookup_seasons_answered MUST_CHECK;
 void lookup_go_known(struct lookup *l);
 lookup_answered_fn lookup_find_answered MUST_CHECK;
 lookup_answered_fn lookup_known_answered MUST_CHECK;
+lookup_answered_fn lookup_proof_answered MUST_CHECK;
 
 /* --- lookup_index.c: what the index of names gave ------------------------- */
 

@@ -187,10 +187,10 @@ bool lookup_search_answered(struct lookup *l, struct str body,
 		.by_year = step->with_year && l->film.year > 0,
 		.by_left = step->by_left,
 	};
-	struct tmdb_search page = { 0 };
+	struct tmdb_search page;
 
-	if (body.p != NULL && !tmdb_search_parse(l->arena, step->kind, body.p,
-	                                         body.n, &page, err))
+	if (!tmdb_search_parse(l->arena, step->kind, body.p, body.n, &page,
+	                       err))
 		return error_prefix(err, "%s", l->call);
 	l->page_count = page.page_count;
 	for (int i = 0; i < page.row_count; i++)

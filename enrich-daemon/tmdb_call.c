@@ -8,6 +8,8 @@
 
 #define CALL_BYTES_MAX 4096
 
+const char tmdb_call_configuration[] = "/3/configuration";
+
 static const char *const year_keys[] = {
 	[TITLE_MOVIE] = "year",
 	[TITLE_TV] = "first_air_date_year",

@@ -25,6 +25,8 @@ const char *tmdb_call_details(struct arena *arena, const struct title_ref *ref,
 /* The series' details with all the episodes of these seasons. */
 const char *tmdb_call_seasons(struct arena *arena, int64_t series_id,
                               const struct tmdb_seasons *seasons);
+/* TMDB's configuration: it is always there. */
+extern const char tmdb_call_configuration[];
 /* A page of what has changed on these days (YYYY-MM-DD, both in it). */
 const char *tmdb_call_changes(struct arena *arena, enum title_kind kind,
                               const char *from_day, const char *to_day,

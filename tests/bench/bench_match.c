@@ -325,8 +325,11 @@ static int answer(const struct catalogue *c, const char *call, struct buf *out)
 	if (str_to_int64((struct str){ tail.p, strcspn(tail.p, "?") }, 1,
 	                 INT64_MAX, &id))
 		e = entry_by_id(c, id);
-	if (e == NULL)
+	if (e == NULL) {
+		buf_add_str(out,
+		            "{\"status_code\":34,\"status_message\":\"\"}");
 		return 404;
+	}
 	buf_add(out, e->body.p, e->body.n);
 	return 200;
 }

@@ -346,8 +346,11 @@ static bool answer(struct arena *arena, struct lookup *l, struct input *in,
 	struct buf body;
 	const unsigned int how = take(in) % 16;
 
-	if (how == 0)
-		return lookup_answer(l, 404, "", 0, &err);
+	if (how == 0) {
+		const struct str gone = STR_LIT("{\"status_code\":34,"
+		                                "\"status_message\":\"\"}");
+		return lookup_answer(l, 404, gone.p, gone.n, &err);
+	}
 	if (how == 1) {
 		const struct str raw = take_line(in);
 		return lookup_answer(l, 200, raw.p, raw.n, &err);

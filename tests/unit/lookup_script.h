@@ -18,7 +18,12 @@
 	"?append_to_response=aggregate_credits,keywords,content_ratings,"      \
 	"external_ids"
 #define LANGUAGE "&language=en-US"
+#define PROOF    "/3/configuration"
 #define NOTHING  "{\"page\":1,\"results\":[],\"total_pages\":1}"
+/* TMDB's words for a title that it has no more, with status 404. */
+#define GONE                                                                   \
+	"{\"success\":false,\"status_code\":34,\"status_message\":"            \
+	"\"The resource you requested could not be found.\"}"
 /* In the answer of a season. */
 #define EPISODE(id, season, number, name, date)                                \
 	"{\"id\":" id ",\"season_number\":" season                             \

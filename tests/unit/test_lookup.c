@@ -218,7 +218,7 @@ static void looks_at_most_twice(void **state)
 		{ "/3/search/tv?query=Water%20Lily"
 		  "&first_air_date_year=1990" END,
 		  200, NOTHING },
-		{ "/3/movie/1" FILM_END NAMES_END LANGUAGE, 404, NULL },
+		{ "/3/movie/1" FILM_END NAMES_END LANGUAGE, 404, GONE },
 		{ "/3/movie/2" FILM_END NAMES_END LANGUAGE, 200, nothing_new },
 		{ 0 },
 	};
@@ -352,7 +352,7 @@ static void goes_on_when_the_title_is_gone(void **state)
 		  "\"release_date\":\"1977-01-01\",\"vote_count\":9000},"
 		  "{\"id\":25623,\"title\":\"House\",\"release_date\":"
 		  "\"1977-08-26\",\"vote_count\":259}]}" },
-		{ "/3/movie/1" FILM_END LANGUAGE, 404, NULL },
+		{ "/3/movie/1" FILM_END LANGUAGE, 404, GONE },
 		{ "/3/movie/25623" FILM_END LANGUAGE, 200, house_details },
 		{ 0 },
 	};

@@ -173,7 +173,7 @@ static void looks_at_series_of_one_name(void **state)
 		  "\"1984-01-01\",\"vote_count\":1},"
 		  "{\"id\":4,\"name\":\"Nights\",\"first_air_date\":"
 		  "\"1985-01-01\",\"vote_count\":1}]}" },
-		{ "/3/tv/3" TV_END LANGUAGE, 404, NULL },
+		{ "/3/tv/3" TV_END LANGUAGE, 404, GONE },
 		{ "/3/tv/2" TV_END LANGUAGE, 200,
 		  "{\"id\":2,\"name\":\"Night\",\"seasons\":"
 		  "[{\"season_number\":1,\"air_date\":\"1983-01-01\"},"

@@ -70,7 +70,7 @@ static void doubts_what_the_index_gave(void **state)
 		int status;
 		const char *body;
 	} rows[] = {
-		{ "gone", 404, "" },
+		{ "gone", 404, GONE },
 		{ "of another year", 200,
 		  "{\"id\":9,\"title\":\"The Housemaid\",\"release_date\":"
 		  "\"2010-05-13\",\"vote_count\":900}" },

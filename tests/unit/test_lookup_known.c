@@ -50,7 +50,7 @@ static void doubts_a_known_match(void **state)
 		int status;
 		const char *body;
 	} rows[] = {
-		{ 404, "" },
+		{ 404, GONE },
 		{ 200, "{\"id\":87108,\"name\":\"Something Else\","
 		       "\"first_air_date\":\"2019-05-06\"}" },
 		{ 200, "{\"id\":87108,\"name\":\"Chernobyl\","
@@ -104,7 +104,8 @@ static void believes_a_locked_match(void **state)
 		{ 0 },
 	};
 	static const struct exchange gone[] = {
-		{ "/3/tv/87108" TV_END LANGUAGE, 404, NULL },
+		{ "/3/tv/87108" TV_END LANGUAGE, 404, GONE },
+		{ PROOF, 200, "{}" },
 		{ 0 },
 	};
 	struct lookup_film film = known;
@@ -124,7 +125,7 @@ static void keeps_its_own_match(void **state)
 		{ 0 },
 	};
 	static const struct exchange gone[] = {
-		{ "/3/tv/87108" TV_END LANGUAGE, 404, NULL },
+		{ "/3/tv/87108" TV_END LANGUAGE, 404, GONE },
 		{ "/3/search/movie?query=Chernobyl&year=2019" END, 200,
 		  "{\"results\":[{\"id\":7,\"title\":\"Chernobyl\","
 		  "\"release_date\":\"2019-01-01\",\"vote_count\":50}]}" },
@@ -171,17 +172,43 @@ static void finds_by_imdb(void **state)
 
 static void does_not_search_for_a_lost_imdb_id(void **state)
 {
-	static const struct exchange scripts[][3] = {
+	static const struct exchange scripts[][4] = {
 		{ { FIND_START, 200, "{\"movie_results\":[]}" }, { 0 } },
-		{ { FIND_START, 404, NULL }, { 0 } },
 		{ { FIND_START, 200, "{\"movie_results\":[{\"id\":550}]}" },
-		  { "/3/movie/550" FILM_END LANGUAGE, 404, NULL },
+		  { "/3/movie/550" FILM_END LANGUAGE, 404, GONE },
+		  { PROOF, 200, "{}" },
 		  { 0 } },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(scripts); i++)
 		assert_none(play(lookup_new(*state, &by_imdb), scripts[i]),
 		            LOOKUP_NOT_FOUND);
+}
+
+/* Details that left doubt are not asked for again when a search leads to them
+ * after all. */
+static void remembers_what_it_doubted(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/movie/502033" FILM_END LANGUAGE, 200,
+		  "{\"id\":502033,\"title\":\"Sound of Metal\",\"release_date\""
+		  ":\"2020-11-20\",\"vote_count\":3000}" },
+		{ "/3/search/movie?query=Sound%20of%20Metal&year=2019" END, 200,
+		  "{\"results\":[{\"id\":502033,\"title\":\"Sound of Metal\","
+		  "\"release_date\":\"2020-11-20\",\"vote_count\":3000}]}" },
+		{ "/3/search/tv?query=Sound%20of%20Metal"
+		  "&first_air_date_year=2019" END,
+		  200, NOTHING },
+		{ 0 },
+	};
+	static const struct lookup_film film = { .title = "Sound of Metal",
+		                                 .year = 2019,
+		                                 .known_id = 502033 };
+	const struct lookup_verdict *v =
+		play(lookup_new(*state, &film), script);
+
+	assert_matched(v, TITLE_MOVIE, 502033, "search_year", "high");
+	assert_string_equal(v->raw, script[0].body);
 }
 
 static void asks_again_after_a_strange_find(void **state)
@@ -210,6 +237,7 @@ int main(void)
 		TEST(keeps_its_own_match),
 		TEST(finds_by_imdb),
 		TEST(does_not_search_for_a_lost_imdb_id),
+		TEST(remembers_what_it_doubted),
 		TEST(asks_again_after_a_strange_find),
 	};
 

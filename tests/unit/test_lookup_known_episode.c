@@ -46,7 +46,7 @@ static void matches_a_lost_episode_anew(void **state)
 		int status;
 		bool lost;
 	} rows[] = {
-		{ "", 404, true },
+		{ GONE, 404, true },
 		{ MIRROR_START "\"season/3\":{\"episodes\":[]}}", 200, true },
 		{ MIRROR_START "\"seasons\":[]}", 200, true },
 		/* Another one in its place. */
