@@ -123,6 +123,7 @@ static void gate_fault(struct gate *g, int64_t now_ms)
 int64_t gate_learn(struct gate *g, enum gate_answer answer,
                    int64_t retry_after_ms, int64_t now_ms)
 {
+	g->well = answer == GATE_GOOD;
 	switch (answer) {
 	case GATE_GOOD:
 		g->faults = 0;

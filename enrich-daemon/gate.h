@@ -22,7 +22,7 @@ enum gate_state {
 };
 
 enum gate_answer {
-	GATE_GOOD,      /* what was asked for, or that there is no such thing */
+	GATE_GOOD,      /* what was asked for, or that it cannot be asked so */
 	GATE_FAULT,     /* 5xx, timeout, reset, nonsense */
 	GATE_THROTTLED, /* 429 */
 	GATE_OFFLINE,   /* 503 */
@@ -33,6 +33,7 @@ struct gate {
 	enum gate_state state;
 	int64_t until_ms; /* PAUSED, DENIED */
 	int faults;       /* in a row */
+	bool well;        /* the last answer was good */
 	struct backoff backoff;
 	struct backoff denials; /* in a row */
 	int trials;             /* since it was open */

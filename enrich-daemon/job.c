@@ -75,6 +75,7 @@ struct job *job_new(struct jobs *jobs, const struct lookup_film *film,
 	job->film_id = film->id;
 	job->token = token;
 	job->attempt = attempt;
+	job->waits = attempt;
 	job->claimed_ms = clock_ms();
 	job->arena = arena_new();
 	job->film = arena_strdup(job->arena, film->title);

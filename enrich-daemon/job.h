@@ -66,7 +66,8 @@ struct job {
 	size_t raw_len;
 	const char *error; /* FAILED */
 	bool give_up;      /* FAILED: trying again is no use */
-	bool excused;      /* FAILED: TMDB was down for all jobs */
+	bool excused;      /* FAILED: it says nothing about the film */
+	int waits;         /* FAILED: how often it has waited, with this one */
 	bool alone; /* is stored by itself: a batch with it was refused */
 };
 

@@ -295,6 +295,7 @@ static void queue_failed_cb(void *arg, const struct pg_outcome *outcome)
 	queue_changed(q);
 }
 
+/* One on: many that fail at once are to come back one after the other. */
 static void add_delay(struct pg_array *delays, const struct queue *q,
                       const struct job *job)
 {
@@ -305,7 +306,7 @@ static void add_delay(struct pg_array *delays, const struct queue *q,
 	else
 		pg_array_double(delays, (double)backoff_delay(s->backoff_base,
 		                                              s->backoff_max,
-		                                              job->attempt) /
+		                                              job->waits + 1) /
 		                                1000.0);
 }
 

@@ -13,14 +13,16 @@
 #include "enrich-daemon/counts.h"
 #include "enrich-daemon/fetch.h"
 #include "enrich-daemon/lookup.h"
+#include "enrich-daemon/tmdb_error.h"
 
 static enum gate_answer answer_judge(const struct fetch_answer *answer)
 {
 	switch (answer->status) {
 	case 400:
 	case 406:
-	case 422: /* TMDB is well, our request is not */
-		return GATE_GOOD;
+	case 422: /* TMDB is well, our request is not; if TMDB says so */
+		return tmdb_is_error(answer->body, answer->len) ? GATE_GOOD
+		                                                : GATE_FAULT;
 	case 401:
 	case 403:
 		return GATE_REJECTED;
@@ -53,14 +55,25 @@ static void work_learn(struct work *w, enum gate_answer what,
 	}
 }
 
-/* While the gate is not open a failure says nothing about the film, and costs
- * the job no attempt; yet it waits like any other that failed, so that the
- * next trial call is another film's. */
 static void job_fail(struct work *w, struct job *job, const char *error)
 {
-	job->excused = w->gate.state != GATE_OPEN;
 	job->error = arena_strdup(job->arena, error);
 	job_enter(&w->jobs, job, JOB_FAILED);
+}
+
+/* Only of a TMDB that was well a call before, and is not away now, a failure
+ * says something about the film; any other costs the job no attempt. Yet it
+ * waits like all that failed, so that the next call is another film's, and a
+ * film alone waits longer and longer. */
+static void job_excuse(struct work *w, struct job *job, bool was_well)
+{
+	job->excused = !was_well || w->gate.state != GATE_OPEN;
+	if (!job->excused || w->failed_film != job->film_id)
+		w->failures = 0;
+	w->failed_film = job->film_id;
+	w->failures++;
+	if (job->waits < w->failures)
+		job->waits = w->failures;
 }
 
 /* What the database is to know of an answer, beside what the lookup takes. */
@@ -98,6 +111,7 @@ void work_answered(struct work *w, struct job *job,
                    const struct fetch_answer *answer)
 {
 	enum gate_answer what = answer_judge(answer);
+	const bool was_well = w->gate.well;
 	const char *error = answer->error;
 	struct error err;
 
@@ -105,7 +119,9 @@ void work_answered(struct work *w, struct job *job,
 		what = GATE_FAULT;
 		error = err.message;
 	}
-	work_learn(w, what, answer);
+	/* That a title is gone is also what a server says that has none. */
+	if (error != NULL || answer->status != 404)
+		work_learn(w, what, answer);
 	if (error == NULL)
 		return;
 	switch (what) {
@@ -121,6 +137,7 @@ void work_answered(struct work *w, struct job *job,
 		break;
 	case GATE_FAULT:
 	case GATE_OFFLINE:
+		job_excuse(w, job, was_well);
 		job_fail(w, job, error);
 		break;
 	}

@@ -33,6 +33,8 @@ struct work {
 	struct changes *changes;
 	struct erase *erase;
 	struct gate gate;
+	int64_t failed_film; /* whose call failed last */
+	int failures;        /* of it, in a row */
 	struct every *poll;
 	struct every *promote;
 	struct every *sweep;

@@ -130,11 +130,19 @@ def test_a_refresh_that_fails_leaves_what_was_there(database, start_daemon,
     film = list(add_facts(database, [fact]))[0]
     settle(database, start_daemon(settings=QUICK))
     age(database, 151)
-    tmdb.misbehave(faults=[{"kind": "500"}])
+    tmdb.misbehave(faults=[{"kind": "500", "path": f"/3/movie/{fact.id}"}])
     daemon = start_daemon(settings=merged(EAGER, {"enrich": {"attempts": 2}}))
-    wait_until(lambda: "job dead" in daemon.log(), "dead")
+
+    def is_dead():
+        # That TMDB is well the daemon knows from other films only.
+        return "job dead" in daemon.log() or add_facts(database, [next(more)])
+
+    more = iter(facts()[1:])
+    wait_until(lambda: is_dead() is True, "dead", every=0.3)
+    wait_until(lambda: unfinished(database) == 0, "the others")
     assert state_of(database, film) == ("matched", "movie", fact.id)
-    assert database.value("SELECT name FROM title") == fact.title
+    assert database.value("SELECT name FROM title WHERE tmdb_id = %s",
+                          fact.id) == fact.title
 
     # Not again at once, but the day after.
     tmdb.misbehave()
@@ -336,6 +344,11 @@ def test_check_says_what_the_start_would(tmp_path):
     for text, said in (("lease:\n  guard: 31s\n", "lease.guard"),
                        ("enrich:\n  backoff_max: 1s\n", "backoff_base"),
                        ("tmdb:\n  index_url: ftp://x/\n", "tmdb.index_url"),
+                       ("tmdb:\n  url: https://api.themoviedb.org/3\n",
+                        "write https://api.themoviedb.org\n"),
+                       ("tmdb:\n  url: https://api.themoviedb.org/x/3//\n",
+                        "write https://api.themoviedb.org/x\n"),
+                       ("tmdb:\n  url: https://api.themoviedb.org/v3\n", None),
                        ("tmdb:\n  rate: 35\n", None)):
         config.write_text(text)
         for token in ("eyJx", ""):

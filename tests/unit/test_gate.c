@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "common/attr.h"
 #include "common/log.h"
 
 static int64_t learn(struct gate *g, enum gate_answer answer, int64_t now)
@@ -217,6 +218,25 @@ static void a_trial_is_short_but_now_and_then(void **state)
 	assert_int_equal(gate_call_limit(&g), 0);
 }
 
+/* What a failure says of its film depends on the answer before it. */
+static void it_is_well_after_a_good_answer_only(void **state)
+{
+	static const enum gate_answer bad[] = { GATE_FAULT, GATE_THROTTLED,
+		                                GATE_OFFLINE, GATE_REJECTED };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct gate g;
+
+		gate_init(&g);
+		assert_false(g.well);
+		assert_int_equal(learn(&g, GATE_GOOD, 0), 0);
+		assert_true(g.well);
+		(void)!learn(&g, bad[i], 0);
+		assert_false(g.well);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +251,7 @@ int main(void)
 		cmocka_unit_test(a_rejected_token_closes_it_for_up_to_a_minute),
 		cmocka_unit_test(after_a_good_answer_a_rejection_is_news),
 		cmocka_unit_test(another_token_is_tried_at_once),
+		cmocka_unit_test(it_is_well_after_a_good_answer_only),
 		cmocka_unit_test(a_trial_is_short_but_now_and_then),
 	};
 
