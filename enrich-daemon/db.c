@@ -102,15 +102,29 @@ bool db_learn(struct db *db, const struct pg_outcome *outcome)
 	return false;
 }
 
-bool db_refuses_data(const struct pg_outcome *outcome)
+/* Does the SQLSTATE begin with one of these? The last is NULL. */
+static bool is_one_of(const struct pg_outcome *outcome,
+                      const char *const *prefixes)
 {
-	static const char *const classes[] = { "21", "22", "23" };
-
-	if (outcome->error != PG_ERROR_REFUSED)
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(classes); i++) {
-		if (strncmp(outcome->sqlstate, classes[i], 2) == 0)
+	for (; *prefixes != NULL; prefixes++) {
+		if (strncmp(outcome->sqlstate, *prefixes, strlen(*prefixes)) ==
+		    0)
 			return true;
 	}
 	return false;
+}
+
+bool db_refuses_data(const struct pg_outcome *outcome)
+{
+	static const char *const states[] = { "21", "22", "23", "54", NULL };
+
+	return is_one_of(outcome, states);
+}
+
+bool db_is_overtaxed(const struct pg_outcome *outcome)
+{
+	static const char *const states[] = { "57014", "58", "XX", NULL };
+
+	return outcome->error == PG_ERROR_DEADLINE ||
+	       is_one_of(outcome, states);
 }

@@ -30,8 +30,11 @@ void db_run(struct db *db, struct pg_tx *tx, pg_callback *callback, void *arg);
  * begins, and the log says once what is wrong.
  */
 bool db_learn(struct db *db, const struct pg_outcome *outcome) MUST_CHECK;
-/* The statement was refused for what its parameters hold (SQLSTATE 21, 22,
- * 23): trying it again is no use, and the database is well. */
+/* The statement was refused for what its parameters hold (SQLSTATE 21, 22, 23,
+ * 54): trying it again is no use, and the database is well. */
 bool db_refuses_data(const struct pg_outcome *outcome) MUST_CHECK;
+/* It was too much at a time, or may have been: it took longer than it may, or
+ * the server failed at something in it (58, XX). Less may get through. */
+bool db_is_overtaxed(const struct pg_outcome *outcome) MUST_CHECK;
 
 #endif

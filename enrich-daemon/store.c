@@ -20,8 +20,9 @@
 struct store {
 	struct store_options o;
 	struct event *timer;
-	bool untold;  /* stored since the API servers were told */
-	bool telling; /* under way */
+	int64_t batch_max; /* as many as the database can take at a time */
+	bool untold;       /* stored since the API servers were told */
+	bool telling;      /* under way */
 };
 
 static void job_log_done(const struct job *job)
@@ -70,20 +71,50 @@ static void store_done(struct store *s, const struct pg_rows *stored)
 	}
 }
 
-/* Some job of the batch cannot be stored. If there is but one it fails, else
- * all are tried again by themselves. */
+static void store_again(struct store *s)
+{
+	count_add(COUNT_STORE_RETRIES, 1);
+	jobs_move(s->o.jobs, JOB_STORING, JOB_FINISHED);
+}
+
+/* It is the fault of the batch, or may be. If that is but one job, it fails.
+ * True: it was. */
+static bool store_fail_single(struct store *s, const char *error)
+{
+	struct job *job = job_first(s->o.jobs, JOB_STORING);
+
+	if (s->o.jobs->counts[JOB_STORING] > 1)
+		return false;
+	job->error = arena_strdup(job->arena, error);
+	job_enter(s->o.jobs, job, JOB_FAILED);
+	return true;
+}
+
+/* Some job of the batch cannot be stored: all are tried again by themselves. */
 static void store_refused(struct store *s, const struct pg_outcome *outcome)
 {
-	struct jobs *jobs = s->o.jobs;
-	bool single = jobs->counts[JOB_STORING] == 1;
 	struct job *job;
 
-	while ((job = job_first(jobs, JOB_STORING)) != NULL) {
+	if (store_fail_single(s, outcome->message))
+		return;
+	JOB_EACH(job, s->o.jobs, JOB_STORING)
 		job->alone = true;
-		if (single)
-			job->error = arena_strdup(job->arena, outcome->message);
-		job_enter(jobs, job, single ? JOB_FAILED : JOB_FINISHED);
-	}
+	store_again(s);
+}
+
+/* The batch was too much, and so would be the same one again. */
+static void store_shrink(struct store *s, const struct pg_outcome *outcome)
+{
+	s->batch_max = (s->o.jobs->counts[JOB_STORING] + 1) / 2;
+	if (!store_fail_single(s, outcome->message))
+		store_again(s);
+}
+
+/* Twice as many next time, up to what the settings say. */
+static void store_grow(struct store *s)
+{
+	if (s->batch_max < s->o.settings->store_max)
+		s->batch_max *= 2;
 }
 
 static void store_stored_cb(void *arg, const struct pg_outcome *outcome)
@@ -94,11 +125,20 @@ static void store_stored_cb(void *arg, const struct pg_outcome *outcome)
 		store_refused(s, outcome);
 	} else if (db_learn(s->o.db, outcome)) {
 		store_done(s, outcome->results[outcome->count - 1]);
+		store_grow(s);
+	} else if (db_is_overtaxed(outcome)) {
+		store_shrink(s, outcome);
 	} else {
-		count_add(COUNT_STORE_RETRIES, 1);
-		jobs_move(s->o.jobs, JOB_STORING, JOB_FINISHED);
+		store_again(s);
 	}
 	s->o.changed(s->o.arg);
+}
+
+static int64_t store_batch(const struct store *s)
+{
+	const int64_t most = s->o.settings->store_max;
+
+	return s->batch_max < most ? s->batch_max : most;
 }
 
 /* Moves the next batch to JOB_STORING. */
@@ -113,7 +153,7 @@ static void store_choose(struct store *s)
 		job_enter(jobs, job, JOB_STORING);
 		return;
 	}
-	for (; job != NULL && n < s->o.settings->store_max; job = next) {
+	for (; job != NULL && n < store_batch(s); job = next) {
 		next = job_next(job);
 		if (job->alone)
 			continue;
@@ -129,7 +169,7 @@ static int64_t store_due_in(const struct store *s, bool now)
 	const struct job *oldest = job_first(jobs, JOB_FINISHED);
 	int64_t age = clock_ms() - oldest->finished_ms;
 
-	if (now || jobs->counts[JOB_FINISHED] >= s->o.settings->store_max ||
+	if (now || jobs->counts[JOB_FINISHED] >= store_batch(s) ||
 	    age >= s->o.settings->store_delay)
 		return 0;
 	return s->o.settings->store_delay - age;
@@ -196,7 +236,8 @@ struct store *store_new(const struct store_options *options)
 {
 	struct store *s = xmalloc(sizeof(*s));
 
-	*s = (struct store){ .o = *options };
+	*s = (struct store){ .o = *options,
+		             .batch_max = options->settings->store_max };
 	s->timer = evtimer_new(options->base, store_timer_cb, s);
 	ensure(s->timer != NULL);
 	return s;

@@ -15,7 +15,10 @@ struct db;
  *
  *	JOB_FINISHED -> JOB_STORING -> freed
  *
- * What the database refuses for its data fails alone, not with its batch.
+ * What the database refuses for its data fails alone, not with its batch. What
+ * it cannot take in time is tried again as batches of half the size, down to a
+ * job alone, which fails; each that is stored is followed by one of twice its
+ * size, up to enrich.store_max.
  */
 struct store;
 
