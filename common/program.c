@@ -50,6 +50,7 @@ struct life {
 	struct event *step; /* begins the drain, then looks after it */
 	enum state state;
 	int64_t deadline_ms;
+	bool gave_up;
 	int status;
 };
 
@@ -285,7 +286,8 @@ static void end(struct life *life, int status, const char *why)
 
 static void drain_begin(struct life *life)
 {
-	enter(life, STATE_DRAINING, "asked to stop");
+	enter(life, STATE_DRAINING,
+	      life->gave_up ? "cannot go on" : "asked to stop");
 	sd_notify_send("STOPPING=1");
 	life->deadline_ms =
 		clock_ms() + common_settings(life)->shutdown_timeout;
@@ -298,7 +300,7 @@ static void drain_look(struct life *life)
 	const struct timeval soon = { 0, DRAIN_POLL_US };
 
 	if (life->program->drained())
-		end(life, STATUS_OK, "drained");
+		end(life, life->gave_up ? STATUS_FAILED : STATUS_OK, "drained");
 	else if (clock_ms() >= life->deadline_ms)
 		end(life, STATUS_FAILED, "not drained in time");
 	else
@@ -355,6 +357,13 @@ void program_drain(void)
 {
 	if (current != NULL && current->state == STATE_RUNNING)
 		event_active(current->step, EV_TIMEOUT, 0);
+}
+
+void program_give_up(void)
+{
+	if (current != NULL && current->state == STATE_RUNNING)
+		current->gave_up = true;
+	program_drain();
 }
 
 void program_fail(void)

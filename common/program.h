@@ -92,6 +92,9 @@ extern const char *const program_log_levels[];
 int program_main(const struct program *program, int argc, char **argv);
 /* Ends the loop as a SIGTERM would (for --once). */
 void program_drain(void);
+/* The same, but the exit status is 1: the work cannot be done. Has been logged.
+ */
+void program_give_up(void);
 /* Ends the loop at once, with exit status 1. Has been logged. */
 void program_fail(void);
 

@@ -52,7 +52,8 @@ static struct notes {
 } * notes;
 
 /* One letter every STEP_US: T SIGTERM, I SIGINT, H SIGHUP, D program_drain(),
- * n the number becomes 7, w a wrong one; f drained() is true from now on. */
+ * G program_give_up(), n the number becomes 7, w a wrong one; f drained() is
+ * true from now on. */
 static const char *script;
 static bool start_fails;
 
@@ -84,6 +85,9 @@ static void act(char letter)
 	case 'D':
 		program_drain();
 		program_drain();
+		break;
+	case 'G':
+		program_give_up();
 		break;
 	case 'n':
 		(void)setenv("TEST_NUMBER", "7", 1);
@@ -281,6 +285,11 @@ static void lives(void **state)
 		{ "Tf", "10s", "sdx", 0 },
 		{ "D..f", "10s", "sdx", 0 },
 		{ "fD", "10s", "sdx", 0 },
+		/* drained, yet not well */
+		{ "fG", "10s", "sdx", 1 },
+		{ "G..f", "10s", "sdx", 1 },
+		/* too late to say so */
+		{ "TGf", "10s", "sdx", 0 },
 		/* longer than allowed */
 		{ "T", "50ms", "sdx", 1 },
 		{ "T", "0ms", "sdx", 1 },
