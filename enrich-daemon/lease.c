@@ -80,7 +80,6 @@ static void lease_send(struct lease *l, struct pg_tx *tx, pg_callback *callback)
 static void lease_registered_cb(void *arg, const struct pg_outcome *outcome)
 {
 	struct lease *l = arg;
-	int64_t freed;
 
 	l->busy = false;
 	if (!db_learn(l->db, outcome)) {
@@ -91,11 +90,6 @@ static void lease_registered_cb(void *arg, const struct pg_outcome *outcome)
 		return;
 	l->good_ms = l->sent_ms;
 	lease_enter(l, LEASE_HELD);
-	freed = pg_int(outcome->results[0], 0, "freed");
-	if (freed > 0)
-		log_info("jobs of our predecessor freed",
-		         log_int("jobs", freed));
-	count_add(COUNT_RESCUED, freed);
 	l->events.held(l->events.arg);
 }
 

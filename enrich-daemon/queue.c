@@ -178,7 +178,6 @@ static void queue_look_again(struct queue *q)
 	q->has_more = true;
 	q->is_empty = false;
 	q->whole_until_ms = 0;
-	queue_changed(q);
 }
 
 bool queue_has_more(const struct queue *q)
@@ -188,7 +187,7 @@ bool queue_has_more(const struct queue *q)
 
 bool queue_is_empty(const struct queue *q)
 {
-	return q->is_empty && !q->refreshing;
+	return q->is_empty && !q->refreshing && !q->sweeping;
 }
 
 /* --- ask ------------------------------------------------------------------ */
@@ -346,20 +345,27 @@ void queue_fail(struct queue *q)
 
 /* --- release -------------------------------------------------------------- */
 
+static void queue_forget_released(struct queue *q)
+{
+	struct jobs *jobs = q->o.jobs;
+	struct job *job;
+
+	log_info("jobs released", log_int("jobs", jobs->counts[JOB_RELEASING]));
+	while ((job = job_first(jobs, JOB_RELEASING)) != NULL) {
+		count_add(COUNT_RELEASED, 1);
+		job_free(jobs, &job);
+	}
+	queue_look_again(q);
+}
+
 static void queue_released_cb(void *arg, const struct pg_outcome *outcome)
 {
 	struct queue *q = arg;
-	struct job *job;
 
-	if (!db_learn(q->o.db, outcome))
-		jobs_move(q->o.jobs, JOB_RELEASING, JOB_UNDONE);
+	if (db_learn(q->o.db, outcome))
+		queue_forget_released(q);
 	else
-		log_info("jobs released",
-		         log_int("jobs", q->o.jobs->counts[JOB_RELEASING]));
-	while ((job = job_first(q->o.jobs, JOB_RELEASING)) != NULL) {
-		count_add(COUNT_RELEASED, 1);
-		job_free(q->o.jobs, &job);
-	}
+		jobs_move(q->o.jobs, JOB_RELEASING, JOB_UNDONE);
 	queue_changed(q);
 }
 
@@ -384,18 +390,23 @@ void queue_release(struct queue *q)
 
 /* --- promote, refresh, sweep ---------------------------------------------- */
 
-static void queue_promoted_cb(void *arg, const struct pg_outcome *outcome)
+static void queue_count_promoted(struct queue *q, const struct pg_rows *rows)
 {
-	struct queue *q = arg;
-	int64_t promoted;
+	int64_t promoted = pg_int(rows, 0, "promoted");
 
-	q->promoting = false;
-	if (!db_learn(q->o.db, outcome))
-		return;
-	promoted = pg_int(outcome->results[0], 0, "promoted");
 	count_add(COUNT_PROMOTED, promoted);
 	if (promoted > 0)
 		queue_look_again(q);
+}
+
+static void queue_promoted_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct queue *q = arg;
+
+	q->promoting = false;
+	if (db_learn(q->o.db, outcome))
+		queue_count_promoted(q, outcome->results[0]);
+	queue_changed(q);
 }
 
 void queue_promote(struct queue *q)
@@ -411,20 +422,25 @@ void queue_promote(struct queue *q)
 	db_run(q->o.db, tx, queue_promoted_cb, q);
 }
 
-static void queue_refreshed_cb(void *arg, const struct pg_outcome *outcome)
+static void queue_count_refreshed(struct queue *q, const struct pg_rows *rows)
 {
-	struct queue *q = arg;
-	int64_t jobs;
+	int64_t jobs = pg_int(rows, 0, "jobs");
 
-	q->refreshing = false;
-	if (!db_learn(q->o.db, outcome))
-		return;
-	jobs = pg_int(outcome->results[0], 0, "jobs");
 	count_add(COUNT_REFRESHES, jobs);
 	if (jobs == 0)
 		return;
 	log_info("old answers are asked for again", log_int("jobs", jobs));
 	queue_look_again(q);
+}
+
+static void queue_refreshed_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct queue *q = arg;
+
+	q->refreshing = false;
+	if (db_learn(q->o.db, outcome))
+		queue_count_refreshed(q, outcome->results[0]);
+	queue_changed(q);
 }
 
 void queue_refresh(struct queue *q)
@@ -441,17 +457,12 @@ void queue_refresh(struct queue *q)
 	db_run(q->o.db, tx, queue_refreshed_cb, q);
 }
 
-static void queue_swept_cb(void *arg, const struct pg_outcome *outcome)
+static void queue_count_swept(struct queue *q, const struct pg_rows *rows)
 {
-	struct queue *q = arg;
-	int64_t rescued, recovered, dead;
+	int64_t rescued = pg_int(rows, 0, "rescued");
+	int64_t recovered = pg_int(rows, 0, "recovered");
+	int64_t dead = pg_int(rows, 0, "dead");
 
-	q->sweeping = false;
-	if (!db_learn(q->o.db, outcome))
-		return;
-	rescued = pg_int(outcome->results[0], 0, "rescued");
-	recovered = pg_int(outcome->results[0], 0, "recovered");
-	dead = pg_int(outcome->results[0], 0, "dead");
 	count_add(COUNT_RESCUED, rescued);
 	count_add(COUNT_RECOVERED, recovered);
 	count_add(COUNT_DEAD, dead);
@@ -460,6 +471,17 @@ static void queue_swept_cb(void *arg, const struct pg_outcome *outcome)
 	log_info("jobs rescued", log_int("rescued", rescued),
 	         log_int("recovered", recovered), log_int("dead", dead));
 	queue_look_again(q);
+}
+
+/* Whoever waited for it to end may claim now. */
+static void queue_swept_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct queue *q = arg;
+
+	q->sweeping = false;
+	if (db_learn(q->o.db, outcome))
+		queue_count_swept(q, outcome->results[0]);
+	queue_changed(q);
 }
 
 static void add_held(struct pg_tx *tx, const struct jobs *jobs)

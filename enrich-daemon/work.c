@@ -71,10 +71,13 @@ static void work_refresh(void *arg)
 	queue_refresh(w->queue);
 }
 
-/* The lease is ours: a daemon that never runs for long refreshes as well. */
+/* The lease is ours: a daemon that never runs for long refreshes as well. What
+ * our predecessor held, or we under a lease that is lost, is taken up again
+ * now. */
 static void work_begin(void *arg)
 {
 	work_refresh(arg);
+	work_sweep(arg);
 	work_poke(arg);
 }
 

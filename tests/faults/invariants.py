@@ -197,8 +197,7 @@ class Calls:
 
 
 REASONS = re.compile(
-    r'event="jobs (?:of a lost lease dropped|of our predecessor freed'
-    r'|released)".*? jobs=(\d+)'
+    r'event="jobs (?:of a lost lease dropped|released)".*? jobs=(\d+)'
     r'|event="jobs rescued" rescued=(\d+) recovered=(\d+)'
     r'|event="(?:job failed|stale (?:failure|completion) dropped)"()')
 
