@@ -132,12 +132,14 @@ bool daemon_start(struct event_base *base, void *settings, struct error *err)
 		.db = d.db,
 		.settings = s,
 		.idle = d.once ? daemon_idle : NULL,
+		.denied = d.once ? program_give_up : NULL,
 	});
 	if (s->tmdb.index)
 		d.index = index_keeper_new(base, d.db, s);
 	d.listen = daemon_listen(base, s);
 	d.summary = summary_new(base, d.db, &s->enrich.summary);
-	if (s->http_port == 0)
+	/* What ends by itself is not watched, and may run beside another. */
+	if (d.once || s->http_port == 0)
 		return true;
 	d.status = status_server_new(base, s->http_address, (int)s->http_port,
 	                             daemon_ready, err);

@@ -24,6 +24,9 @@ struct work_options {
 	const struct settings *settings; /* borrowed */
 	/* Nothing ready and nothing in hand. May be NULL. */
 	void (*idle)(void);
+	/* TMDB does not accept the token, which has been logged. May be NULL.
+	 */
+	void (*denied)(void);
 };
 
 struct work *work_new(const struct work_options *options);

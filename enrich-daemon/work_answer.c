@@ -35,6 +35,16 @@ static enum gate_answer answer_judge(const struct fetch_answer *answer)
 	}
 }
 
+static void work_denied(const struct work *w, int status)
+{
+	log_error("tmdb does not accept our token: put a valid one into "
+	          "TMDB_TOKEN_FILE and send SIGHUP, or into TMDB_TOKEN and "
+	          "restart",
+	          log_int("status", status));
+	if (w->o.denied != NULL)
+		w->o.denied();
+}
+
 static void work_learn(struct work *w, enum gate_answer what,
                        const struct fetch_answer *answer)
 {
@@ -43,10 +53,7 @@ static void work_learn(struct work *w, enum gate_answer what,
 		gate_learn(&w->gate, what, answer->retry_after_ms, clock_ms());
 
 	if (before != GATE_DENIED && gate_is_news(&w->gate))
-		log_error("tmdb does not accept our token: put a valid one "
-		          "into TMDB_TOKEN_FILE and send SIGHUP, or into "
-		          "TMDB_TOKEN and restart",
-		          log_int("status", answer->status));
+		work_denied(w, answer->status);
 	if (pause > 0) {
 		log_warn("tmdb asks for a pause",
 		         log_int("status", answer->status),

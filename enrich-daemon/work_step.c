@@ -147,6 +147,13 @@ static bool work_has_spare(const struct work *w)
 	       work_closed_for(w) <= w->o.settings->lease.length / 2;
 }
 
+static bool work_is_idle(const struct work *w)
+{
+	return lease_holds(w->lease) && w->jobs.total == 0 &&
+	       queue_is_empty(w->queue) && !queue_is_busy(w->queue) &&
+	       changes_is_settled(w->changes);
+}
+
 void work_step(struct work *w)
 {
 	if (w->stopped)
@@ -161,8 +168,6 @@ void work_step(struct work *w)
 	queue_fail(w->queue);
 	queue_release(w->queue);
 	work_claim(w);
-	if (w->o.idle != NULL && !w->draining && w->jobs.total == 0 &&
-	    queue_is_empty(w->queue) && !queue_is_busy(w->queue) &&
-	    changes_is_settled(w->changes))
+	if (w->o.idle != NULL && !w->draining && work_is_idle(w))
 		w->o.idle();
 }

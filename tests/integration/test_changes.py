@@ -398,6 +398,6 @@ def test_once_ends_when_tmdb_refuses_the_token(database, start_daemon, tmdb):
     make_due(database)
     tmdb.misbehave(faults=[{"kind": "401"}])
     daemon = start_daemon(settings=QUICK, args=["--once"])
-    assert daemon.proc.wait(15) == 0
+    assert daemon.proc.wait(15) == 1
     assert "does not accept our token" in daemon.log()
     assert not is_read(database)
