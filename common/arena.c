@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "common/mem.h"
+#include "common/str.h"
 
 #define BLOCK_SIZE 8192
 #define ALIGNMENT  alignof(max_align_t)
@@ -98,6 +99,29 @@ char *arena_strndup(struct arena *a, const char *s, size_t len)
 
 	if (len > 0)
 		memcpy(copy, s, len);
+	return copy;
+}
+
+char *arena_utf8(struct arena *a, const char *s)
+{
+	const struct str unknown = STR_LIT("\xef\xbf\xbd");
+	struct str rest = str_of(s);
+	char *copy = arena_alloc(a, rest.n * unknown.n + 1);
+	char *end = copy;
+	bool was_known = true;
+
+	while (rest.n > 0) {
+		const size_t len = str_utf8_len(rest);
+		const size_t taken = len > 0 ? len : 1;
+
+		if (len > 0)
+			end = mempcpy(end, rest.p, len);
+		else if (was_known)
+			end = mempcpy(end, unknown.p, unknown.n);
+		was_known = len > 0;
+		rest.p += taken;
+		rest.n -= taken;
+	}
 	return copy;
 }
 

@@ -20,6 +20,8 @@ void *arena_alloc(struct arena *a, size_t size) MUST_CHECK;
 char *arena_strdup(struct arena *a, const char *s) MUST_CHECK;
 /* Copies exactly len bytes and adds a NUL. */
 char *arena_strndup(struct arena *a, const char *s, size_t len) MUST_CHECK;
+/* Copies s as UTF-8: what is none becomes U+FFFD, one for all in a row. */
+char *arena_utf8(struct arena *a, const char *s) MUST_CHECK;
 char *arena_printf(struct arena *a, const char *fmt, ...)
 	PRINTF_LIKE(2, 3) MUST_CHECK;
 

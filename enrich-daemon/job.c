@@ -58,6 +58,40 @@ void jobs_move(struct jobs *jobs, enum job_state from, enum job_state to)
 		job_enter(jobs, job, to);
 }
 
+void jobs_move_batch(struct jobs *jobs, enum job_state from, enum job_state to,
+                     int max)
+{
+	struct job *job = job_first(jobs, from);
+	struct job *next;
+
+	if (job->alone) {
+		job_enter(jobs, job, to);
+		return;
+	}
+	for (int n = 0; job != NULL && n < max; job = next) {
+		next = job_next(job);
+		if (job->alone)
+			continue;
+		job_enter(jobs, job, to);
+		n++;
+	}
+}
+
+void jobs_move_apart(struct jobs *jobs, enum job_state from, enum job_state to)
+{
+	struct job *job;
+
+	JOB_EACH(job, jobs, from) {
+		job->alone = true;
+	}
+	jobs_move(jobs, from, to);
+}
+
+void job_set_error(struct job *job, const char *text)
+{
+	job->error = arena_utf8(job->arena, text);
+}
+
 int jobs_unfinished(const struct jobs *jobs)
 {
 	int n = 0;

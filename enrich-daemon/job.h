@@ -64,11 +64,11 @@ struct job {
 	int64_t gone_id;           /* 0: none */
 	const void *raw;           /* the details, compressed */
 	size_t raw_len;
-	const char *error; /* FAILED */
+	const char *error; /* FAILED; UTF-8 */
 	bool give_up;      /* FAILED: trying again is no use */
 	bool excused;      /* FAILED: it says nothing about the film */
 	int waits;         /* FAILED: how often it has waited, with this one */
-	bool alone; /* is stored by itself: a batch with it was refused */
+	bool alone; /* in no batch: the database has refused one with it */
 };
 
 TAILQ_HEAD(job_list, job);
@@ -103,6 +103,14 @@ struct job *job_first(const struct jobs *jobs, enum job_state state);
 struct job *job_next(const struct job *job);
 /* All of one state to another, in their order. */
 void jobs_move(struct jobs *jobs, enum job_state from, enum job_state to);
+/* A batch of one state to another: the first alone if it is to be, else up to
+ * max of those that are not. */
+void jobs_move_batch(struct jobs *jobs, enum job_state from, enum job_state to,
+                     int max);
+/* A batch was refused for something in it: all are to be alone from now on. */
+void jobs_move_apart(struct jobs *jobs, enum job_state from, enum job_state to);
+/* Why it fails: any bytes. */
+void job_set_error(struct job *job, const char *text);
 /* Is another job about to bring the title that this one wants? */
 bool job_has_leader(const struct jobs *jobs, const struct job *job) MUST_CHECK;
 /* Of a job with a verdict: the title whose details were fetched for it. NULL

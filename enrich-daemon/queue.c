@@ -266,11 +266,36 @@ void queue_ask(struct queue *q)
 
 /* --- fail ----------------------------------------------------------------- */
 
+/* Some error of the batch cannot be stored. Each job tries again by itself;
+ * one that was by itself does with another text, unless it has it already. */
+static bool queue_fail_apart(struct queue *q, const struct pg_outcome *outcome)
+{
+	static const char other_text[] =
+		"the database does not take the error's text";
+	struct jobs *jobs = q->o.jobs;
+	struct job *job = job_first(jobs, JOB_FAILING);
+
+	if (jobs->counts[JOB_FAILING] == 1) {
+		if (job->error == other_text)
+			return false;
+		log_warn("error refused", log_int("film", job->film_id),
+		         log_str("error", job->error),
+		         log_str("reason", outcome->message));
+		job->error = other_text;
+	}
+	jobs_move_apart(jobs, JOB_FAILING, JOB_FAILED);
+	return true;
+}
+
 static void queue_failed_cb(void *arg, const struct pg_outcome *outcome)
 {
 	struct queue *q = arg;
 	struct job *job;
 
+	if (db_refuses_data(outcome) && queue_fail_apart(q, outcome)) {
+		queue_changed(q);
+		return;
+	}
 	if (!db_learn(q->o.db, outcome))
 		jobs_move(q->o.jobs, JOB_FAILING, JOB_FAILED);
 	while ((job = job_first(q->o.jobs, JOB_FAILING)) != NULL) {
@@ -319,7 +344,8 @@ void queue_fail(struct queue *q)
 	if (jobs->counts[JOB_FAILED] == 0 || jobs->counts[JOB_FAILING] > 0 ||
 	    !db_open(q->o.db))
 		return;
-	jobs_move(jobs, JOB_FAILED, JOB_FAILING);
+	jobs_move_batch(jobs, JOB_FAILED, JOB_FAILING,
+	                jobs->counts[JOB_FAILED]);
 	errors = pg_array_new();
 	delays = pg_array_new();
 	excused = pg_array_new();

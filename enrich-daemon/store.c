@@ -85,7 +85,7 @@ static bool store_fail_single(struct store *s, const char *error)
 
 	if (s->o.jobs->counts[JOB_STORING] > 1)
 		return false;
-	job->error = arena_strdup(job->arena, error);
+	job_set_error(job, error);
 	job_enter(s->o.jobs, job, JOB_FAILED);
 	return true;
 }
@@ -93,13 +93,10 @@ static bool store_fail_single(struct store *s, const char *error)
 /* Some job of the batch cannot be stored: all are tried again by themselves. */
 static void store_refused(struct store *s, const struct pg_outcome *outcome)
 {
-	struct job *job;
-
 	if (store_fail_single(s, outcome->message))
 		return;
-	JOB_EACH(job, s->o.jobs, JOB_STORING)
-		job->alone = true;
-	store_again(s);
+	count_add(COUNT_STORE_RETRIES, 1);
+	jobs_move_apart(s->o.jobs, JOB_STORING, JOB_FINISHED);
 }
 
 /* The batch was too much, and so would be the same one again. */
@@ -141,27 +138,6 @@ static int64_t store_batch(const struct store *s)
 	return s->batch_max < most ? s->batch_max : most;
 }
 
-/* Moves the next batch to JOB_STORING. */
-static void store_choose(struct store *s)
-{
-	struct jobs *jobs = s->o.jobs;
-	struct job *job = job_first(jobs, JOB_FINISHED);
-	struct job *next;
-	int n = 0;
-
-	if (job->alone) {
-		job_enter(jobs, job, JOB_STORING);
-		return;
-	}
-	for (; job != NULL && n < store_batch(s); job = next) {
-		next = job_next(job);
-		if (job->alone)
-			continue;
-		job_enter(jobs, job, JOB_STORING);
-		n++;
-	}
-}
-
 /* Milliseconds until a batch is due. */
 static int64_t store_due_in(const struct store *s, bool now)
 {
@@ -190,7 +166,8 @@ void store_flush(struct store *s, bool now)
 		ensure(event_add(s->timer, &delay) == 0);
 		return;
 	}
-	store_choose(s);
+	jobs_move_batch(jobs, JOB_FINISHED, JOB_STORING,
+	                (int)store_batch(s));
 	db_run(s->o.db, store_tx_new(jobs), store_stored_cb, s);
 }
 

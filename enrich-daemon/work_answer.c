@@ -64,7 +64,7 @@ static void work_learn(struct work *w, enum gate_answer what,
 
 static void job_fail(struct work *w, struct job *job, const char *error)
 {
-	job->error = arena_strdup(job->arena, error);
+	job_set_error(job, error);
 	job_enter(&w->jobs, job, JOB_FAILED);
 }
 

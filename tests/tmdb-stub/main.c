@@ -91,12 +91,12 @@ static void send_answer(struct pending *p, const char *type)
 	evhttp_send_reply(p->rq, p->status, NULL, NULL);
 }
 
-static void send_html(struct pending *p, int status)
+static void send_html(struct pending *p, int status, const char *type)
 {
 	p->status = status;
 	buf_reset(&p->body);
 	buf_add_str(&p->body, "<html><body><h1>Service</h1></body></html>");
-	send_answer(p, "text/html");
+	send_answer(p, type);
 }
 
 static void send_alien_json(struct pending *p)
@@ -157,16 +157,19 @@ static void answer_cb(evutil_socket_t fd, short what, void *arg)
 		send_answer(p, p->type);
 		break;
 	case FAULT_503:
-		send_html(p, 503);
+		send_html(p, 503, "text/html");
 		break;
 	case FAULT_ALIEN_400:
-		send_html(p, 400);
+		send_html(p, 400, "text/html");
 		break;
 	case FAULT_ALIEN_404:
 		send_alien_json(p);
 		break;
 	case FAULT_HTML:
-		send_html(p, 200);
+		send_html(p, 200, "text/html");
+		break;
+	case FAULT_LATIN1:
+		send_html(p, 200, "text/html; charset=\xe9");
 		break;
 	case FAULT_BAD_JSON:
 		p->body.len /= 2;

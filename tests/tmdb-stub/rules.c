@@ -27,6 +27,7 @@ static const struct {
 	{ "400", FAULT_400 },
 	{ "alien_400", FAULT_ALIEN_400 },
 	{ "alien_404", FAULT_ALIEN_404 },
+	{ "latin1", FAULT_LATIN1 },
 };
 
 static struct fault faults[FAULTS_MAX];

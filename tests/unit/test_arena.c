@@ -74,6 +74,33 @@ static void copies_strings(void **state)
 	arena_free(&a);
 }
 
+static void copies_as_utf8(void **state)
+{
+	static const struct {
+		const char *text, *copy;
+	} rows[] = {
+		{ "", "" },
+		{ "plain", "plain" },
+		{ "Am\xc3\xa9lie \xf0\x9f\x8e\xac",
+		  "Am\xc3\xa9lie \xf0\x9f\x8e\xac" },
+		{ "charset=\xe9", "charset=\xef\xbf\xbd" },
+		{ "\xe9\xe8 and \xff.", "\xef\xbf\xbd and \xef\xbf\xbd." },
+		{ "cut \xf0\x9f\x8e", "cut \xef\xbf\xbd" },
+		{ "\xff"
+		  "a\xff"
+		  "b\xff",
+		  "\xef\xbf\xbd"
+		  "a\xef\xbf\xbd"
+		  "b\xef\xbf\xbd" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_string_equal(arena_utf8(a, rows[i].text), rows[i].copy);
+	arena_free(&a);
+}
+
 /* gcc says it one way, clang the other. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -112,6 +139,7 @@ int main(void)
 		cmocka_unit_test(gives_aligned_zeroes),
 		cmocka_unit_test(pieces_do_not_overlap),
 		cmocka_unit_test(copies_strings),
+		cmocka_unit_test(copies_as_utf8),
 		cmocka_unit_test(poisons_what_is_not_handed_out),
 	};
 
