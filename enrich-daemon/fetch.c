@@ -11,6 +11,7 @@
 #include <sys/queue.h>
 
 #include "common/buf.h"
+#include "common/clock.h"
 #include "common/mem.h"
 #include "enrich-daemon/inflate.h"
 
@@ -28,6 +29,7 @@ struct fetch {
 	CURLM *multi;
 	struct event *timer;
 	TAILQ_HEAD(fetch_list, fetch_call) calls;
+	int64_t timed_out_ms; /* when a call last did; 0: none has */
 };
 
 struct fetch_call {
@@ -195,6 +197,21 @@ static struct curl_slist *fetch_headers(const struct fetch *f, const char *etag)
 	return headers;
 }
 
+/*
+ * Nobody may be there any more at the other end of a connection on which a
+ * call has timed out, and with HTTP/2 curl keeps it none the less. So what was
+ * connected before the last such call is closed instead of used, to the second
+ * that curl can tell.
+ */
+static void fetch_distrust(const struct fetch *f, CURL *e)
+{
+	const int64_t ago_s = (clock_ms() - f->timed_out_ms) / 1000;
+
+	if (f->timed_out_ms != 0)
+		curl_easy_setopt(e, CURLOPT_MAXLIFETIME_CONN,
+		                 (long)(ago_s > 0 ? ago_s : 1));
+}
+
 /* What every call needs. */
 static void fetch_options(struct fetch_call *call, const char *url,
                           int64_t timeout_ms, struct curl_slist *headers)
@@ -210,7 +227,11 @@ static void fetch_options(struct fetch_call *call, const char *url,
 	/* Only TLS says whether one connection takes many calls. */
 	curl_easy_setopt(e, CURLOPT_PIPEWAIT,
 	                 strncmp(url, "https:", 6) == 0 ? 1L : 0L);
+	fetch_distrust(call->fetch, e);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	/* Or who ends a call would wait for its thread, which may wait long
+	 * for the servers of names; so it ends by itself. */
+	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_SEC);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
@@ -388,6 +409,8 @@ static void fetch_finish(struct fetch_call *call, CURLcode code)
 	curl_off_t microseconds = 0;
 	int64_t retry_after = fetch_retry_after(call);
 
+	if (code == CURLE_OPERATION_TIMEDOUT)
+		call->fetch->timed_out_ms = clock_ms();
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(call->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
 	answer.status = (int)status;

@@ -13,8 +13,11 @@ struct event_base;
  * HTTP GET of TMDB, many at a time on the loop. The only file with libcurl.
  * One connection with HTTP/2, at most tmdb.connections without; every call
  * ends within tmdb.timeout; nothing is retried here, but curl sends a call
- * again when a kept connection was closed meanwhile. Each takes the settings
- * as they are when it begins, but tmdb.connections.
+ * again when a kept connection was closed meanwhile. A connection older than
+ * the last call that timed out is not taken once no call is on it any more.
+ * Nobody waits for the servers of names: a call that ends before they answer
+ * leaves its thread behind, which ends with their answer. Each takes the
+ * settings as they are when it begins, but tmdb.connections.
  */
 struct fetch;
 struct fetch_call;

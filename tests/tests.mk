@@ -14,9 +14,9 @@ $(pg_test): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/pg/cluster.o $(BUILD)/libcom
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
 
 # Loaded into programs by the fault tests; never sanitized.
-shift_clock := $(BUILD)/tests/faults/shift_clock.so
-all_src += tests/faults/shift_clock.c
-$(shift_clock): tests/faults/shift_clock.c
+preload := $(patsubst %,$(BUILD)/tests/faults/%.so,shift_clock tmdb_name)
+all_src += $(patsubst $(BUILD)/%.so,%.c,$(preload))
+$(preload): $(BUILD)/%.so: %.c
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared \
@@ -37,7 +37,7 @@ test:
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
 	@$(MAKE) --no-print-directory lint
 
-testable: $(unit) $(pg_test) $(stub) $(programs) $(shift_clock)
+testable: $(unit) $(pg_test) $(stub) $(programs) $(preload)
 
 ## unit: pure modules, cmocka, summarised by prove
 unit: $(unit)
@@ -52,7 +52,7 @@ integration: $(programs) $(stub)
 	@REWATCH_BUILD=$(BUILD) $(PYTEST) $(SIDE_BY_SIDE) tests/integration
 
 ## faults: what an operator's night looks like
-faults: $(programs) $(stub) $(shift_clock)
+faults: $(programs) $(stub) $(preload)
 	@REWATCH_BUILD=$(BUILD) $(PYTEST) tests/faults
 
 ## browser: the page in Chromium
