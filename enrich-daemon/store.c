@@ -166,8 +166,7 @@ void store_flush(struct store *s, bool now)
 		ensure(event_add(s->timer, &delay) == 0);
 		return;
 	}
-	jobs_move_batch(jobs, JOB_FINISHED, JOB_STORING,
-	                (int)store_batch(s));
+	jobs_move_batch(jobs, JOB_FINISHED, JOB_STORING, (int)store_batch(s));
 	db_run(s->o.db, store_tx_new(jobs), store_stored_cb, s);
 }
 
