@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/attr.h"
 #include "enrich-daemon/settings.h"
 
 struct event_base;
@@ -33,8 +34,8 @@ void budget_block(struct budget *budget, int64_t ms);
 /* Adds the calls made since to the number that the API server shows. Now and
  * then, and until budget_is_counted() at the end. */
 void budget_count(struct budget *budget);
-bool budget_is_counted(const struct budget *budget);
+bool budget_is_counted(const struct budget *budget) MUST_CHECK;
 /* Milliseconds until slots can be had, as the database said last; 0: now. */
-int64_t budget_closed_for(const struct budget *budget);
+int64_t budget_closed_for(const struct budget *budget) MUST_CHECK;
 
 #endif
