@@ -127,18 +127,23 @@ static void load_fail(struct index_load *l, const char *why)
 	load_give_back(l, l->settings->tmdb.index_retry);
 }
 
-/* Has a step of the load been stored, and is the load still ours? What did not
- * commit is sent again, for a while. */
+/* What did not commit is sent again, for a while. */
+static void load_again(struct index_load *l, const char *why)
+{
+	if (clock_ms() - l->begun_ms > LOAD_MS)
+		load_fail(l, why);
+	else
+		load_step_in(l, AGAIN_MS);
+}
+
+/* Has a step of the load been stored, and is the load still ours? */
 static bool load_took(struct index_load *l, const struct pg_outcome *outcome)
 {
 	l->busy = false;
 	if (db_refuses_data(outcome)) {
 		load_fail(l, outcome->message);
 	} else if (!db_learn(l->db, outcome)) {
-		if (clock_ms() - l->begun_ms > LOAD_MS)
-			load_fail(l, outcome->message);
-		else
-			load_step_in(l, AGAIN_MS);
+		load_again(l, outcome->message);
 	} else if (!pg_bool(outcome->results[0], 0, "held")) {
 		load_fail(l, "another daemon has taken the load over");
 	} else {
@@ -237,18 +242,45 @@ static void load_read(struct index_load *l)
 
 /* --- the beginning of a load ---------------------------------------------- */
 
+/* Not what the server itself refuses, as when a reader is in the way: claims
+ * wait behind each try. */
+static bool load_may_clear_again(const struct pg_outcome *outcome)
+{
+	switch (outcome->error) {
+	case PG_ERROR_LOST:
+	case PG_ERROR_DEADLINE:
+	case PG_ERROR_BUSY:
+	case PG_ERROR_DOWN:
+		return true;
+	case PG_OK:
+	case PG_ERROR_REFUSED:
+	case PG_ERROR_TRANSIENT:
+		break;
+	}
+	return false;
+}
+
 static void load_cleared_cb(void *arg, const struct pg_outcome *outcome)
 {
 	struct index_load *l = arg;
 
 	l->busy = false;
 	if (!db_learn(l->db, outcome)) {
-		load_fail(l, outcome->message);
+		if (load_may_clear_again(outcome))
+			load_again(l, outcome->message);
+		else
+			load_fail(l, outcome->message);
 		return;
 	}
 	load_enter(l, LOAD_READING);
 	load_step_in(l, 0);
 	index_download_begin(l->download, LOAD_MS);
+}
+
+static void load_clear(struct index_load *l)
+{
+	load_enter(l, LOAD_CLEARING);
+	load_send(l, index_tx_clear(l->number), load_cleared_cb);
 }
 
 void index_load_begin(struct index_load *l, int64_t number)
@@ -258,8 +290,7 @@ void index_load_begin(struct index_load *l, int64_t number)
 	l->begun_ms = clock_ms();
 	l->batch = 0;
 	l->rows = 0;
-	load_enter(l, LOAD_CLEARING);
-	load_send(l, index_tx_clear(l->number), load_cleared_cb);
+	load_clear(l);
 }
 
 /* --- life ----------------------------------------------------------------- */
@@ -277,6 +308,9 @@ static void load_step_cb(evutil_socket_t fd, short what, void *arg)
 		return;
 	}
 	switch (l->state) {
+	case LOAD_CLEARING:
+		load_clear(l);
+		break;
 	case LOAD_READING:
 		load_read(l);
 		break;
@@ -287,17 +321,19 @@ static void load_step_cb(evutil_socket_t fd, short what, void *arg)
 		load_finish(l);
 		break;
 	case LOAD_IDLE:
-	case LOAD_CLEARING:
 	case LOAD_TIDYING:
 	case LOAD_FAILING:
 		break;
 	}
 }
 
-/* There may be rows, or an error. */
+/* There may be rows, or an error. A pause is kept. */
 static void load_ready(void *arg)
 {
-	load_step_in(arg, 0);
+	struct index_load *l = arg;
+
+	if (!evtimer_pending(l->timer, NULL))
+		load_step_in(l, 0);
 }
 
 struct index_load *index_load_new(struct event_base *base, struct db *db,

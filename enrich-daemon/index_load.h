@@ -13,9 +13,10 @@ struct db;
 /*
  * Loads of the index of TMDB's films, one at a time: the daily export is
  * downloaded and stored in small batches, with a pause after each, so that the
- * queue hardly notices. Nothing is read from the network meanwhile. What is
- * loaded comes into force as a whole; whatever goes wrong leaves the old one in
- * force, and after tmdb.index_retry a load may begin again.
+ * queue hardly notices. Nothing is read from the network meanwhile. A step that
+ * a lost connection took along is sent again, for an hour. What is loaded comes
+ * into force as a whole; whatever else goes wrong leaves the old one in force,
+ * and after tmdb.index_retry a load may begin again.
  *
  *	IDLE -> CLEARING -> READING <-> STORING
  *	READING or STORING -> FINISHING -> TIDYING -> IDLE

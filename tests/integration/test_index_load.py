@@ -111,6 +111,47 @@ def test_a_lost_connection_loses_no_batch(database, start_daemon, exports,
     assert len(server.asked) == 1
 
 
+def at_clearing(database):
+    """Backends that wait for the slot that they are to empty."""
+    return [row[0] for row in database.query(
+        "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+        "AND datname = current_database() AND query LIKE '%index_clear%' "
+        "AND pid <> pg_backend_pid()")]
+
+
+def test_a_connection_lost_at_the_beginning_is_no_failure(
+        database, start_daemon, exports, tmdb):
+    server = exports((200, WHOLE))
+    database.query("ALTER FUNCTION tmdb_index_clear(bigint) "
+                   "SET lock_timeout = '1min'")
+    with database.connect() as reader:
+        with reader.transaction():
+            reader.execute("LOCK tmdb_index_1 IN ACCESS SHARE MODE")
+            daemon = start_daemon(settings=with_index(server.url,
+                                                      index_retry="1h"))
+            waiting = wait_until(lambda: at_clearing(database), "at it")
+            database.query("SELECT pg_terminate_backend(%s)", waiting[0])
+            wait_until(lambda: "database connection lost" in daemon.log(),
+                       "has noticed")
+    assert len(loaded(database)) == 2500
+    assert len(server.asked) == 1
+    assert "not loaded" not in daemon.log()
+    assert database.value("SELECT load FROM tmdb_export") == 1
+
+
+def test_a_reader_in_the_way_is_not_pressed(database, start_daemon, exports,
+                                            tmdb):
+    """Claims wait behind each try, so the next is after index_retry."""
+    server = exports((200, WHOLE))
+    with database.connect() as reader:
+        with reader.transaction():
+            reader.execute("LOCK tmdb_index_1 IN ACCESS SHARE MODE")
+            daemon = start_daemon(settings=with_index(server.url))
+            wait_until(lambda: "not loaded" in daemon.log(), "given up")
+            assert server.asked == []
+    assert len(loaded(database)) == 2500
+
+
 def test_the_queue_hardly_notices(database, start_daemon, exports, tmdb):
     """Films are done while a large export is loaded; no transaction is long,
     and its size is not the daemon's."""
