@@ -87,6 +87,26 @@ def test_a_title_that_cannot_be_had_again(database, start_daemon, tmdb):
     check_final(database)
 
 
+def test_servers_are_told(database):
+    """As long as they hear of nothing they answer from memory."""
+    database.query("INSERT INTO title (kind, tmdb_id, name, original_name, "
+                   "fetched_at) SELECT 'movie', n, 'A', 'A', now() - interval "
+                   "'181 days' FROM generate_series(1, 2) n")
+    erase = statement("title/erase.sql", p1=10)
+    heard = []
+    with database.connect("rewatch_daemon") as db:
+        db.add_notify_handler(heard.append)
+        db.execute("LISTEN enriched")
+        database.query("INSERT INTO film (title, match_state, kind, tmdb_id) "
+                       "VALUES ('A', 'matched', 'movie', 1)")
+        assert db.execute(*erase).fetchone()[0] == 2
+        db.execute("SELECT 1")
+        assert len(heard) == 1
+        assert db.execute(*erase).fetchone()[0] == 0
+        db.execute("SELECT 1")
+        assert len(heard) == 1
+
+
 def test_a_title_that_is_renewed_keeps_its_people(database, start_daemon,
                                                   tmdb):
     fact = facts(1)[0]

@@ -1,6 +1,7 @@
 -- Titles that TMDB's six months are over for, as they could not be fetched
 -- again. Those that films are keep their ids, by which they are asked for
--- again; the others go. What is locked is being stored: it is left for later.
+-- again, and API servers are told; the others go. What is locked is being
+-- stored: it is left for later.
 -- $1 at most how many integer
 -- Column: titles bigint
 WITH old AS MATERIALIZED (
@@ -50,4 +51,7 @@ WITH old AS MATERIALIZED (
 	JOIN locked l ON l.kind = films.kind AND l.tmdb_id = films.tmdb_id
 	WHERE f.id = films.id
 )
-SELECT count(*) AS titles FROM locked;
+SELECT count(*) AS titles,
+	(SELECT pg_notify('enriched', '') WHERE EXISTS (SELECT FROM locked
+		WHERE used))
+FROM locked;
