@@ -51,6 +51,8 @@ bool server_check(const void *arg, struct error *err)
 {
 	const struct settings *settings = arg;
 
+	if (!pg_settings_check(&settings->pg, err))
+		return false;
 	if (settings->access_mode == ACCESS_SINGLE_USER &&
 	    !settings->published_on_loopback &&
 	    !guard_is_loopback(settings->http.address))

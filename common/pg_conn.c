@@ -24,7 +24,6 @@
 struct pg_conn {
 	struct pg_conn_options options;
 	enum pg_conn_state state;
-	struct pg_conninfo *info; /* NULL: the URL is not one */
 	struct backoff backoff;
 	struct event *timer; /* of the state */
 	PGconn *pg;          /* NULL when WAITING */
@@ -32,7 +31,9 @@ struct pg_conn {
 	short watched;       /* what io waits for */
 	struct pg_session session;
 	struct pg_pipeline pipeline;
-	int64_t session_deadline_ms; /* what info was made for */
+	struct pg_conninfo *info;    /* NULL before the first attempt */
+	char *url;                   /* what info was made of */
+	int64_t session_deadline_ms; /* and for */
 	struct pg_tx *tx;            /* when BUSY */
 	bool schema_wrong;
 	bool fatal;          /* the server has said goodbye */
@@ -176,14 +177,26 @@ static void notice_cb(void *arg, const PGresult *result)
 	(void)snprintf(c->why, sizeof(c->why), "%s", message);
 }
 
+/* The settings may have changed; as long as the URL has not, the order of its
+ * hosts stays what it has come to. */
+static void conn_address(struct pg_conn *c)
+{
+	const struct pg_settings *settings = c->options.settings;
+
+	if (c->info != NULL && strcmp(c->url, settings->url) == 0)
+		return;
+	free(c->url);
+	pg_conninfo_free(&c->info);
+	c->url = xstrdup(settings->url);
+	c->session_deadline_ms = settings->deadline;
+	c->info = pg_conninfo_new(c->url, c->options.application_name,
+	                          settings->connect_timeout,
+	                          c->session_deadline_ms);
+}
+
 static void conn_attempt(struct pg_conn *c)
 {
-	if (c->info == NULL) {
-		conn_drop(c, PG_ERROR_DOWN,
-		          "database.url is neither a connection URL nor a "
-		          "list of key=value");
-		return;
-	}
+	conn_address(c);
 	c->pg = PQconnectStartParams((const char *const *)c->info->keywords,
 	                             (const char *const *)c->info->values, 0);
 	ensure(c->pg != NULL);
@@ -448,15 +461,10 @@ static void conn_timer_cb(evutil_socket_t fd, short what, void *arg)
 struct pg_conn *pg_conn_new(const struct pg_conn_options *options)
 {
 	struct pg_conn *c = xcalloc(1, sizeof(*c));
-	const struct pg_settings *settings = options->settings;
 
 	c->options = *options;
 	c->backoff.base_ms = BACKOFF_BASE_MS;
 	c->backoff.max_ms = BACKOFF_MAX_MS;
-	c->session_deadline_ms = settings->deadline;
-	c->info = pg_conninfo_new(settings->url, options->application_name,
-	                          settings->connect_timeout,
-	                          c->session_deadline_ms);
 	c->timer = evtimer_new(options->base, conn_timer_cb, c);
 	ensure(c->timer != NULL);
 	set_timer(c, 0);
@@ -474,6 +482,7 @@ void pg_conn_free(struct pg_conn **conn)
 	PQfinish(c->pg);
 	pg_pipeline_deinit(&c->pipeline);
 	pg_conninfo_free(&c->info);
+	free(c->url);
 	if (c->tx != NULL) {
 		pg_tx_fail(c->tx, PG_ERROR_DOWN, "the program ends");
 		c->options.owner.on_done(c->options.owner.arg, c->tx);

@@ -15,7 +15,8 @@
  *	   ^------------ any failure ----------'-------'
  *
  * Each state but IDLE has a deadline; what fails goes back to WAITING for a
- * time that grows (50 ms to 2 s, drawn at random) and it never gives up.
+ * time that grows (50 ms to 2 s, drawn at random) and it never gives up. Each
+ * attempt is made with the url that the settings have by then.
  */
 enum pg_conn_state {
 	PG_CONN_WAITING,    /* until the next attempt */

@@ -9,7 +9,6 @@
 
 #include <inttypes.h>
 #include <libpq-fe.h>
-#include <stdbool.h>
 
 #include "common/mem.h"
 
@@ -87,6 +86,15 @@ static struct pg_conninfo *copy_of(const PQconninfoOption *options)
 	return info;
 }
 
+bool pg_conninfo_understands(const char *url)
+{
+	PQconninfoOption *options = PQconninfoParse(url, NULL);
+	const bool understood = options != NULL;
+
+	PQconninfoFree(options);
+	return understood;
+}
+
 struct pg_conninfo *pg_conninfo_new(const char *url,
                                     const char *application_name,
                                     int64_t connect_timeout_ms,
@@ -96,8 +104,7 @@ struct pg_conninfo *pg_conninfo_new(const char *url,
 	struct pg_conninfo *info;
 	PQconninfoOption *options = PQconninfoParse(url, NULL);
 
-	if (options == NULL)
-		return NULL;
+	ensure(options != NULL);
 	info = copy_of(options);
 	PQconninfoFree(options);
 	(void)snprintf(seconds, sizeof(seconds), "%" PRId64,

@@ -1,6 +1,7 @@
 #ifndef COMMON_PG_CONNINFO_H
 #define COMMON_PG_CONNINFO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/attr.h"
@@ -16,8 +17,9 @@ struct pg_conninfo {
 	char **values;
 };
 
-/* NULL when url is neither a URL nor a "key=value ..." list (the reason is
- * not given: it would quote the password). */
+/* A URL or a "key=value ..." list of libpq's? */
+bool pg_conninfo_understands(const char *url) MUST_CHECK;
+/* url is understood. */
 struct pg_conninfo *pg_conninfo_new(const char *url,
                                     const char *application_name,
                                     int64_t connect_timeout_ms,

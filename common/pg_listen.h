@@ -11,7 +11,7 @@
 struct pg_listen;
 
 struct pg_listen_options {
-	const struct pg_settings *settings; /* borrowed */
+	const struct pg_settings *settings; /* checked, borrowed */
 	const char *application_name;
 	const char *const *channels; /* constant names, NULL at the end */
 	void (*on_notify)(void *arg, const char *channel, const char *payload);

@@ -12,6 +12,7 @@
 #include "common/mem.h"
 #include "common/metrics.h"
 #include "common/pg_conn.h"
+#include "common/pg_conninfo.h"
 #include "common/pg_tx_private.h"
 
 /* Without any connection for this long nobody is kept waiting. */
@@ -75,6 +76,17 @@ static void register_metrics(void)
 	metric_register(&lost);
 	metric_register(&queue);
 	metric_register(&seconds);
+}
+
+bool pg_settings_check(const struct pg_settings *settings, struct error *err)
+{
+	return pg_conninfo_understands(settings->url) ||
+	       error_set(err,
+	                 "database.url is neither a URL nor a list of "
+	                 "key=value: write it as "
+	                 "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with "
+	                 "%%25 for each %% of the password, into DATABASE_URL "
+	                 "or the file that DATABASE_URL_FILE names");
 }
 
 /* --- outcomes ----------------------------------------------------------- */

@@ -4,7 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/attr.h"
 #include "common/conf.h"
+#include "common/error.h"
 #include "common/pg_result.h"
 #include "common/pg_tx.h"
 
@@ -17,7 +19,9 @@ struct event_base;
  * connection whose state is not proven harmless after an error is dropped.
  */
 struct pg_settings {
-	char *url; /* conninfo or URL; several hosts are fine */
+	/* Conninfo or URL; several hosts are fine. A changed one holds for
+	 * connections made from then on. */
+	char *url;
 	int64_t connections;
 	int64_t queue_max;       /* transactions waiting for a connection */
 	int64_t connect_timeout; /* ms, per attempt */
@@ -28,6 +32,7 @@ struct pg_settings {
 #define PG_KEYS(s, m, n)                                                       \
 	{ .path = "database.url",                                              \
 	  .type = CONF_SECRET,                                                 \
+	  .reloadable = true,                                                  \
 	  .offset = offsetof(s, m.url),                                        \
 	  .def = "postgresql:///rewatch",                                      \
 	  .env = "DATABASE_URL" },                                             \
@@ -55,10 +60,16 @@ struct pg_settings {
 		.max = 600000, .reloadable = true                              \
 	}
 
+/* Part of a program's conf_check: is url an address at all? Whether somebody
+ * answers there, trying alone can say. err never quotes it. */
+bool pg_settings_check(const struct pg_settings *settings,
+                       struct error *err) MUST_CHECK;
+
 struct pg_pool;
 
 struct pg_pool_options {
-	const struct pg_settings *settings; /* borrowed for the pool's life */
+	/* Checked; borrowed for the pool's life. */
+	const struct pg_settings *settings;
 	const char *application_name;
 	/* Run once on each new connection before its first transaction (for
 	 * temporary tables and settings); may be NULL. Several statements

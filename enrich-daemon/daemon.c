@@ -45,8 +45,11 @@ void daemon_option(const char *name)
 
 bool daemon_check(const void *settings, struct error *err)
 {
-	/* It calls nobody and takes no lease. */
-	return d.retry_dead || settings_check(settings, err);
+	const struct settings *s = settings;
+
+	/* With --retry-dead it calls nobody and takes no lease. */
+	return pg_settings_check(&s->database, err) &&
+	       (d.retry_dead || settings_check(s, err));
 }
 
 /* --once: nothing is left to do. */

@@ -265,7 +265,8 @@ def merged(base, more):
 
 
 class ApiServer(Process, Http):
-    def __init__(self, database, settings=None, ready=True, url=None):
+    def __init__(self, database, settings=None, ready=True, url=None,
+                 env=None):
         Http.__init__(self, free_port())
         self.config = write_config(merged({
             "http": {"address": "127.0.0.1", "port": self.port},
@@ -273,7 +274,8 @@ class ApiServer(Process, Http):
         }, settings))
         Process.__init__(self, "api-server", [
             BUILD / "api-server/api-server", "--config", self.config],
-            {"DATABASE_URL": url or database.url("rewatch_api")})
+            {"DATABASE_URL": url or database.url("rewatch_api"),
+             **(env or {})})
         if ready:
             wait_until(self.up, f"api-server ready\n{self.log()}")
 

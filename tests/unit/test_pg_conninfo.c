@@ -7,6 +7,8 @@
 
 #include "common/pg_conninfo.h"
 
+#include "common/pg_pool.h"
+
 static const char *value_of(const struct pg_conninfo *info, const char *keyword)
 {
 	for (int i = 0; info->keywords[i] != NULL; i++)
@@ -107,10 +109,36 @@ static void hosts_take_turns(void **state)
 
 static void nonsense_is_refused(void **state)
 {
+	static struct {
+		char url[64];
+		bool good;
+	} rows[] = {
+		{ "postgresql:///rewatch", true },
+		{ "postgres://me:secret%25@a,b:5433/rewatch", true },
+		{ "host=a,b port=5432 password='secret word'", true },
+		{ "", true }, /* libpq's defaults */
+		{ "secret", false },
+		{ "colour=secret", false },
+		{ "host=a password='secret", false },
+		{ "postgresql://[::1", false },
+		{ "postgresql://me:secret%zz@a/rewatch", false },
+		{ "postgresql://a/rewatch?colour=secret", false },
+		{ "mysql://me:secret@a/rewatch", false },
+	};
+
 	(void)state;
-	assert_null(pg_conninfo_new("nonsense", "test", 3000, 1000));
-	assert_null(pg_conninfo_new("colour=red", "test", 3000, 1000));
-	assert_null(pg_conninfo_new("postgresql://[::1", "test", 3000, 1000));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct pg_settings s = { .url = rows[i].url };
+		struct error err = { 0 };
+
+		assert_int_equal(pg_settings_check(&s, &err), rows[i].good);
+		if (rows[i].good)
+			continue;
+		assert_non_null(strstr(err.message, "database.url"));
+		assert_non_null(strstr(err.message, "postgresql://USER:"));
+		assert_non_null(strstr(err.message, "with %25 for each % "));
+		assert_null(strstr(err.message, "secret"));
+	}
 }
 
 int main(void)
