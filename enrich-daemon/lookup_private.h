@@ -69,7 +69,7 @@ struct lookup {
 typedef bool lookup_answered_fn(struct lookup *l, struct str body,
                                 struct error *err);
 
-/* --- lookup.c: the engine ------------------------------------------------- */
+/* --- lookup_phase.c: what is waited for ----------------------------------- */
 
 /* The one place that changes what the lookup waits for. */
 void lookup_go(struct lookup *l, enum lookup_phase phase, const char *call,
