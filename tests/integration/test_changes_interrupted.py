@@ -180,8 +180,10 @@ def test_many_cycles_with_lost_connections(database, start_daemon, tmdb):
     dice = random.Random(20261127)
     known = facts(25)
     settle(database, start_daemon, known)
+    # A lease that a stalled machine does not lose, with what was fetched.
     daemons = [start_daemon(settings=merged(OFTEN, {
-        "enrich": {"refresh_every": "300ms"}}), tag=tag)
+        "enrich": {"refresh_every": "300ms"},
+        "lease": {"length": "20s", "guard": "15s"}}), tag=tag)
         for tag in ("-a", "-b")]
     with Terminator(database, dice) as terminator, Watch(database):
         for cycle in range(CYCLES):
