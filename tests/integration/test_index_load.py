@@ -172,5 +172,5 @@ def test_the_queue_hardly_notices(database, start_daemon, exports, tmdb):
         # Unpacked it is 13 MB; what is freed, ASan keeps.
         if "san" not in harness.BUILD.name:
             assert daemon.rss_kib() - before < 6000
-    # A look at the queue is every 100 ms here; the median, for a busy machine.
-    assert sorted(took)[5] < 1.0
+    # A look at the queue is every 100 ms here; the median.
+    assert sorted(took)[5] < 1.0 * harness.PATIENCE
