@@ -1,7 +1,7 @@
 /*
- * The transactions on the queue. Each takes what is in one state, marks it as
- * under way, and gets it back in its callback: the list of the state is the
- * batch.
+ * The transactions on the jobs in hand. Each takes what is in one state, marks
+ * it as under way, and gets it back in its callback: the list of the state is
+ * the batch.
  */
 #include "enrich-daemon/queue.h"
 
@@ -19,9 +19,9 @@
 #include "enrich-daemon/db.h"
 #include "enrich-daemon/job_array.h"
 #include "enrich-daemon/lease.h"
+#include "enrich-daemon/queue_private.h"
 #include "gen/sql.h"
 
-#define PROMOTE_MAX 1000
 /* first_background_tag() of the database. */
 #define BACKGROUND_TAG (INT64_C(1) << 62)
 /* Claims in quick succession begin where the last one did, not at the dead
@@ -32,26 +32,12 @@
 #define WHOLE_AT_LEAST_MS 30000
 #define WHOLE_FACTOR      20
 
-struct queue {
-	struct queue_options o;
-	int64_t token; /* of the claim under way; 0: none */
-	int asked;
-	bool whole;             /* and it looks at all of the queue */
-	int64_t asked_ms;       /* when it was sent */
-	int64_t whole_until_ms; /* none looks at all again before */
-	int64_t low_tag;
-	bool has_more;
-	bool is_empty;
-	bool sweeping;
-	bool promoting;
-	bool refreshing;
-};
-
 struct queue *queue_new(const struct queue_options *options)
 {
 	struct queue *q = xmalloc(sizeof(*q));
 
 	*q = (struct queue){ .o = *options };
+	queue_upkeep_init(q);
 	return q;
 }
 
@@ -61,7 +47,7 @@ void queue_free(struct queue **queue)
 	*queue = NULL;
 }
 
-static void queue_changed(struct queue *q)
+void queue_changed(struct queue *q)
 {
 	q->o.changed(q->o.arg);
 }
@@ -163,7 +149,7 @@ void queue_claim(struct queue *q, int n)
 
 bool queue_can_claim(const struct queue *q)
 {
-	return q->token == 0 && !q->sweeping && lease_holds(q->o.lease) &&
+	return q->token == 0 && !q->sweep.busy && lease_holds(q->o.lease) &&
 	       db_open(q->o.db);
 }
 
@@ -172,8 +158,7 @@ bool queue_is_busy(const struct queue *q)
 	return q->token != 0;
 }
 
-/* Ready jobs have appeared, maybe before where the last claim began. */
-static void queue_look_again(struct queue *q)
+void queue_look_again(struct queue *q)
 {
 	q->has_more = true;
 	q->is_empty = false;
@@ -187,7 +172,7 @@ bool queue_has_more(const struct queue *q)
 
 bool queue_is_empty(const struct queue *q)
 {
-	return q->is_empty && !q->refreshing && !q->sweeping;
+	return q->is_empty && !q->refresh.busy && !q->sweep.busy;
 }
 
 /* --- ask ------------------------------------------------------------------ */
@@ -412,133 +397,4 @@ void queue_release(struct queue *q)
 	pg_tx_array(tx, job_films(jobs, JOB_RELEASING));
 	pg_tx_array(tx, job_tokens(jobs, JOB_RELEASING));
 	db_run(q->o.db, tx, queue_released_cb, q);
-}
-
-/* --- promote, refresh, sweep ---------------------------------------------- */
-
-static void queue_count_promoted(struct queue *q, const struct pg_rows *rows)
-{
-	int64_t promoted = pg_int(rows, 0, "promoted");
-
-	count_add(COUNT_PROMOTED, promoted);
-	if (promoted > 0)
-		queue_look_again(q);
-}
-
-static void queue_promoted_cb(void *arg, const struct pg_outcome *outcome)
-{
-	struct queue *q = arg;
-
-	q->promoting = false;
-	if (db_learn(q->o.db, outcome))
-		queue_count_promoted(q, outcome->results[0]);
-	queue_changed(q);
-}
-
-void queue_promote(struct queue *q)
-{
-	struct pg_tx *tx;
-
-	if (q->promoting || !db_open(q->o.db))
-		return;
-	q->promoting = true;
-	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_PROMOTE, 1);
-	pg_tx_int(tx, PROMOTE_MAX);
-	db_run(q->o.db, tx, queue_promoted_cb, q);
-}
-
-static void queue_count_refreshed(struct queue *q, const struct pg_rows *rows)
-{
-	int64_t jobs = pg_int(rows, 0, "jobs");
-
-	count_add(COUNT_REFRESHES, jobs);
-	if (jobs == 0)
-		return;
-	log_info("old answers are asked for again", log_int("jobs", jobs));
-	queue_look_again(q);
-}
-
-static void queue_refreshed_cb(void *arg, const struct pg_outcome *outcome)
-{
-	struct queue *q = arg;
-
-	q->refreshing = false;
-	if (db_learn(q->o.db, outcome))
-		queue_count_refreshed(q, outcome->results[0]);
-	queue_changed(q);
-}
-
-void queue_refresh(struct queue *q)
-{
-	struct pg_tx *tx;
-
-	if (q->refreshing || !db_open(q->o.db))
-		return;
-	q->refreshing = true;
-	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_REFRESH, 2);
-	pg_tx_double(tx, (double)q->o.settings->fresh / 1000.0);
-	pg_tx_int(tx, q->o.settings->refresh_max);
-	db_run(q->o.db, tx, queue_refreshed_cb, q);
-}
-
-static void queue_count_swept(struct queue *q, const struct pg_rows *rows)
-{
-	int64_t rescued = pg_int(rows, 0, "rescued");
-	int64_t recovered = pg_int(rows, 0, "recovered");
-	int64_t dead = pg_int(rows, 0, "dead");
-
-	count_add(COUNT_RESCUED, rescued);
-	count_add(COUNT_RECOVERED, recovered);
-	count_add(COUNT_DEAD, dead);
-	if (rescued + recovered + dead == 0)
-		return;
-	log_info("jobs rescued", log_int("rescued", rescued),
-	         log_int("recovered", recovered), log_int("dead", dead));
-	queue_look_again(q);
-}
-
-/* Whoever waited for it to end may claim now. */
-static void queue_swept_cb(void *arg, const struct pg_outcome *outcome)
-{
-	struct queue *q = arg;
-
-	q->sweeping = false;
-	if (db_learn(q->o.db, outcome))
-		queue_count_swept(q, outcome->results[0]);
-	queue_changed(q);
-}
-
-static void add_held(struct pg_tx *tx, const struct jobs *jobs)
-{
-	struct pg_array *films = pg_array_new();
-	struct pg_array *tokens = pg_array_new();
-
-	for (int state = 0; state < JOB_STATES; state++) {
-		const struct job *job;
-
-		JOB_EACH(job, jobs, (enum job_state)state) {
-			pg_array_int(films, job->film_id);
-			pg_array_int(tokens, job->token);
-		}
-	}
-	pg_tx_array(tx, films);
-	pg_tx_array(tx, tokens);
-}
-
-void queue_sweep(struct queue *q)
-{
-	struct pg_tx *tx;
-
-	if (q->sweeping || queue_is_busy(q) || !lease_holds(q->o.lease) ||
-	    !db_open(q->o.db))
-		return;
-	q->sweeping = true;
-	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_RESCUE, 4);
-	pg_tx_int(tx, q->o.settings->rescues);
-	pg_tx_int(tx, lease_epoch(q->o.lease));
-	add_held(tx, q->o.jobs);
-	db_run(q->o.db, tx, queue_swept_cb, q);
 }
