@@ -119,8 +119,13 @@ def test_what_never_answers_never_moves(database, start_daemon, tmdb):
     assert "lease lost" not in daemon.log()
 
 
+THEIRS = ("FROM pg_stat_activity WHERE usename = 'rewatch_daemon' "
+          "AND datname = current_database()")
+
+
 class Terminator(threading.Thread):
-    """Ends the daemons' connections, again and again."""
+    """Ends the daemons' connections, again and again: a moment after there are
+    some, however long it takes this machine to make them."""
 
     def __init__(self, database, dice):
         super().__init__(daemon=True)
@@ -131,11 +136,13 @@ class Terminator(threading.Thread):
 
     def run(self):
         with self.database.connect() as db:
-            while not self.ended.wait(self.dice.uniform(0.02, 0.25)):
+            while not self.ended.wait(0.02):
+                if not db.execute(f"SELECT count(*) {THEIRS}").fetchone()[0]:
+                    continue
+                self.ended.wait(self.dice.uniform(0, 0.3))
                 self.count += db.execute(
                     "SELECT count(pg_terminate_backend(pid)) "
-                    "FROM pg_stat_activity WHERE usename = 'rewatch_daemon' "
-                    "AND datname = current_database()").fetchone()[0]
+                    f"{THEIRS}").fetchone()[0]
 
     def __enter__(self):
         self.start()
