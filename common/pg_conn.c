@@ -39,6 +39,7 @@ struct pg_conn {
 	bool fatal;          /* the server has said goodbye */
 	char fatal_class[3]; /* of its SQLSTATE, or "" */
 	char why[256];
+	char said[256]; /* why there is no connection, as logged last */
 };
 
 static const char *const state_names[] = {
@@ -284,17 +285,21 @@ static void conn_poll(struct pg_conn *c)
 
 /* --- losing it ---------------------------------------------------------- */
 
-static void log_drop(const struct pg_conn *c)
+/* Each reason once, however often it is tried. */
+static void log_drop(struct pg_conn *c)
 {
-	if (pg_conn_up(c))
+	if (pg_conn_up(c)) {
 		log_warn("database connection lost", log_str("why", c->why),
 		         log_str("state", state_names[c->state]));
-	else if (c->backoff.failures == 0)
+		c->said[0] = '\0';
+	} else if (strcmp(c->said, c->why) != 0) {
 		log_warn("no database connection, trying again",
 		         log_str("why", c->why));
-	else
+		(void)snprintf(c->said, sizeof(c->said), "%s", c->why);
+	} else {
 		log_debug("no database connection", log_str("why", c->why),
 		          log_int("failures", c->backoff.failures));
+	}
 }
 
 static void set_cause(const struct pg_conn *c, enum pg_error_kind kind,
