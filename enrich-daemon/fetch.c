@@ -132,6 +132,16 @@ static size_t fetch_piece_cb(char *data, size_t size, size_t n, void *arg)
 	                                              : CURL_WRITEFUNC_PAUSE;
 }
 
+/* What HTTP lets an ETag be and every server sends: visible ASCII. */
+static bool is_etag(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] <= ' ' || s[i] > '~')
+			return false;
+	}
+	return true;
+}
+
 static size_t fetch_header_cb(char *line, size_t size, size_t n, void *arg)
 {
 	static const char name[] = "etag:";
@@ -146,7 +156,8 @@ static size_t fetch_header_cb(char *line, size_t size, size_t n, void *arg)
 	while (len > at && (line[len - 1] == '\r' || line[len - 1] == '\n'))
 		len--;
 	buf_reset(&call->etag);
-	buf_add(&call->etag, line + at, len - at);
+	if (is_etag(line + at, len - at))
+		buf_add(&call->etag, line + at, len - at);
 	return size * n;
 }
 

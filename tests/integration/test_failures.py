@@ -3,7 +3,7 @@ database refuses keeps no other job back."""
 
 import pytest
 
-from enrich_queue import QUICK, add_facts, facts, job_of
+from enrich_queue import QUICK, add_facts, facts, job_of, wait_finished
 from harness import merged, wait_until
 
 # A failed job stays as it is for the rest of the test.
@@ -36,6 +36,14 @@ def test_a_header_that_is_no_text(database, start_daemon, tmdb):
     for film in films:
         assert job_of(database, film)[3] == (
             "HTTP status 200 with content type text/html; charset=\ufffd")
+
+
+def test_an_etag_that_is_no_text(database, start_daemon, tmdb):
+    add_facts(database, facts(5))
+    tmdb.misbehave(faults=[{"kind": "odd_etag"}])
+    start_daemon(settings=ONCE)
+    wait_finished(database)
+    assert database.query("SELECT count(*), count(etag) FROM title") == [(5, 0)]
 
 
 @pytest.mark.parametrize("at", (0, 4))

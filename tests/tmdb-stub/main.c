@@ -171,6 +171,10 @@ static void answer_cb(evutil_socket_t fd, short what, void *arg)
 	case FAULT_LATIN1:
 		send_html(p, 200, "text/html; charset=\xe9");
 		break;
+	case FAULT_ODD_ETAG:
+		snprintf(p->etag, sizeof(p->etag), "W/\"\xe9\"");
+		send_answer(p, p->type);
+		break;
 	case FAULT_BAD_JSON:
 		p->body.len /= 2;
 		send_answer(p, p->type);

@@ -28,6 +28,7 @@ static const struct {
 	{ "alien_400", FAULT_ALIEN_400 },
 	{ "alien_404", FAULT_ALIEN_404 },
 	{ "latin1", FAULT_LATIN1 },
+	{ "odd_etag", FAULT_ODD_ETAG },
 };
 
 static struct fault faults[FAULTS_MAX];

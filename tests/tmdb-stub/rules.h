@@ -30,6 +30,7 @@ enum fault_kind {
 	FAULT_ALIEN_404, /* "alien_404": JSON that is not TMDB's */
 	FAULT_HTML,      /* "html": 200 with an HTML page */
 	FAULT_LATIN1,    /* "latin1": the same, and its type is no UTF-8 */
+	FAULT_ODD_ETAG,  /* "odd_etag": the answer, with an ETag that is none */
 	FAULT_BAD_JSON,  /* "bad_json": 200, half of the body, complete HTTP */
 	FAULT_TRUNCATED, /* "truncated": Content-Length larger than the body */
 	FAULT_GZIP,      /* "gzip": gzip body without Content-Encoding */
