@@ -15,27 +15,37 @@
 #include "common/pg_tx.h"
 #include "enrich-daemon/counts.h"
 #include "enrich-daemon/db.h"
+#include "enrich-daemon/skew.h"
 #include "gen/sql.h"
 
 #define BUDGET_NAME "tmdb"
-#define SLOTS_MAX   64
+#define SLOTS_MAX   128
 /* This part of the rate is left unused, and a slot that has come later than
  * that part of a second is void: so no second has more calls begun than the
  * rate, although the slots of other daemons are not known. What is late between
  * here and TMDB is not in our hands. */
 #define MARGIN      0.025
 #define LATE_MAX_US 25000
-/* Nor is a grant good for anything that was so long on its way. */
-#define GRANT_MAX_US 100000
-/* Clocks drift apart by less between two answers. */
-#define DRIFT_US 20
 /* Slots are given out so far ahead at most, by all daemons together. */
 #define HORIZON_S 0.5
-/* No batch is longer: a quarter of a second, or one slot of the lowest rate. */
-#define BATCH_MAX_S   1.1
-#define ASK_MIN_MS    5
-#define ASK_MAX_MS    1000
-#define ASK_FAILED_MS 100
+/* Between our slots and those of another daemon so much is kept free as we may
+ * be wrong about the database's clock, that they do not mix; a batch is void
+ * when its answer shows that to be more. Beyond GUARD_MAX_US the database is
+ * too far away. */
+#define GUARD_FIRST_US 5000
+#define GUARD_SLACK_US 5000
+#define GUARD_MAX_US   500000
+/* A batch lasts several times as long as asking for one does. */
+#define BATCH_TRIPS  8
+#define BATCH_MIN_US 250000
+#define BATCH_MAX_US 1000000
+/* The longest there is: that, or one slot of the lowest rate; and its guard. */
+#define BATCH_LONGEST_S (1.1 + 2 * GUARD_MAX_US / 1e6)
+#define ASK_MIN_US      5000
+#define ASK_MAX_US      1000000
+#define ASK_FAILED_MS   100
+/* So many lost slots in a row are said. */
+#define LOST_ROW 100
 
 struct budget {
 	struct db *db;
@@ -46,11 +56,15 @@ struct budget {
 	int wanted;
 	int64_t slots[SLOTS_MAX]; /* a ring of their times, microseconds */
 	int head, count;
-	int asked; /* slots asked for; 0: not asking */
-	int64_t asked_us;
-	int64_t lag_us; /* our clock minus the database's, by quick answers */
+	int64_t last_us; /* of the last one put there */
+	int asked;       /* slots asked for; 0: not asking */
+	int64_t asked_us, guard_us;
+	int64_t end_us, end_guard_us; /* of what we booked last; their clock */
 	int64_t ask_at_us;
 	int64_t closed_until_us;
+	int64_t trip_us; /* from asking to the answer, lately */
+	struct skew skew;
+	int lost;     /* slots in a row that came too late */
 	int made;     /* calls that are not counted in the database yet */
 	int counting; /* the same, under way */
 };
@@ -62,11 +76,44 @@ static struct metric rate_limit = { .kind = METRIC_GAUGE,
 
 static void budget_ask(struct budget *b);
 
+/* How many slots begin in so long. */
+static int budget_slots_in(const struct budget *b, int64_t us)
+{
+	return (int)(b->settings->rate * us / 1000000);
+}
+
 static int budget_batch(const struct budget *b)
 {
-	int quarter = (int)(b->settings->rate / 4);
+	int64_t us = BATCH_TRIPS * b->trip_us;
+	int n;
 
-	return quarter < 1 ? 1 : quarter;
+	us = us < BATCH_MIN_US ? BATCH_MIN_US : us;
+	n = budget_slots_in(b, us > BATCH_MAX_US ? BATCH_MAX_US : us);
+	return n < 1 ? 1 : n;
+}
+
+/* With so many left it is time to ask for more. */
+static int budget_reserve(const struct budget *b)
+{
+	return budget_slots_in(b, BATCH_MIN_US / 2 + b->trip_us);
+}
+
+static void budget_lost(struct budget *b, int n)
+{
+	count_add(COUNT_SLOTS_UNUSED, n);
+	if (b->lost < LOST_ROW && b->lost + n >= LOST_ROW)
+		log_warn("no calls: slots come too late, the database is too "
+		         "far away or too slow",
+		         log_int("answer_ms", b->trip_us / 1000));
+	b->lost += n;
+}
+
+static void budget_in_time(struct budget *b)
+{
+	if (b->lost >= LOST_ROW)
+		log_info("slots come in time again",
+		         log_int("answer_ms", b->trip_us / 1000));
+	b->lost = 0;
 }
 
 /* Sets the timer for whatever comes next. */
@@ -110,7 +157,12 @@ static void budget_run_due(struct budget *b)
 
 		b->head = (b->head + 1) % SLOTS_MAX;
 		b->count--;
-		if (!late && budget_use(b))
+		if (late) {
+			budget_lost(b, 1);
+			continue;
+		}
+		budget_in_time(b);
+		if (budget_use(b))
 			b->made++;
 		else
 			count_add(COUNT_SLOTS_UNUSED, 1);
@@ -129,40 +181,30 @@ static void budget_timer_cb(evutil_socket_t fd, short what, void *arg)
 
 /* --- taking --------------------------------------------------------------- */
 
-/* How much longer than quick answers one has taken that the database gave at
- * this time of its clock. So all daemons count from the same moment, and the
- * slots of one do not slip in between those of another. */
-static int64_t budget_lateness(struct budget *b, int64_t database_us)
+/* What the answer says of the way to the database and of its clock. */
+static void budget_learn(struct budget *b, int64_t database_us)
 {
-	const int64_t lag = clock_us() - database_us;
-	const int64_t late = lag - b->lag_us;
+	const int64_t now = clock_us();
+	const int64_t trip = now - b->asked_us;
 
-	/* The quickest so far, or a clock was set. */
-	if (late < 0 || late > GRANT_MAX_US) {
-		b->lag_us = lag;
-		return 0;
-	}
-	b->lag_us += DRIFT_US;
-	return late;
+	skew_learn(&b->skew, b->asked_us, database_us, now);
+	b->trip_us -= b->trip_us / 8;
+	if (b->trip_us < trip)
+		b->trip_us = trip < BATCH_MAX_US ? trip : BATCH_MAX_US;
 }
 
 static void budget_granted(struct budget *b, int n, int64_t at,
                            int64_t period_us)
 {
-	if (clock_us() - b->asked_us > GRANT_MAX_US) {
-		count_add(COUNT_SLOTS_UNUSED, n);
+	if (skew_error(&b->skew) > b->guard_us + GUARD_SLACK_US) {
+		budget_lost(b, n);
 		return;
 	}
-	/* Before those in hand only if the database's clock was put ahead. */
-	if (b->count > 0) {
-		int64_t next = b->slots[(b->head + b->count - 1) % SLOTS_MAX] +
-		               period_us;
-
-		at = at > next ? at : next;
-	}
+	at = at > b->last_us + period_us ? at : b->last_us + period_us;
 	for (int i = 0; i < n; i++) {
 		ensure(b->count < SLOTS_MAX);
-		b->slots[(b->head + b->count) % SLOTS_MAX] = at + i * period_us;
+		b->last_us = at + i * period_us;
+		b->slots[(b->head + b->count) % SLOTS_MAX] = b->last_us;
 		b->count++;
 	}
 }
@@ -173,23 +215,31 @@ static double budget_period(const struct budget *b)
 	return 1.0 / ((double)b->settings->rate * (1.0 - MARGIN));
 }
 
+/* When to ask so that the question is there at that time. */
+static int64_t budget_ask_for(const struct budget *b, int64_t at)
+{
+	const int64_t now = clock_us();
+
+	at -= skew_error(&b->skew);
+	at = at > now + ASK_MIN_US ? at : now + ASK_MIN_US;
+	return at < now + ASK_MAX_US ? at : now + ASK_MAX_US;
+}
+
 static void budget_taken(struct budget *b, const struct pg_rows *rows, int n)
 {
-	int64_t late = budget_lateness(b, pg_int(rows, 0, "now_us"));
-	int64_t delay = (int64_t)(pg_double(rows, 0, "delay") * 1e6);
+	int64_t at;
 
+	budget_learn(b, pg_int(rows, 0, "now_us"));
+	at = skew_ours(&b->skew, pg_int(rows, 0, "at_us"));
 	b->closed_until_us = 0;
 	if (pg_bool(rows, 0, "granted")) {
-		budget_granted(b, n, clock_us() + delay - late,
-		               (int64_t)(budget_period(b) * 1e6));
+		b->end_us = pg_int(rows, 0, "end_us");
+		b->end_guard_us = b->guard_us;
+		budget_granted(b, n, at, (int64_t)(budget_period(b) * 1e6));
 		return;
 	}
-	b->closed_until_us = clock_us() + delay;
-	if (delay < ASK_MIN_MS * 1000LL)
-		delay = ASK_MIN_MS * 1000LL;
-	if (delay > ASK_MAX_MS * 1000LL)
-		delay = ASK_MAX_MS * 1000LL;
-	b->ask_at_us = clock_us() + delay;
+	b->closed_until_us = at;
+	b->ask_at_us = budget_ask_for(b, at);
 }
 
 static void budget_taken_cb(void *arg, const struct pg_outcome *outcome)
@@ -208,29 +258,42 @@ static void budget_taken_cb(void *arg, const struct pg_outcome *outcome)
 	budget_ask(b);
 }
 
+static int64_t budget_guard(const struct budget *b)
+{
+	int64_t error = b->skew.known ? skew_error(&b->skew) : GUARD_FIRST_US;
+
+	return error < GUARD_MAX_US ? error : GUARD_MAX_US;
+}
+
+static void budget_take(struct budget *b, int n)
+{
+	struct pg_tx *tx = pg_tx_new();
+
+	b->asked = n;
+	b->asked_us = clock_us();
+	b->guard_us = budget_guard(b);
+	pg_tx_add(tx, &SQL_BUDGET_TAKE, 8);
+	pg_tx_text(tx, BUDGET_NAME);
+	pg_tx_int(tx, n);
+	pg_tx_double(tx, budget_period(b));
+	pg_tx_double(tx, (double)b->guard_us / 1e6);
+	pg_tx_double(tx, HORIZON_S);
+	pg_tx_double(tx, HORIZON_S + BATCH_LONGEST_S);
+	pg_tx_int(tx, b->end_us);
+	pg_tx_double(tx, (double)b->end_guard_us / 1e6);
+	db_run(b->db, tx, budget_taken_cb, b);
+}
+
 static void budget_ask(struct budget *b)
 {
 	int batch = budget_batch(b);
 	int n = b->wanted - b->count;
-	struct pg_tx *tx;
 
-	if (n > batch)
-		n = batch;
-	if (b->asked > 0 || n <= 0 || b->count > batch / 2 ||
-	    b->ask_at_us > clock_us()) {
-		budget_arm(b);
-		return;
-	}
-	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_BUDGET_TAKE, 5);
-	pg_tx_text(tx, BUDGET_NAME);
-	pg_tx_int(tx, n);
-	pg_tx_double(tx, budget_period(b));
-	pg_tx_double(tx, HORIZON_S);
-	pg_tx_double(tx, HORIZON_S + BATCH_MAX_S);
-	b->asked = n;
-	b->asked_us = clock_us();
-	db_run(b->db, tx, budget_taken_cb, b);
+	n = n < batch ? n : batch;
+	n = n < SLOTS_MAX - b->count ? n : SLOTS_MAX - b->count;
+	if (b->asked == 0 && n > 0 && b->count <= budget_reserve(b) &&
+	    b->ask_at_us <= clock_us())
+		budget_take(b, n);
 	budget_arm(b);
 }
 

@@ -1,6 +1,6 @@
 /*
- * One process: a work connection and one that listens, the work, the summary,
- * the status pages.
+ * One process: connections for work and one that listens, the work, the
+ * summary, the status pages.
  */
 #include "enrich-daemon/daemon.h"
 

@@ -1,5 +1,5 @@
 /*
- * The connection to the database, and patience with it.
+ * The connections to the database, and patience with it.
  */
 #include "enrich-daemon/db.h"
 

@@ -9,7 +9,7 @@
 struct event_base;
 
 /*
- * The daemon's one work connection, and whether it is worth trying: after a
+ * The daemon's connections for work, and whether they are worth trying: after a
  * transaction has failed nothing is sent for a moment, growing to a second, so
  * that a database that is away is neither hammered nor forgotten.
  */

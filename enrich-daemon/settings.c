@@ -24,7 +24,7 @@
 
 const struct conf_key settings_keys[] = {
 	PROGRAM_KEYS(struct settings, common),
-	PG_KEYS(struct settings, database, "1"),
+	PG_KEYS(struct settings, database, "3"),
 	{ .path = "tmdb.url",
 	  .type = CONF_STRING,
 	  .offset = offsetof(struct settings, tmdb.url),

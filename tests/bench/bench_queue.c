@@ -11,7 +11,7 @@
  *
  * The last two are the daemon's own lease, claim, lookup and store; answers are
  * made up here where it would call TMDB. While a batch is stored the next one
- * is claimed and looked up, on the one connection the daemon has.
+ * is claimed and looked up, on as many connections as the daemon has.
  */
 #include <event2/event.h>
 #include <inttypes.h>
@@ -319,7 +319,7 @@ static bool read_arguments(struct bench *b, int argc, char **argv, bool *bare_r)
 int main(int argc, char **argv)
 {
 	struct pg_settings pg = { .url = getenv("DATABASE_URL"),
-		                  .connections = 1,
+		                  .connections = 3,
 		                  .queue_max = 16,
 		                  .connect_timeout = 3000,
 		                  .deadline = 60000 };

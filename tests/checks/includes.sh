@@ -42,7 +42,7 @@ never 'enrich-daemon/' api-server
 never 'api-server/' enrich-daemon
 # Pure modules: neither the loop nor the database.
 never '(event2|libpq)' \
-	enrich-daemon/{lookup,match,film_name,film_similarity,index_file}* \
+	enrich-daemon/{lookup,match,film_name,film_similarity,index_file,skew,gate}* \
 	enrich-daemon/tmdb_{title,search,json,credits,changes,call}* \
 	api-server/match_choice* \
 	api-server/import/{csv,rows,zip,multipart,letterboxd_link,upload,list_file}*

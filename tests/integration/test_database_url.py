@@ -9,7 +9,7 @@ import pytest
 
 import harness
 from enrich_queue import QUICK, add_facts, facts, wait_finished
-from harness import merged, wait_until
+from harness import wait_until
 
 ROLE = "rewatch_rotated"
 
@@ -98,11 +98,9 @@ def start(request, start_api, start_daemon):
     """start(file) -> (program, how many connections it has)"""
     def it(file):
         env = {"DATABASE_URL": "", "DATABASE_URL_FILE": str(file)}
-        # Each attempt to connect is logged.
-        settings = merged(QUICK, {"log": {"level": "debug"}})
         if request.param == "enrich-daemon":
-            return start_daemon(settings=settings, env=env, ready=True), 2
-        return start_api(settings={"log": settings["log"]}, env=env), 5
+            return start_daemon(settings=QUICK, env=env, ready=True), 4
+        return start_api(env=env), 5
 
     return it
 

@@ -124,7 +124,7 @@ def test_a_lease_slept_through_is_counted_as_lost(database, start_daemon):
 
 
 @pytest.mark.parametrize("program, role, connections", [
-    ("daemon", "rewatch_daemon", 1), ("api", "rewatch_api", 4)])
+    ("daemon", "rewatch_daemon", 3), ("api", "rewatch_api", 4)])
 def test_a_lost_connection_is_counted(database, start_daemon, start_api,
                                       program, role, connections):
     process = (start_daemon(settings=SEEN, ready=True) if program == "daemon"
