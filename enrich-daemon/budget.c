@@ -58,7 +58,7 @@ struct budget {
 	int head, count;
 	int64_t last_us; /* of the last one put there */
 	int asked;       /* slots asked for; 0: not asking */
-	int64_t asked_us, guard_us;
+	int64_t asked_us, guard_us, period_us;
 	int64_t end_us, end_guard_us; /* of what we booked last; their clock */
 	int64_t ask_at_us;
 	int64_t closed_until_us;
@@ -193,26 +193,20 @@ static void budget_learn(struct budget *b, int64_t database_us)
 		b->trip_us = trip < BATCH_MAX_US ? trip : BATCH_MAX_US;
 }
 
-static void budget_granted(struct budget *b, int n, int64_t at,
-                           int64_t period_us)
+static void budget_granted(struct budget *b, int n, int64_t at)
 {
 	if (skew_error(&b->skew) > b->guard_us + GUARD_SLACK_US) {
 		budget_lost(b, n);
 		return;
 	}
-	at = at > b->last_us + period_us ? at : b->last_us + period_us;
 	for (int i = 0; i < n; i++) {
+		int64_t next = b->last_us + b->period_us;
+
 		ensure(b->count < SLOTS_MAX);
-		b->last_us = at + i * period_us;
+		b->last_us = at > next ? at : next;
 		b->slots[(b->head + b->count) % SLOTS_MAX] = b->last_us;
 		b->count++;
 	}
-}
-
-static double budget_period(const struct budget *b)
-{
-	metric_set(&rate_limit, (double)b->settings->rate);
-	return 1.0 / ((double)b->settings->rate * (1.0 - MARGIN));
 }
 
 /* When to ask so that the question is there at that time. */
@@ -235,7 +229,7 @@ static void budget_taken(struct budget *b, const struct pg_rows *rows, int n)
 	if (pg_bool(rows, 0, "granted")) {
 		b->end_us = pg_int(rows, 0, "end_us");
 		b->end_guard_us = b->guard_us;
-		budget_granted(b, n, at, (int64_t)(budget_period(b) * 1e6));
+		budget_granted(b, n, at);
 		return;
 	}
 	b->closed_until_us = at;
@@ -267,15 +261,18 @@ static int64_t budget_guard(const struct budget *b)
 
 static void budget_take(struct budget *b, int n)
 {
+	double period = 1.0 / ((double)b->settings->rate * (1.0 - MARGIN));
 	struct pg_tx *tx = pg_tx_new();
 
 	b->asked = n;
 	b->asked_us = clock_us();
 	b->guard_us = budget_guard(b);
+	b->period_us = (int64_t)(period * 1e6);
+	metric_set(&rate_limit, (double)b->settings->rate);
 	pg_tx_add(tx, &SQL_BUDGET_TAKE, 8);
 	pg_tx_text(tx, BUDGET_NAME);
 	pg_tx_int(tx, n);
-	pg_tx_double(tx, budget_period(b));
+	pg_tx_double(tx, period);
 	pg_tx_double(tx, (double)b->guard_us / 1e6);
 	pg_tx_double(tx, HORIZON_S);
 	pg_tx_double(tx, HORIZON_S + BATCH_LONGEST_S);

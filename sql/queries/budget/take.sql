@@ -5,8 +5,8 @@
 -- asker may be wrong about this clock by so much double precision,
 -- $5 how far ahead slots are given out in seconds double precision,
 -- $6 the end of a booking at most, in seconds from now double precision: one
--- that ends later is of a clock that was set back, and what was booked then
--- ends by then,
+-- that ends much later is of a clock that was set back, and what was booked
+-- then ends by then,
 -- $7 end_us of the asker's last booking bigint, and $8 its guard double
 -- precision: when nobody has booked since, no guard is needed in between
 -- Columns: now_us bigint, the time of this answer, microseconds since 1970;
@@ -29,7 +29,7 @@ WITH taken AS (
 		AND (tat < clock_timestamp()
 				+ make_interval(secs => $5::double precision)
 			OR tat > clock_timestamp()
-				+ make_interval(secs => $6::double precision))
+				+ make_interval(secs => 2 * $6::double precision))
 	RETURNING tat AS ends, tat - make_interval(
 		secs => $2::integer * $3::double precision + $4::double precision)
 		AS first
@@ -39,7 +39,7 @@ WITH taken AS (
 		CASE WHEN holds_now(blocked_at, blocked_until)
 			THEN blocked_until END,
 		CASE WHEN tat <= clock_timestamp()
-				+ make_interval(secs => $6::double precision)
+				+ make_interval(secs => 2 * $6::double precision)
 			THEN tat - make_interval(
 				secs => $5::double precision) END) AS again
 	FROM tmdb_budget
