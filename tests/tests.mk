@@ -1,7 +1,7 @@
 # Test targets; see CONTRIBUTING.md for what each is for.
 
 PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
-# Files side by side: they mostly wait. Not for faults, whose times count.
+# Files side by side: they mostly wait.
 SIDE_BY_SIDE := -n 3 --dist loadfile
 SANITIZERS := address,undefined
 san_build := build-san-$(subst $(comma),-,$(SANITIZERS))
@@ -22,8 +22,8 @@ $(preload): $(BUILD)/%.so: %.c
 	@$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared \
 		-fvisibility=hidden -o $@ $<
 
-.PHONY: test testable unit pgtest integration browser faults checks sql-check \
-	lint format tidy fuzz bench
+.PHONY: test testable unit pgtest integration browser faults fault-rounds \
+	fault-stories checks sql-check lint format tidy fuzz bench
 
 ## test: everything CI runs: build, checks, unit, integration, faults, fuzz
 test:
@@ -33,9 +33,10 @@ test:
 	@$(MAKE) --no-print-directory -j2 WERROR=1 SAN=$(SANITIZERS) all testable
 	@$(MAKE) --no-print-directory WERROR=1 SAN=$(SANITIZERS) unit pgtest
 	@REWATCH_BUILD=$(san_build) $(PYTEST) $(SIDE_BY_SIDE) tests/integration
-	@$(PYTEST) tests/faults tests/browser
+	@$(MAKE) --no-print-directory -j2 -O fault-rounds fault-stories
+	@$(PYTEST) tests/browser
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j2 lint
 
 testable: $(unit) $(pg_test) $(stub) $(programs) $(preload)
 
@@ -52,8 +53,12 @@ integration: $(programs) $(stub)
 	@REWATCH_BUILD=$(BUILD) $(PYTEST) $(SIDE_BY_SIDE) tests/integration
 
 ## faults: what an operator's night looks like
-faults: $(programs) $(stub) $(preload)
-	@REWATCH_BUILD=$(BUILD) $(PYTEST) tests/faults
+faults: fault-rounds fault-stories
+fault_rounds := tests/faults/test_rounds.py
+fault-rounds: $(programs) $(stub) $(preload)
+	@REWATCH_BUILD=$(BUILD) $(PYTEST) $(fault_rounds)
+fault-stories: $(programs) $(stub) $(preload)
+	@REWATCH_BUILD=$(BUILD) $(PYTEST) tests/faults --ignore $(fault_rounds)
 
 ## browser: the page in Chromium
 browser: $(programs) $(stub) vendor
