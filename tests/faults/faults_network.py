@@ -237,7 +237,18 @@ class ApiHole(BlackHole):
         assert "connection lost" not in story.log_of_round()
 
 
+def under_way(port):
+    """Connections to the port with something that has not arrived there."""
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        rows = [line.split() for line in list(table)[1:]]
+    return sum(int(row[2].split(":")[1], 16) == port
+               and int(row[4].split(":")[0], 16) > 0 for row in rows)
+
+
 class TmdbHole(Hole):
+    """Until all that was lost in it has arrived: calls that their daemon has
+    given up, which would count in the next round."""
+
     name = "black hole between the daemons and TMDB"
     hold_s = 3.0
     evidence = "job failed"
@@ -248,6 +259,11 @@ class TmdbHole(Hole):
     def inject(self, story):
         story.keep_busy()
         super().inject(story)
+
+    def felt(self, story):
+        super().felt(story)
+        wait_until(lambda: not under_way(story.tmdb.port),
+                   "late calls are there")
 
 
 def holes():
