@@ -41,9 +41,11 @@
 #define BATCH_MAX_US 1000000
 /* The longest there is: that, or one slot of the lowest rate; and its guard. */
 #define BATCH_LONGEST_S (1.1 + 2 * GUARD_MAX_US / 1e6)
-#define ASK_MIN_US      5000
-#define ASK_MAX_US      1000000
-#define ASK_FAILED_MS   100
+/* Nothing is booked further ahead, but by a clock that was set meanwhile. */
+#define AHEAD_MAX_US  4000000
+#define ASK_MIN_US    5000
+#define ASK_MAX_US    1000000
+#define ASK_FAILED_MS 100
 /* So many lost slots in a row are said. */
 #define LOST_ROW 100
 
@@ -187,7 +189,12 @@ static void budget_learn(struct budget *b, int64_t database_us)
 	const int64_t now = clock_us();
 	const int64_t trip = now - b->asked_us;
 
-	skew_learn(&b->skew, b->asked_us, database_us, now);
+	if (!skew_learn(&b->skew, b->asked_us, database_us, now)) {
+		/* Others may have booked the same times since. */
+		count_add(COUNT_SLOTS_UNUSED, b->count);
+		b->count = 0;
+		b->last_us = now;
+	}
 	b->trip_us -= b->trip_us / 8;
 	if (b->trip_us < trip)
 		b->trip_us = trip < BATCH_MAX_US ? trip : BATCH_MAX_US;
@@ -195,7 +202,8 @@ static void budget_learn(struct budget *b, int64_t database_us)
 
 static void budget_granted(struct budget *b, int n, int64_t at)
 {
-	if (skew_error(&b->skew) > b->guard_us + GUARD_SLACK_US) {
+	if (skew_error(&b->skew) > b->guard_us + GUARD_SLACK_US ||
+	    at > clock_us() + AHEAD_MAX_US) {
 		budget_lost(b, n);
 		return;
 	}

@@ -18,8 +18,9 @@ struct skew {
 	int64_t at;        /* of our clock, when that was so */
 };
 
-/* Zeroed: nothing is known. A clock that was set is believed at once. */
-void skew_learn(struct skew *skew, int64_t asked, int64_t theirs,
+/* Zeroed: nothing is known. False when their clock was set, which is believed
+ * at once. */
+bool skew_learn(struct skew *skew, int64_t asked, int64_t theirs,
                 int64_t answered);
 /* What our clock shows when theirs shows this; wrong by skew_error() at most.
  * Once something is known. */
