@@ -5,7 +5,7 @@ from faults_clock import (DAY_S, HOUR_S, DaemonClock, DatabaseClock,
                           DatedPause)
 from faults_connections import Terminate, TerminateAll, TerminateWaiting
 from faults_network import BlackHole, holes
-from faults_postgres import (FrozenBackends, FullWal, KillBackend,
+from faults_postgres import (FastRestart, FrozenBackends, FullWal, KillBackend,
                              KillPostmaster, LongAway, Restart)
 from faults_programs import (Freeze, FreezeBoth, KillApi, KillDaemon,
                              KillDaemons)
@@ -25,7 +25,7 @@ def kinds():
         Terminate("rewatch api-server", "active"),
         Terminate("rewatch api listen", "idle"),
         TerminateAll(),
-        Restart("fast"), Restart("immediate"), LongAway(), KillBackend(),
+        FastRestart(), Restart("immediate"), LongAway(), KillBackend(),
         KillPostmaster(), FullWal(), FrozenBackends(), *holes(), LockHeld(),
         SlowStatement(), Deadlock(), Serialization(),
         Refused("too many connections (53300)", "CONNECTION LIMIT 0",

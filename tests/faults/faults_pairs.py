@@ -15,7 +15,8 @@ from faults_clock import DaemonClock, DatabaseClock, DatedPause
 from faults_connections import Terminate, TerminateAll, TerminateWaiting
 from faults_network import (ApiHole, BlackHole, HoleInside, IdleHole,
                             ListenHole, TmdbHole)
-from faults_postgres import FrozenBackends, FullWal, KillBackend, Restart
+from faults_postgres import (FastRestart, FrozenBackends, FullWal, KillBackend,
+                             Restart)
 from faults_programs import (Freeze, FreezeBoth, KillApi, KillDaemon,
                              KillDaemons)
 from faults_statements import (Deadlock, FullDisk, LockHeld, Refused,
@@ -24,6 +25,7 @@ from faults_tmdb import Misbehave, WrongToken
 
 SERVER = "Postgres"
 SESSIONS = "the daemons' sessions"
+OBEDIENCE = "backends that do what they are told"
 API_SESSIONS = "the API server's sessions"
 API = "the API server"
 ONE = "one daemon's process"
@@ -46,10 +48,11 @@ TABLE = [
     (TerminateWaiting, {STORES}, {SESSIONS, STORES}),
     (Terminate, set(), {SESSIONS, API_SESSIONS, CALLS, STORES}),
     (TerminateAll, set(), {SESSIONS, API_SESSIONS, BOTH}),
+    (FastRestart, OF_SERVER, {SERVER, ROOM, OBEDIENCE}),
     (Restart, OF_SERVER, {SERVER, ROOM}),
     (FullWal, OF_SERVER, {SERVER, ROOM}),
     (KillBackend, OF_SERVER, {SERVER, SESSIONS, ROOM}),
-    (FrozenBackends, {SESSIONS, CALLS, STORES}, {SESSIONS}),
+    (FrozenBackends, {OBEDIENCE, SESSIONS, CALLS, STORES}, {SESSIONS}),
     (HoleInside, {SESSIONS, CALLS, STORES}, {SESSIONS, CALLS, STORES}),
     (IdleHole, {SESSIONS, CALLS, STORES}, {SESSIONS, CALLS, STORES}),
     (BlackHole, {SESSIONS, API_SESSIONS, CALLS, STORES}, {SESSIONS}),

@@ -28,6 +28,13 @@ class Restart(Fault):
         story.cluster.start()
 
 
+class FastRestart(Restart):
+    """It waits for its backends, who are told to end."""
+
+    def __init__(self):
+        super().__init__("fast")
+
+
 class LongAway(Restart):
     """Longer than the lease, so that all that is in hand is lost."""
 
