@@ -121,6 +121,7 @@ class HoleInside(BlackHole):
 
     roles = ("rewatch_daemon",)
     KEY = 20261127
+    STRIKES = 25
     WAITING = """
     SELECT pid FROM pg_stat_activity WHERE datname = current_database()
         AND application_name = 'rewatch enrich-daemon'
@@ -135,11 +136,12 @@ class HoleInside(BlackHole):
 
     def inject(self, story):
         """Until it hits a statement that had something to do."""
-        for _ in range(5):
+        for _ in range(self.STRIKES):
             self.strike(story)
             if self.changed:
                 return
             self.heal(story)
+        raise AssertionError(f"{self.name}: none had anything to do")
 
     def strike(self, story):
         with story.database.connect() as db:

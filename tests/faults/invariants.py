@@ -23,7 +23,7 @@ ORPHAN_MAX_S = 5.0
 SESSIONS = """
 SELECT usename, pid, state, extract(epoch FROM clock_timestamp() - xact_start),
     extract(epoch FROM clock_timestamp() - state_change),
-    COALESCE(wait_event_type, '')
+    COALESCE(wait_event_type, ''), xact_start
 FROM pg_stat_activity
 WHERE datname = current_database()
     AND usename IN ('rewatch_daemon', 'rewatch_api')
@@ -51,12 +51,14 @@ class Watcher(threading.Thread):
         self.looks = 0
         self.oldest = 0.0
         self.excused = 0  # faults that cut or stop the client right now
+        self.cut = set()  # transactions seen meanwhile
+        self.waiting = set()  # that waited for their clients at the last look
         self.orphans = {}
         self.ended = threading.Event()
 
     def excuse(self):
-        """While a client is stopped or cut off, what it had open stays open:
-        Postgres is the one to end that."""
+        """While a client is stopped or cut off, what it had open stays open,
+        and for a moment after: Postgres is the one to end that."""
         self.excused += 1
 
     def accuse(self):
@@ -68,10 +70,18 @@ class Watcher(threading.Thread):
             self.broken[what] += 1
 
     def look_at_sessions(self, db):
-        for user, _, state, age, since, wait in db.execute(SESSIONS):
+        before, self.waiting = self.waiting, set()
+        for user, pid, state, age, since, wait, start in db.execute(SESSIONS):
             if age is None or state == "idle":
                 continue
+            if self.excused:
+                self.cut.add((pid, start))
+            if (pid, start) in self.cut:
+                continue
             if wait == "Client":
+                self.waiting.add((pid, start))
+            # Once is the end of a long wait for Postgres.
+            if (pid, start) in self.waiting & before:
                 self.oldest = max(self.oldest, float(age))
                 if age > TRANSACTION_MAX_S:
                     self.note(f"{user}: a transaction that waits for its "
