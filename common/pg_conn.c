@@ -14,7 +14,9 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/pg_conninfo.h"
+#include "common/pg_hosts.h"
 #include "common/pg_pipeline.h"
+#include "common/pg_resolver.h"
 #include "common/pg_session.h"
 #include "common/pg_tx_private.h"
 
@@ -31,10 +33,13 @@ struct pg_conn {
 	short watched;       /* what io waits for */
 	struct pg_session session;
 	struct pg_pipeline pipeline;
-	struct pg_conninfo *info;    /* NULL before the first attempt */
-	char *url;                   /* what info was made of */
-	int64_t session_deadline_ms; /* and for */
-	struct pg_tx *tx;            /* when BUSY */
+	struct pg_conninfo *info;     /* NULL before the first attempt */
+	struct pg_hosts *hosts;       /* of it */
+	char *url;                    /* what info was made of */
+	int64_t session_deadline_ms;  /* and for */
+	struct pg_tx *tx;             /* when BUSY */
+	struct pg_resolver *resolver; /* NULL: not asked */
+	size_t turn; /* which host the next attempt begins with */
 	bool schema_wrong;
 	bool fatal;          /* the server has said goodbye */
 	char fatal_class[3]; /* of its SQLSTATE, or "" */
@@ -44,8 +49,8 @@ struct pg_conn {
 
 static const char *const state_names[] = {
 	[PG_CONN_WAITING] = "waiting",       [PG_CONN_IDLE] = "idle",
-	[PG_CONN_CONNECTING] = "connecting", [PG_CONN_BUSY] = "busy",
-	[PG_CONN_STARTING] = "starting",
+	[PG_CONN_RESOLVING] = "resolving",   [PG_CONN_BUSY] = "busy",
+	[PG_CONN_CONNECTING] = "connecting", [PG_CONN_STARTING] = "starting",
 };
 
 static void conn_drop(struct pg_conn *c, enum pg_error_kind kind,
@@ -81,6 +86,7 @@ static int64_t state_timeout(struct pg_conn *c)
 	switch (c->state) {
 	case PG_CONN_WAITING:
 		return backoff_next(&c->backoff);
+	case PG_CONN_RESOLVING:
 	case PG_CONN_CONNECTING:
 	case PG_CONN_STARTING:
 		return c->options.settings->connect_timeout;
@@ -178,8 +184,7 @@ static void notice_cb(void *arg, const PGresult *result)
 	(void)snprintf(c->why, sizeof(c->why), "%s", message);
 }
 
-/* The settings may have changed; as long as the URL has not, the order of its
- * hosts stays what it has come to. */
+/* The settings may have changed. */
 static void conn_address(struct pg_conn *c)
 {
 	const struct pg_settings *settings = c->options.settings;
@@ -188,23 +193,28 @@ static void conn_address(struct pg_conn *c)
 		return;
 	free(c->url);
 	pg_conninfo_free(&c->info);
+	pg_hosts_free(&c->hosts);
+	pg_resolver_free(&c->resolver);
 	c->url = xstrdup(settings->url);
 	c->session_deadline_ms = settings->deadline;
 	c->info = pg_conninfo_new(c->url, c->options.application_name,
 	                          settings->connect_timeout,
 	                          c->session_deadline_ms);
+	c->hosts = pg_hosts_new(c->info);
+	c->turn = 0;
 }
 
-static void conn_attempt(struct pg_conn *c)
+static void conn_connect(struct pg_conn *c, const struct pg_hosts *hosts)
 {
-	conn_address(c);
-	c->pg = PQconnectStartParams((const char *const *)c->info->keywords,
-	                             (const char *const *)c->info->values, 0);
+	struct pg_conninfo *info = pg_hosts_conninfo(hosts, c->info, c->turn);
+
+	c->pg = PQconnectStartParams((const char *const *)info->keywords,
+	                             (const char *const *)info->values, 0);
 	ensure(c->pg != NULL);
-	/* Looking up the host has blocked: the timers count from here. */
+	pg_conninfo_free(&info);
+	/* A host that PGHOST names libpq has looked up itself, and blocked: the
+	 * timers count from here. */
 	event_base_update_cache_time(c->options.base);
-	c->fatal = false;
-	c->fatal_class[0] = '\0';
 	if (PQstatus(c->pg) == CONNECTION_BAD) {
 		conn_drop(c, PG_ERROR_DOWN, PQerrorMessage(c->pg));
 		return;
@@ -212,6 +222,55 @@ static void conn_attempt(struct pg_conn *c)
 	PQsetNoticeReceiver(c->pg, notice_cb, c);
 	enter(c, PG_CONN_CONNECTING);
 	watch(c, EV_WRITE);
+}
+
+static void conn_resolved(struct pg_conn *c)
+{
+	char why[sizeof(c->why)];
+	struct pg_hosts *hosts =
+		pg_resolver_take(c->resolver, why, sizeof(why));
+
+	pg_resolver_free(&c->resolver);
+	if (hosts != NULL)
+		conn_connect(c, hosts);
+	else
+		conn_drop(c, PG_ERROR_DOWN, why);
+	pg_hosts_free(&hosts);
+}
+
+/* What comes too late is for the next attempt. */
+static void conn_resolved_cb(void *arg)
+{
+	struct pg_conn *c = arg;
+
+	if (c->state == PG_CONN_RESOLVING)
+		conn_resolved(c);
+}
+
+static void conn_resolve(struct pg_conn *c)
+{
+	if (c->resolver == NULL)
+		c->resolver = pg_resolver_new(c->options.base,
+		                              pg_hosts_copy(c->hosts),
+		                              conn_resolved_cb, c);
+	if (c->resolver == NULL)
+		conn_drop(c, PG_ERROR_DOWN,
+		          "no thread or no file descriptor is left");
+	else if (pg_resolver_is_done(c->resolver))
+		conn_resolved(c);
+	else
+		enter(c, PG_CONN_RESOLVING);
+}
+
+static void conn_attempt(struct pg_conn *c)
+{
+	c->fatal = false;
+	c->fatal_class[0] = '\0';
+	conn_address(c);
+	if (pg_hosts_have_names(c->hosts))
+		conn_resolve(c);
+	else
+		conn_connect(c, c->hosts);
 }
 
 static void conn_serve(struct pg_conn *c)
@@ -408,6 +467,7 @@ static void conn_receive(struct pg_conn *c)
 			conn_drop(c, PG_ERROR_LOST, c->why);
 		break;
 	case PG_CONN_WAITING:
+	case PG_CONN_RESOLVING:
 	case PG_CONN_CONNECTING:
 		break;
 	}
@@ -437,8 +497,12 @@ static void conn_timeout(struct pg_conn *c)
 	case PG_CONN_WAITING:
 		conn_attempt(c);
 		break;
+	case PG_CONN_RESOLVING:
+		conn_drop(c, PG_ERROR_DOWN,
+		          "no answer in time to where the database's host is");
+		break;
 	case PG_CONN_CONNECTING:
-		pg_conninfo_rotate(c->info);
+		c->turn++;
 		conn_drop(c, PG_ERROR_DOWN, "no connection in time");
 		break;
 	case PG_CONN_STARTING:
@@ -487,6 +551,8 @@ void pg_conn_free(struct pg_conn **conn)
 	PQfinish(c->pg);
 	pg_pipeline_deinit(&c->pipeline);
 	pg_conninfo_free(&c->info);
+	pg_hosts_free(&c->hosts);
+	pg_resolver_free(&c->resolver);
 	free(c->url);
 	if (c->tx != NULL) {
 		pg_tx_fail(c->tx, PG_ERROR_DOWN, "the program ends");

@@ -11,15 +11,19 @@
  * Private to common/pg_*. One connection that is always on its way to being
  * there:
  *
- *	WAITING -> CONNECTING -> STARTING -> IDLE <-> BUSY
- *	   ^------------ any failure ----------'-------'
+ *	WAITING -> RESOLVING -> CONNECTING -> STARTING -> IDLE <-> BUSY
+ *	   ^------------------- any failure ---------------'-------'
  *
  * Each state but IDLE has a deadline; what fails goes back to WAITING for a
  * time that grows (50 ms to 2 s, drawn at random) and it never gives up. Each
- * attempt is made with the url that the settings have by then.
+ * attempt is made with the url that the settings have by then, and looks up its
+ * hosts anew. When one was not connected to in time, the next attempt begins
+ * with the next address: libpq would wait for ever for a first one that accepts
+ * but never answers.
  */
 enum pg_conn_state {
 	PG_CONN_WAITING,    /* until the next attempt */
+	PG_CONN_RESOLVING,  /* the names of hosts, if any */
 	PG_CONN_CONNECTING, /* TCP, TLS, authentication */
 	PG_CONN_STARTING,   /* pg_session.h */
 	PG_CONN_IDLE,

@@ -9,6 +9,9 @@
 
 #include <inttypes.h>
 #include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "common/mem.h"
 
@@ -23,67 +26,98 @@ int64_t pg_statement_timeout(int64_t deadline_ms)
 	return deadline_ms - deadline_ms / 10;
 }
 
-static int count_options(const PQconninfoOption *o)
-{
-	int n = 0;
-
-	while (o[n].keyword != NULL)
-		n++;
-	return n;
-}
-
-static char **find(const struct pg_conninfo *info, const char *keyword)
-{
-	for (int i = 0; info->keywords[i] != NULL; i++)
-		if (strcmp(info->keywords[i], keyword) == 0)
-			return &info->values[i];
-	return NULL;
-}
-
 /* Only libpq's own keywords get here, and all of them are there. */
+static char **slot_of(const struct pg_conninfo *info, const char *keyword)
+{
+	int i = 0;
+
+	while (info->keywords[i] != NULL &&
+	       strcmp(info->keywords[i], keyword) != 0)
+		i++;
+	ensure(info->keywords[i] != NULL);
+	return &info->values[i];
+}
+
+const char *pg_conninfo_get(const struct pg_conninfo *info, const char *keyword)
+{
+	return *slot_of(info, keyword);
+}
+
+void pg_conninfo_set(struct pg_conninfo *info, const char *keyword,
+                     const char *value)
+{
+	char **slot = slot_of(info, keyword);
+
+	free(*slot);
+	*slot = xstrdup(value);
+}
+
 static void set_default(struct pg_conninfo *info, const char *keyword,
                         const char *value)
 {
-	char **slot = find(info, keyword);
-
-	ensure(slot != NULL);
-	if (*slot == NULL)
-		*slot = xstrdup(value);
+	if (pg_conninfo_get(info, keyword) == NULL)
+		pg_conninfo_set(info, keyword, value);
 }
 
 /* The server takes the last of equal options: the person's come last. */
 static void set_options(struct pg_conninfo *info, int64_t deadline_ms)
 {
-	char **slot = find(info, "options");
-	char *all;
+	const char *said = pg_conninfo_get(info, "options");
+	char *all = xasprintf(
+		"-c statement_timeout=%" PRId64 " -c lock_timeout=%" PRId64
+		" -c idle_in_transaction_session_timeout=%d"
+		" -c tcp_keepalives_idle=" KEEPALIVES_IDLE_S
+		" -c tcp_keepalives_interval=" KEEPALIVES_INTERVAL_S
+		" -c tcp_keepalives_count=" KEEPALIVES_COUNT
+		" -c tcp_user_timeout=" USER_TIMEOUT_MS " %s",
+		pg_statement_timeout(deadline_ms), deadline_ms / 2,
+		IDLE_IN_TRANSACTION_MS, said ? said : "");
 
-	ensure(slot != NULL);
-	all = xasprintf("-c statement_timeout=%" PRId64
-	                " -c lock_timeout=%" PRId64
-	                " -c idle_in_transaction_session_timeout=%d"
-	                " -c tcp_keepalives_idle=" KEEPALIVES_IDLE_S
-	                " -c tcp_keepalives_interval=" KEEPALIVES_INTERVAL_S
-	                " -c tcp_keepalives_count=" KEEPALIVES_COUNT
-	                " -c tcp_user_timeout=" USER_TIMEOUT_MS " %s",
-	                pg_statement_timeout(deadline_ms), deadline_ms / 2,
-	                IDLE_IN_TRANSACTION_MS, *slot ? *slot : "");
-	free(*slot);
-	*slot = all;
+	pg_conninfo_set(info, "options", all);
+	free(all);
+}
+
+static struct pg_conninfo *new_of(size_t count)
+{
+	struct pg_conninfo *info = xcalloc(1, sizeof(*info));
+
+	info->keywords = xcalloc(count + 1, sizeof(*info->keywords));
+	info->values = xcalloc(count + 1, sizeof(*info->values));
+	return info;
+}
+
+static void fill(const struct pg_conninfo *info, size_t i, const char *keyword,
+                 const char *value)
+{
+	info->keywords[i] = xstrdup(keyword);
+	if (value != NULL)
+		info->values[i] = xstrdup(value);
 }
 
 static struct pg_conninfo *copy_of(const PQconninfoOption *options)
 {
-	struct pg_conninfo *info = xcalloc(1, sizeof(*info));
-	size_t n = (size_t)count_options(options);
+	struct pg_conninfo *info;
+	size_t n = 0;
 
-	info->keywords = xcalloc(n + 1, sizeof(*info->keywords));
-	info->values = xcalloc(n + 1, sizeof(*info->values));
-	for (size_t i = 0; i < n; i++) {
-		info->keywords[i] = xstrdup(options[i].keyword);
-		if (options[i].val != NULL)
-			info->values[i] = xstrdup(options[i].val);
-	}
+	while (options[n].keyword != NULL)
+		n++;
+	info = new_of(n);
+	for (size_t i = 0; i < n; i++)
+		fill(info, i, options[i].keyword, options[i].val);
 	return info;
+}
+
+struct pg_conninfo *pg_conninfo_copy(const struct pg_conninfo *info)
+{
+	struct pg_conninfo *copy;
+	size_t n = 0;
+
+	while (info->keywords[n] != NULL)
+		n++;
+	copy = new_of(n);
+	for (size_t i = 0; i < n; i++)
+		fill(copy, i, info->keywords[i], info->values[i]);
+	return copy;
 }
 
 bool pg_conninfo_understands(const char *url)
@@ -132,26 +166,4 @@ void pg_conninfo_free(struct pg_conninfo **info)
 	free((*info)->values);
 	free(*info);
 	*info = NULL;
-}
-
-/* "a,b,c" -> "b,c,a" */
-static void rotate_list(char **list)
-{
-	char *comma, *rotated;
-
-	if (list == NULL || *list == NULL)
-		return;
-	comma = strchr(*list, ',');
-	if (comma == NULL)
-		return;
-	rotated = xasprintf("%s,%.*s", comma + 1, (int)(comma - *list), *list);
-	free(*list);
-	*list = rotated;
-}
-
-void pg_conninfo_rotate(struct pg_conninfo *info)
-{
-	rotate_list(find(info, "host"));
-	rotate_list(find(info, "hostaddr"));
-	rotate_list(find(info, "port"));
 }

@@ -26,9 +26,14 @@ struct pg_conninfo *pg_conninfo_new(const char *url,
                                     int64_t deadline_ms) MUST_CHECK;
 void pg_conninfo_free(struct pg_conninfo **info);
 
-/* Several hosts: the next attempt begins with the second of them. libpq would
- * wait for ever for a first host that accepts but never answers. */
-void pg_conninfo_rotate(struct pg_conninfo *info);
+struct pg_conninfo *pg_conninfo_copy(const struct pg_conninfo *info) MUST_CHECK;
+
+/* keyword: one of libpq's. Borrowed; NULL when nothing is said. */
+const char *pg_conninfo_get(const struct pg_conninfo *info,
+                            const char *keyword) MUST_CHECK;
+/* Copies value. */
+void pg_conninfo_set(struct pg_conninfo *info, const char *keyword,
+                     const char *value);
 
 /* What the server is told to give up a statement after, so that its answer
  * comes before the deadline of the transaction. */

@@ -14,7 +14,7 @@ $(pg_test): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/pg/cluster.o $(BUILD)/libcom
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
 
 # Loaded into programs by the fault tests; never sanitized.
-preload := $(patsubst %,$(BUILD)/tests/faults/%.so,shift_clock tmdb_name)
+preload := $(patsubst %,$(BUILD)/tests/faults/%.so,shift_clock names)
 all_src += $(patsubst $(BUILD)/%.so,%.c,$(preload))
 $(preload): $(BUILD)/%.so: %.c
 	@mkdir -p $(@D)

@@ -5,12 +5,13 @@ import time
 
 import pytest
 
+import names
 import tmdb_path
 from enrich_queue import QUICK, add_facts, facts, many_films, unfinished
 from harness import merged, wait_until
 
-pytestmark = pytest.mark.skipif(tmdb_path.impossible() is not None,
-                                reason=str(tmdb_path.impossible()))
+pytestmark = pytest.mark.skipif(names.impossible() is not None,
+                                reason=str(names.impossible()))
 
 # Calls that wait in vain end soon; the rest as it comes.
 IMPATIENT = {"tmdb": {"timeout": "3s"}}
@@ -50,11 +51,11 @@ def test_a_forgotten_connection_is_given_up(database, start_daemon, tmdb, way):
 
 def test_silent_names_hold_nothing_up(database, start_daemon, tmdb, way):
     """curl asks for names in threads; nobody waits for them."""
-    names = way(tmdb_path.Names())
-    names.fall_silent()
+    servers = way(names.Names())
+    servers.fall_silent()
     add_facts(database, facts(10))
     daemon = start_daemon(
-        tmdb_url=f"http://{tmdb_path.NAME}:{tmdb.port}", env=names.env(),
+        tmdb_url=f"http://{tmdb_path.NAME}:{tmdb.port}", env=servers.env(),
         settings={"enrich": QUICK["enrich"],
                   "tmdb": {"connect_timeout": "1s"},
                   "lease": {"length": "12s", "heartbeat": "2s",
@@ -72,16 +73,16 @@ def test_silent_names_hold_nothing_up(database, start_daemon, tmdb, way):
     assert slowest < 4
     assert "lease lost" not in daemon.log()
 
-    names.answer()
+    servers.answer()
     wait_until(lambda: unfinished(database) == 0, "all films finished", 60)
 
 
 def test_it_ends_while_names_are_silent(database, start_daemon, tmdb, way):
-    names = way(tmdb_path.Names())
-    names.fall_silent()
+    servers = way(names.Names())
+    servers.fall_silent()
     add_facts(database, facts(5))
     daemon = start_daemon(
-        tmdb_url=f"http://{tmdb_path.NAME}:{tmdb.port}", env=names.env(),
+        tmdb_url=f"http://{tmdb_path.NAME}:{tmdb.port}", env=servers.env(),
         settings=merged(QUICK, {"shutdown": {"timeout": "1s"}}))
     wait_until(lambda: database.value(
         "SELECT count(*) FROM enrich_job WHERE token <> 0") > 0, "jobs taken")

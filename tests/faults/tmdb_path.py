@@ -1,5 +1,5 @@
-"""The way to TMDB: its name, its certificate, HTTP/2, and what lies between
-(see tmdb_name.c and http2_front.js)."""
+"""The way to TMDB: its certificate, HTTP/2, and what lies between (see
+names.c and http2_front.js)."""
 
 import pathlib
 import shutil
@@ -8,39 +8,11 @@ import subprocess
 import tempfile
 import threading
 
-import harness
+import names
 from harness import free_port, wait_until
 
 HERE = pathlib.Path(__file__).resolve().parent
-LIBRARY = harness.BUILD / "tests/faults/tmdb_name.so"
 NAME = "tmdb.test"
-
-
-def impossible():
-    """Why TMDB can have no name of its own, or None."""
-    if "san" in harness.BUILD.name:
-        return "a sanitizer wants to be the first library that is loaded"
-    return None if LIBRARY.exists() else f"{LIBRARY} is not built"
-
-
-class Names:
-    """The servers of names, which can fall silent."""
-
-    def __init__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="rewatch-names-"))
-        self.silent = self.folder / "silent"
-
-    def env(self):
-        return {"LD_PRELOAD": str(LIBRARY), "SILENT_NAMES": str(self.silent)}
-
-    def fall_silent(self):
-        self.silent.touch()
-
-    def answer(self):
-        self.silent.unlink(missing_ok=True)
-
-    def remove(self):
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Front:
@@ -68,7 +40,7 @@ class Front:
             return s.connect_ex(("127.0.0.1", self.port)) == 0
 
     def env(self):
-        return {"LD_PRELOAD": str(LIBRARY),
+        return {"LD_PRELOAD": str(names.LIBRARY),
                 "TMDB_CERTIFICATE": str(self.certificate)}
 
     def remove(self):

@@ -122,6 +122,17 @@ class Database:
     def value(self, sql, *args):
         return self.query(sql, *args)[0][0]
 
+    def connections(self):
+        """{pid: (role, name)} of the programs in this database."""
+        return {row[0]: row[1:] for row in self.query(
+            "SELECT pid, usename, application_name FROM pg_stat_activity "
+            "WHERE datname = current_database() "
+            "AND application_name LIKE 'rewatch %'")}
+
+    def end_connections(self):
+        self.query("SELECT pg_terminate_backend(pid) "
+                   "FROM unnest(%s::integer[]) pid", list(self.connections()))
+
     def drop(self):
         with psycopg.connect(self.cluster.url(), autocommit=True) as db:
             db.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")

@@ -61,8 +61,8 @@ def rotated(cluster, database):
     yield ROLE
     hba.write_text(before)
     database.query("SELECT pg_reload_conf()")
-    end_connections(database)
-    wait_until(lambda: not connections(database), "nobody is connected")
+    database.end_connections()
+    wait_until(lambda: not database.connections(), "nobody is connected")
     database.query(f"DROP ROLE {ROLE}")
 
 
@@ -76,21 +76,6 @@ def refused(database, password):
     except psycopg.OperationalError:
         return True
     return False
-
-
-def connections(database):
-    """{pid: (role, name)} of the programs in this database."""
-    return {row[0]: row[1:] for row in database.query(
-        "SELECT pid, usename, application_name FROM pg_stat_activity "
-        "WHERE datname = current_database() "
-        "AND application_name LIKE 'rewatch %'")}
-
-
-def end_connections(database):
-    database.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = current_database() "
-        "AND application_name LIKE 'rewatch %'")
 
 
 @pytest.fixture(params=["api-server", "enrich-daemon"])
@@ -109,16 +94,16 @@ def test_a_new_password_needs_no_restart(database, rotated, start, tmp_path):
     file = tmp_path / "url"
     file.write_text(address(database, "first"))
     program, count = start(file)
-    wait_until(lambda: len(connections(database)) == count, "connected")
+    wait_until(lambda: len(database.connections()) == count, "connected")
 
     database.query(f"ALTER ROLE {rotated} PASSWORD 'second'")
-    end_connections(database)
+    database.end_connections()
     wait_until(lambda: "password authentication failed" in program.log(),
                "has noticed")
     file.write_text(address(database, "second"))
     program.signal(signal.SIGHUP)
     wait_until(program.up, "ready again")
-    wait_until(lambda: len(connections(database)) == count,
+    wait_until(lambda: len(database.connections()) == count,
                "all of them are back, the listening one too")
     if program.name == "enrich-daemon":
         add_facts(database, facts(1))
@@ -132,19 +117,19 @@ def test_a_new_address_is_for_new_connections(database, rotated, start,
     file = tmp_path / "url"
     file.write_text(address(database, "first"))
     program, count = start(file)
-    before = wait_until(lambda: len(connections(database)) == count
-                        and connections(database), "connected")
+    before = wait_until(lambda: len(database.connections()) == count
+                        and database.connections(), "connected")
 
     file.write_text("postgresql://nobody:hush%zz@localhost/nothing")
     program.signal(signal.SIGHUP)
     wait_until(lambda: "not reloaded, the old one stays" in program.log(),
                "refused")
     assert "hush" not in program.log()
-    end_connections(database)
-    wait_until(lambda: len(connections(database)) == count
-               and not connections(database).keys() & before.keys(),
+    database.end_connections()
+    wait_until(lambda: len(database.connections()) == count
+               and not database.connections().keys() & before.keys(),
                "connected anew by the old address")
-    before = connections(database)
+    before = database.connections()
     assert {role for role, _ in before.values()} == {rotated}
 
     role = "rewatch_api" if program.name == "api-server" else "rewatch_daemon"
@@ -152,9 +137,9 @@ def test_a_new_address_is_for_new_connections(database, rotated, start,
     program.signal(signal.SIGHUP)
     wait_until(lambda: "event=\"configuration reloaded\"" in program.log(),
                "reloaded")
-    assert connections(database) == before
-    end_connections(database)
-    wait_until(lambda: len(connections(database)) == count
-               and {r for r, _ in connections(database).values()} == {role},
+    assert database.connections() == before
+    database.end_connections()
+    wait_until(lambda: len(database.connections()) == count
+               and {r for r, _ in database.connections().values()} == {role},
                "connected anew by the new address")
     wait_until(program.up, "ready")

@@ -357,23 +357,45 @@ static void a_new_url_is_for_new_connections(void **state)
 }
 
 /* Accepts, then never says a word: the second host has to get its turn. */
-static void a_silent_first_host_is_passed(void **state)
+static void pass_silent_host(const char *host, int port)
 {
 	static char url[256];
-	char silent[64];
-	int port = silent_listener(silent, sizeof(silent));
 	struct pg_pool *own;
 
-	(void)state;
 	(void)snprintf(url, sizeof(url),
 	               "host=%s,%s port=%d,5432 dbname=rewatch "
 	               "user=rewatch_api target_session_attrs=read-write",
-	               silent, cluster_directory(), port);
+	               host, cluster_directory(), port);
 	settings.url = url;
 	settings.connect_timeout = 300;
 	own = new_pool(1);
 	assert_true(run_int(own, &backend_pid) > 0);
 	pg_pool_free(&own);
+}
+
+static void a_silent_first_host_is_passed(void **state)
+{
+	char silent[64];
+	int port = silent_listener(silent, sizeof(silent));
+
+	(void)state;
+	pass_silent_host(silent, port);
+	pass_silent_host("localhost", port);
+}
+
+/* Whether the names have been looked up or not. */
+static void it_is_freed_while_looking_up(void **state)
+{
+	static char url[] = "host=localhost port=1 dbname=rewatch";
+
+	(void)state;
+	settings.url = url;
+	for (int ms = 0; ms < 20; ms++) {
+		struct pg_pool *own = new_pool(4);
+
+		loop_for(ms / 2);
+		pg_pool_free(&own);
+	}
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -391,6 +413,7 @@ int main(void)
 		TEST(without_a_server_nobody_waits_long),
 		TEST(a_new_url_is_for_new_connections),
 		TEST(a_silent_first_host_is_passed),
+		TEST(it_is_freed_while_looking_up),
 	};
 
 	return cmocka_run_group_tests(tests, cluster_setup, cluster_teardown);

@@ -9,24 +9,34 @@
 
 #include "common/pg_pool.h"
 
-static const char *value_of(const struct pg_conninfo *info, const char *keyword)
-{
-	for (int i = 0; info->keywords[i] != NULL; i++)
-		if (strcmp(info->keywords[i], keyword) == 0)
-			return info->values[i];
-	fail_msg("no %s", keyword);
-	return NULL;
-}
-
 static void expect(const struct pg_conninfo *info, const char *keyword,
                    const char *value)
 {
-	const char *is = value_of(info, keyword);
+	const char *is = pg_conninfo_get(info, keyword);
 
 	if (value == NULL)
 		assert_null(is);
 	else
 		assert_string_equal(is, value);
+}
+
+static void a_copy_is_another(void **state)
+{
+	struct pg_conninfo *info =
+		pg_conninfo_new("host=a user=me", "test", 2500, 10000);
+	struct pg_conninfo *copy = pg_conninfo_copy(info);
+
+	(void)state;
+	pg_conninfo_set(copy, "host", "b");
+	pg_conninfo_set(copy, "hostaddr", "10.0.0.1");
+	expect(info, "host", "a");
+	expect(info, "hostaddr", NULL);
+	pg_conninfo_free(&info);
+	expect(copy, "host", "b");
+	expect(copy, "hostaddr", "10.0.0.1");
+	expect(copy, "user", "me");
+	expect(copy, "application_name", "test");
+	pg_conninfo_free(&copy);
 }
 
 static void defaults_are_added(void **state)
@@ -80,33 +90,6 @@ static void what_is_said_stays(void **state)
 	pg_conninfo_free(&info);
 }
 
-static void hosts_take_turns(void **state)
-{
-	struct pg_conninfo *info = pg_conninfo_new(
-		"postgresql://u@a:1,b:2,c:3/d?target_session_attrs=read-write",
-		"test", 3000, 1000);
-
-	(void)state;
-	assert_non_null(info);
-	expect(info, "host", "a,b,c");
-	pg_conninfo_rotate(info);
-	expect(info, "host", "b,c,a");
-	expect(info, "port", "2,3,1");
-	expect(info, "target_session_attrs", "read-write");
-	pg_conninfo_rotate(info);
-	pg_conninfo_rotate(info);
-	expect(info, "host", "a,b,c");
-	expect(info, "port", "1,2,3");
-	pg_conninfo_free(&info);
-
-	info = pg_conninfo_new("host=a,b port=5432", "test", 3000, 1000);
-	assert_non_null(info);
-	pg_conninfo_rotate(info);
-	expect(info, "host", "b,a");
-	expect(info, "port", "5432");
-	pg_conninfo_free(&info);
-}
-
 static void nonsense_is_refused(void **state)
 {
 	static struct {
@@ -146,7 +129,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_added),
 		cmocka_unit_test(what_is_said_stays),
-		cmocka_unit_test(hosts_take_turns),
+		cmocka_unit_test(a_copy_is_another),
 		cmocka_unit_test(nonsense_is_refused),
 	};
 

@@ -1,9 +1,10 @@
 /*
- * Loaded before the daemon (LD_PRELOAD), gives it a TMDB of another name:
- * tmdb.test is this machine, whose certificate, in the file named by
- * TMDB_CERTIFICATE, is to be trusted beside no other. While the file named by
- * SILENT_NAMES is there the servers of names are silent, as for a resolver
- * that waits SILENCE_S for them.
+ * Loaded before a program (LD_PRELOAD), knows names that no server of names
+ * does: tmdb.test and database.test are this machine; two.test has two
+ * addresses, 127.0.0.2 before 127.0.0.1. While the file named by SILENT_NAMES
+ * is there the servers of names are silent, as for a resolver that waits
+ * SILENCE_S for them. The certificate in the file named by TMDB_CERTIFICATE is
+ * trusted, beside no other.
  */
 #include <curl/curl.h>
 #include <dlfcn.h>
@@ -35,6 +36,23 @@ static bool is_answered(void)
 	return false;
 }
 
+static const char *known(const char *name)
+{
+	static const struct {
+		const char *name, *address;
+	} rows[] = {
+		{ "tmdb.test", "127.0.0.1" },
+		{ "database.test", "127.0.0.1" },
+		{ "two.test", "127.0.0.2" },
+	};
+
+	for (size_t i = 0; name != NULL && i < sizeof(rows) / sizeof(*rows);
+	     i++)
+		if (strcmp(name, rows[i].name) == 0)
+			return rows[i].address;
+	return NULL;
+}
+
 /* The C library names the parameters as only it may. */
 /* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 __attribute__((visibility("default"))) int
@@ -42,14 +60,21 @@ getaddrinfo(const char *restrict name, const char *restrict service,
             const struct addrinfo *restrict hints,
             struct addrinfo **restrict found)
 {
-	const void *address = dlsym(RTLD_NEXT, "getaddrinfo");
+	const void *function = dlsym(RTLD_NEXT, "getaddrinfo");
+	const char *address = known(name);
 	resolver *next;
+	int error;
 
-	memcpy(&next, &address, sizeof(next));
-	if (name == NULL || strcmp(name, "tmdb.test") != 0)
+	memcpy(&next, &function, sizeof(next));
+	if (address == NULL ||
+	    (hints != NULL && hints->ai_flags & AI_NUMERICHOST))
 		return next(name, service, hints, found);
-	return is_answered() ? next("127.0.0.1", service, hints, found)
-	                     : EAI_AGAIN;
+	if (!is_answered())
+		return EAI_AGAIN;
+	error = next(address, service, hints, found);
+	if (error == 0 && strcmp(name, "two.test") == 0)
+		error = next("127.0.0.1", service, hints, &(*found)->ai_next);
+	return error;
 }
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 

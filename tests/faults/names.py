@@ -1,0 +1,35 @@
+"""Names of machines, and the servers of names, which can fall silent (see
+names.c)."""
+
+import pathlib
+import shutil
+import tempfile
+
+import harness
+
+LIBRARY = harness.BUILD / "tests/faults/names.so"
+
+
+def impossible():
+    """Why there can be no such names, or None."""
+    if "san" in harness.BUILD.name:
+        return "a sanitizer wants to be the first library that is loaded"
+    return None if LIBRARY.exists() else f"{LIBRARY} is not built"
+
+
+class Names:
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="rewatch-names-"))
+        self.silent = self.folder / "silent"
+
+    def env(self):
+        return {"LD_PRELOAD": str(LIBRARY), "SILENT_NAMES": str(self.silent)}
+
+    def fall_silent(self):
+        self.silent.touch()
+
+    def answer(self):
+        self.silent.unlink(missing_ok=True)
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
