@@ -3,6 +3,7 @@
 #
 #   config/install.sh run     to build and run
 #   config/install.sh test    that, and everything the tests need
+#   config/install.sh bench   that, and everything that measuring needs
 set -euo pipefail
 
 build="gcc libc6-dev make pkg-config gawk libpq-dev libevent-dev
@@ -14,9 +15,13 @@ test="clang clang-tidy clang-format libclang-rt-14-dev llvm cppcheck shellcheck
 	python3-psycopg
 	python3-hypothesis python3-yaml python3-jsonschema chromium
 	chromium-driver python3-selenium iptables"
+bench="wrk"
 
 packages="$build $run"
-[ "${1:-run}" = test ] && packages="$packages $test"
+case ${1:-run} in
+test) packages="$packages $test" ;;
+bench) packages="$packages $test $bench" ;;
+esac
 command -v npm >/dev/null || packages="$packages npm"
 
 missing=

@@ -125,5 +125,7 @@ $(patsubst %.c,$(BUILD)/%,$(fuzz_src)): $(BUILD)/%: $(BUILD)/%.o $(libs)
 # --- measuring ---------------------------------------------------------------
 
 ## bench: ratios to a floor measured in the same run
-bench: $(programs) $(stub) $(bench)
+bench:
+	@config/install.sh bench
+	@$(MAKE) --no-print-directory -j2 $(programs) $(stub) $(bench)
 	@REWATCH_BUILD=$(BUILD) /usr/bin/python3 tests/bench/run.py
