@@ -248,8 +248,8 @@ def under_way(port):
 
 
 class TmdbHole(Hole):
-    """Until all that was lost in it has arrived: calls that their daemon has
-    given up, which would count in the next round."""
+    """Until all that was lost in it has arrived, late and all at once: calls
+    that their daemon has given up, which would count in the next round."""
 
     name = "black hole between the daemons and TMDB"
     hold_s = 3.0
@@ -259,8 +259,13 @@ class TmdbHole(Hole):
         return [rule("127.0.0.1", story.tmdb.port) for rule in (to, back)]
 
     def inject(self, story):
+        self.calls_extra = 0
         story.keep_busy()
         super().inject(story)
+
+    def heal(self, story):
+        self.calls_extra = max(self.calls_extra, under_way(story.tmdb.port))
+        super().heal(story)
 
     def felt(self, story):
         super().felt(story)

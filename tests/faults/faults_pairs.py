@@ -96,7 +96,10 @@ class Pair(Fault):
         self.hold_s = 0
         self.excused = first.excused or second.excused
         self.database_away = first.database_away
-        self.calls_extra = first.calls_extra + second.calls_extra
+
+    @property
+    def calls_extra(self):
+        return self.first.calls_extra + self.second.calls_extra
 
     def seconds(self):
         return self.first.hold_s + self.second.hold_s
