@@ -110,6 +110,7 @@ class Pair(Fault):
     def inject(self, story):
         self.first.inject(story)
         time.sleep(self.first.hold_s)
+        story.keep_busy()  # Work may have gone on all the time.
         try:
             self.second.inject(story)
             time.sleep(self.second.hold_s)
