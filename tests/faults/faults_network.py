@@ -115,56 +115,51 @@ class IdleHole(BlackHole):
 
 
 class HoleInside(BlackHole):
-    """The statement has arrived and waits inside Postgres when it begins: it
-    is committed there, and its answer vanishes. A trigger with a lock that
-    the test holds makes it wait."""
+    """A statement has done its work inside Postgres and waits there when it
+    begins: it is committed, and its answer vanishes. A trigger with a lock
+    that the test holds makes it wait, if it had anything to do."""
 
     roles = ("rewatch_daemon",)
     KEY = 20261127
-    STRIKES = 25
     WAITING = """
     SELECT pid FROM pg_stat_activity WHERE datname = current_database()
         AND application_name = 'rewatch enrich-daemon'
         AND wait_event_type = 'Lock' AND wait_event = 'advisory'"""
 
-    def __init__(self, what, event, landed):
-        """landed: a number, SQL, that changes by what is committed"""
+    def __init__(self, what, event, having, landed):
+        """having: what its rows are like; landed: SQL that lists something
+        new when it is committed"""
         super().__init__(3.0)
         self.name = f"black hole while {what} is under way"
         self.event = event
+        self.having = having
         self.landed = landed
 
     def inject(self, story):
-        """Until it hits a statement that had something to do."""
-        for _ in range(self.STRIKES):
-            self.strike(story)
-            if self.changed:
-                return
-            self.heal(story)
-        raise AssertionError(f"{self.name}: none had anything to do")
-
-    def strike(self, story):
         with story.database.connect() as db:
             db.execute("SELECT pg_advisory_lock(%s)", (self.KEY,))
             db.execute(
                 "CREATE FUNCTION wait_here() RETURNS trigger "
-                "LANGUAGE plpgsql AS $$ BEGIN PERFORM "
-                f"pg_advisory_xact_lock({self.KEY}); RETURN NULL; END $$")
-            db.execute(f"CREATE TRIGGER wait_here BEFORE {self.event} "
+                "LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF EXISTS (SELECT FROM done WHERE {self.having}) THEN "
+                f"PERFORM pg_advisory_xact_lock({self.KEY}); END IF; "
+                "RETURN NULL; END $$")
+            db.execute(f"CREATE TRIGGER wait_here AFTER {self.event} "
+                       "REFERENCING NEW TABLE AS done "
                        "FOR EACH STATEMENT EXECUTE FUNCTION wait_here()")
             story.refill()
             waiting = wait_until(lambda: db.execute(self.WAITING).fetchone(),
                                  "it waits", every=0.002)
-            before = self.count(story)
-            BlackHole.inject(self, story)
+            before = self.list(story)
+            super().inject(story)
             db.execute("SELECT pg_advisory_unlock(%s)", (self.KEY,))
         wait_until(lambda: story.database.query(
             "SELECT FROM pg_stat_activity WHERE pid = %s "
             "AND state = 'active'", waiting[0]) == [], "it ends", every=0.01)
-        self.changed = self.count(story) != before
+        self.new = self.list(story) - before
 
-    def count(self, story):
-        return story.database.value(f"SELECT {self.landed}")
+    def list(self, story):
+        return set(story.database.query(f"SELECT {self.landed}"))
 
     def heal(self, story):
         super().heal(story)
@@ -172,7 +167,7 @@ class HoleInside(BlackHole):
 
     def felt(self, story):
         super().felt(story)
-        assert self.changed, "nothing was committed"
+        assert self.new, "nothing was committed"
 
 
 class OneWay(BlackHole):
@@ -276,9 +271,9 @@ class TmdbHole(Hole):
 def holes():
     return [
         BlackHole(), IdleHole(),
-        HoleInside("a claim", "UPDATE OF claimed_at ON enrich_job",
-                   "max(claimed_at) FROM enrich_job"),
-        HoleInside("a store", "INSERT ON title",
-                   "count(*) FROM enrich_job"),
+        HoleInside("a claim", "UPDATE ON enrich_job", "token <> 0",
+                   "token FROM enrich_job"),
+        HoleInside("a store", "INSERT ON title", "true",
+                   "kind, tmdb_id FROM title"),
         OneWay(), ListenHole(), ApiHole(), TmdbHole(),
     ]
