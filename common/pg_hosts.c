@@ -32,7 +32,7 @@ static size_t items(const char *list)
 /* The caller's; "" of an empty list. */
 static char *item(const char *list, size_t i)
 {
-	if (list == NULL)
+	if (items(list) == 0)
 		return xstrdup("");
 	for (; i > 0; i--)
 		list = strchr(list, ',') + 1;

@@ -48,6 +48,11 @@ static void hosts_take_turns(void **state)
 		  "2.2.2.2,1.1.1.1", "2,1" },
 		{ "host=a,b port=1,", 0, "a,b", NULL, "1," },
 		{ "dbname=d", 1, NULL, NULL, NULL },
+		/* Said, and empty. */
+		{ "host=a,b port=''", 1, "b,a", NULL, "" },
+		{ "host='' hostaddr=1.1.1.1,2.2.2.2", 1, "", "2.2.2.2,1.1.1.1",
+		  NULL },
+		{ "host=a,b hostaddr=''", 1, "b,a", "", NULL },
 		/* These do not fit each other: left to libpq. */
 		{ "host=a,b port=1,2,3", 1, "a,b", NULL, "1,2,3" },
 		{ "host=a,b hostaddr=1.1.1.1", 1, "a,b", "1.1.1.1", NULL },
