@@ -255,7 +255,8 @@ static void conn_resolve(struct pg_conn *c)
 		                              conn_resolved_cb, c);
 	if (c->resolver == NULL)
 		conn_drop(c, PG_ERROR_DOWN,
-		          "no thread or no file descriptor is left");
+		          "no thread or no file descriptor is left to look up "
+		          "the database's host: raise the process's limits");
 	else if (pg_resolver_is_done(c->resolver))
 		conn_resolved(c);
 	else
@@ -499,7 +500,8 @@ static void conn_timeout(struct pg_conn *c)
 		break;
 	case PG_CONN_RESOLVING:
 		conn_drop(c, PG_ERROR_DOWN,
-		          "no answer in time to where the database's host is");
+		          "the database's host was not looked up in time: do "
+		          "the servers of names answer?");
 		break;
 	case PG_CONN_CONNECTING:
 		c->turn++;

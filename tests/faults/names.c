@@ -1,7 +1,8 @@
 /*
  * Loaded before a program (LD_PRELOAD), knows names that no server of names
  * does: tmdb.test and database.test are this machine; two.test has two
- * addresses, 127.0.0.2 before 127.0.0.1. While the file named by SILENT_NAMES
+ * addresses, 127.0.0.2 before 127.0.0.1; slow.test is this machine as well,
+ * which always takes SLOW_MS to find out. While the file named by SILENT_NAMES
  * is there the servers of names are silent, as for a resolver that waits
  * SILENCE_S for them. The certificate in the file named by TMDB_CERTIFICATE is
  * trusted, beside no other.
@@ -18,6 +19,7 @@
 
 #define SILENCE_S 40
 #define LOOK_MS   100
+#define SLOW_MS   1200
 
 typedef int resolver(const char *, const char *, const struct addrinfo *,
                      struct addrinfo **);
@@ -43,6 +45,7 @@ static const char *known(const char *name)
 	} rows[] = {
 		{ "tmdb.test", "127.0.0.1" },
 		{ "database.test", "127.0.0.1" },
+		{ "slow.test", "127.0.0.1" },
 		{ "two.test", "127.0.0.2" },
 	};
 
@@ -60,6 +63,8 @@ getaddrinfo(const char *restrict name, const char *restrict service,
             const struct addrinfo *restrict hints,
             struct addrinfo **restrict found)
 {
+	static const struct timespec slow = { SLOW_MS / 1000,
+		                              SLOW_MS % 1000 * 1000000L };
 	const void *function = dlsym(RTLD_NEXT, "getaddrinfo");
 	const char *address = known(name);
 	resolver *next;
@@ -71,6 +76,8 @@ getaddrinfo(const char *restrict name, const char *restrict service,
 		return next(name, service, hints, found);
 	if (!is_answered())
 		return EAI_AGAIN;
+	if (strcmp(name, "slow.test") == 0)
+		(void)nanosleep(&slow, NULL);
 	error = next(address, service, hints, found);
 	if (error == 0 && strcmp(name, "two.test") == 0)
 		error = next("127.0.0.1", service, hints, &(*found)->ai_next);

@@ -5,16 +5,14 @@ import pathlib
 import shutil
 import tempfile
 
-import harness
+import preload
 
-LIBRARY = harness.BUILD / "tests/faults/names.so"
+LIBRARY = preload.library("names")
 
 
 def impossible():
     """Why there can be no such names, or None."""
-    if "san" in harness.BUILD.name:
-        return "a sanitizer wants to be the first library that is loaded"
-    return None if LIBRARY.exists() else f"{LIBRARY} is not built"
+    return preload.impossible("names")
 
 
 class Names:
