@@ -2,7 +2,8 @@
  * Cached routes. A request goes through these steps, at most one way each:
  *
  *	look -- good ----------------------------------------> reply
- *	     -- unsure --> check: what version has the library? --> look again
+ *	     -- unverified --> check: what version has the library? --> look
+ *again
  *	     -- none ----> flight: version and body in one transaction --> reply
  *
  * There is one check a member and one flight a key at a time; requests that
@@ -185,10 +186,10 @@ static void question_free(struct question *q)
 	free(q);
 }
 
-static struct cache_reading question_reading(const struct question *q,
-                                             const char *version)
+static struct version_stamp question_stamp(const struct question *q,
+                                           const char *version)
 {
-	return (struct cache_reading){ version, q->epoch, q->asked_ms };
+	return (struct version_stamp){ version, q->epoch, q->asked_ms };
 }
 
 /* --- look, check, flight ---------------------------------------------------
@@ -251,7 +252,7 @@ static void look(struct cached *c, struct request *rq, bool checked)
 		reply_problem(rq, "busy",
 		              "Too many requests wait for statistics. Send "
 		              "the request again in a few seconds.");
-	} else if (verdict == CACHE_UNSURE && !checked) {
+	} else if (verdict == CACHE_UNVERIFIED && !checked) {
 		check(c, rq);
 	} else {
 		fly(c, rq);
@@ -267,9 +268,9 @@ static void check_answered(struct question *q, const struct pg_outcome *outcome)
 
 	LIST_REMOVE(q, link);
 	if (known && !q->outdated) {
-		const struct cache_reading reading = question_reading(
+		const struct version_stamp stamp = question_stamp(
 			q, pg_text(outcome->results[0], 0, "version"));
-		cache_verify(c->cache, q->member, &reading);
+		cache_verify(c->cache, q->member, &stamp);
 	}
 	while ((rq = question_alight(q)) != NULL) {
 		if (outcome->error != PG_OK)
@@ -314,9 +315,9 @@ static void flight_landed(struct question *q, const struct pg_outcome *outcome)
 
 	LIST_REMOVE(q, link);
 	if (body != NULL && !q->outdated) {
-		const struct cache_reading reading = question_reading(
+		const struct version_stamp stamp = question_stamp(
 			q, pg_text(outcome->results[0], 0, "version"));
-		cache_put(c->cache, q->member, q->key, &reading, body);
+		cache_put(c->cache, q->member, q->key, &stamp, body);
 	}
 	while ((rq = question_alight(q)) != NULL) {
 		if (outcome->error != PG_OK)
@@ -340,27 +341,55 @@ static void flight_landed_cb(void *arg, const struct pg_outcome *outcome)
 /* --- what is heard ---------------------------------------------------------
  */
 
-static void close_questions(struct cached *c)
+/* The member's, or with 0 everybody's. */
+static void close_questions(struct cached *c, int64_t member)
 {
 	struct question *q;
 
 	for (q = LIST_FIRST(&c->questions); q != NULL; q = LIST_NEXT(q, link))
-		q->closed = true;
+		if (member == 0 || q->member == member)
+			q->closed = true;
 }
 
-static void notified(struct cached *c, const char *channel, const char *payload)
+static void enriched(struct cached *c, int64_t member)
 {
-	int64_t member = 0;
-
-	if (strcmp(channel, "library") == 0 &&
-	    str_to_int64(str_of(payload), 1, INT64_MAX, &member)) {
-		cached_changed(c, member);
-	} else {
-		cache_doubt(c->cache);
-		close_questions(c);
-	}
+	if (member != 0)
+		cache_invalidate(c->cache, member);
+	else
+		cache_invalidate_all(c->cache);
+	close_questions(c, member);
 	if (c->options.changed != NULL)
 		c->options.changed(member);
+}
+
+static void library_changed(struct cached *c, int64_t member)
+{
+	cached_changed(c, member);
+	if (c->options.changed != NULL)
+		c->options.changed(member);
+}
+
+/*
+ * The channels: "library" when a member's rows changed, "enriched" when a film
+ * of the member did. The payload is the members' ids with commas in between.
+ * What is none is taken for everybody's.
+ */
+static void notified(struct cached *c, const char *channel, const char *payload)
+{
+	const bool library = strcmp(channel, "library") == 0;
+	struct str rest = str_of(payload);
+	struct str word;
+
+	while (str_cut(&rest, ',', &word)) {
+		int64_t member = 0;
+
+		if (!str_to_int64(word, 1, INT64_MAX, &member))
+			enriched(c, 0);
+		else if (library)
+			library_changed(c, member);
+		else
+			enriched(c, member);
+	}
 }
 
 static void notified_cb(void *arg, const char *channel, const char *payload)
@@ -374,7 +403,7 @@ static void connected_cb(void *arg)
 {
 	struct cached *c = arg;
 
-	cache_set_hearing(c->cache, true);
+	cache_set_listening(c->cache, true);
 	if (c->options.connected != NULL)
 		c->options.connected();
 }
@@ -383,7 +412,7 @@ static void disconnected_cb(void *arg)
 {
 	struct cached *c = arg;
 
-	cache_set_hearing(c->cache, false);
+	cache_set_listening(c->cache, false);
 	if (c->options.disconnected != NULL)
 		c->options.disconnected();
 }

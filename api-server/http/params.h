@@ -24,7 +24,8 @@ const char *const *params_bind(const struct router_match *match,
 /* Position of the parameter in the route, or -1. */
 int params_index(const struct route *route, const char *name);
 
-/* Path and values in one string: equal for requests that ask the same. */
+/* The statement and its values in one string: equal for requests that ask the
+ * same, by whatever address. */
 char *params_key(const struct route *route, const char *const *values,
                  struct arena *arena);
 
