@@ -118,7 +118,7 @@ static void start_database(struct event_base *base,
 	const struct pg_pool_options pool = {
 		.settings = &settings->pg,
 		.application_name = "rewatch api-server",
-		.session_sql = EMBED_IMPORT_LINE_SQL,
+		.session_sql = EMBED_API_SQL,
 		.schema_change = SQL_SCHEMA_CHANGE,
 	};
 

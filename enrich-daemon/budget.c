@@ -277,7 +277,7 @@ static void budget_take(struct budget *b, int n)
 	b->guard_us = budget_guard(b);
 	b->period_us = (int64_t)(period * 1e6);
 	metric_set(&rate_limit, (double)b->settings->rate);
-	pg_tx_add(tx, &SQL_BUDGET_TAKE, 8);
+	pg_tx_add(tx, &SQL_TMDB_RATE_TAKE, 8);
 	pg_tx_text(tx, BUDGET_NAME);
 	pg_tx_int(tx, n);
 	pg_tx_double(tx, period);
@@ -332,7 +332,7 @@ void budget_block(struct budget *b, int64_t ms)
 
 	count_add(COUNT_SLOTS_UNUSED, b->count);
 	b->count = 0;
-	pg_tx_add(tx, &SQL_BUDGET_BLOCK, 2);
+	pg_tx_add(tx, &SQL_TMDB_RATE_BLOCK, 2);
 	pg_tx_text(tx, BUDGET_NAME);
 	pg_tx_double(tx, (double)ms / 1000.0);
 	db_run(b->db, tx, budget_blocked_cb, b);
@@ -359,7 +359,7 @@ void budget_count(struct budget *b)
 	b->counting = b->made;
 	b->made = 0;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_BUDGET_COUNT, 2);
+	pg_tx_add(tx, &SQL_TMDB_RATE_COUNT, 2);
 	pg_tx_text(tx, BUDGET_NAME);
 	pg_tx_int(tx, b->counting);
 	db_run(b->db, tx, budget_counted_cb, b);

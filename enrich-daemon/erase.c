@@ -1,5 +1,6 @@
 /*
- * Four statements, the order of which matters: people after their titles.
+ * Five statements, the order of which matters: people and studios after their
+ * titles.
  */
 #include "enrich-daemon/erase.h"
 
@@ -20,6 +21,7 @@ enum statement {
 	TITLES,
 	CANDIDATES,
 	PEOPLE,
+	STUDIOS,
 	INDEX
 };
 
@@ -31,7 +33,7 @@ struct erase {
 static void erase_done_cb(void *arg, const struct pg_outcome *outcome)
 {
 	struct erase *e = arg;
-	int64_t titles, candidates, people;
+	int64_t titles, candidates, people, studios;
 	bool index;
 
 	e->busy = false;
@@ -40,12 +42,14 @@ static void erase_done_cb(void *arg, const struct pg_outcome *outcome)
 	titles = pg_int(outcome->results[TITLES], 0, "titles");
 	candidates = pg_int(outcome->results[CANDIDATES], 0, "films");
 	people = pg_int(outcome->results[PEOPLE], 0, "people");
+	studios = pg_int(outcome->results[STUDIOS], 0, "studios");
 	index = pg_bool(outcome->results[INDEX], 0, "erased");
-	if (titles + candidates + people == 0 && !index)
+	if (titles + candidates + people + studios == 0 && !index)
 		return;
 	log_info("data of tmdb erased after six months",
 	         log_int("titles", titles), log_int("candidates", candidates),
-	         log_int("people", people), log_int("index", index));
+	         log_int("people", people), log_int("studios", studios),
+	         log_int("index", index));
 	erase_run(e);
 }
 
@@ -62,6 +66,8 @@ void erase_run(struct erase *e)
 	pg_tx_add(tx, &SQL_TITLE_ERASE_CANDIDATES, 1);
 	pg_tx_int(tx, ERASE_MAX);
 	pg_tx_add(tx, &SQL_PERSON_ERASE, 1);
+	pg_tx_int(tx, ERASE_MAX);
+	pg_tx_add(tx, &SQL_STUDIO_ERASE, 1);
 	pg_tx_int(tx, ERASE_MAX);
 	pg_tx_add(tx, &SQL_INDEX_ERASE, 0);
 	db_run(e->db, tx, erase_done_cb, e);

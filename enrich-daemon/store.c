@@ -21,8 +21,6 @@ struct store {
 	struct store_options o;
 	struct event *timer;
 	int64_t batch_max; /* as many as the database can take at a time */
-	bool untold;       /* stored since the API servers were told */
-	bool telling;      /* under way */
 };
 
 static void job_log_done(const struct job *job)
@@ -59,7 +57,6 @@ static void store_done(struct store *s, const struct pg_rows *stored)
 			job_log_done(job);
 			count_add(COUNT_DONE, 1);
 			count_found(how_found(lookup_verdict(job->lookup)));
-			s->untold = true;
 		} else {
 			log_warn("stale completion dropped",
 			         log_int("film", job->film_id),
@@ -177,35 +174,6 @@ static void store_timer_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	store_flush(s, false);
-}
-
-/* --- telling -------------------------------------------------------------- */
-
-static void store_told_cb(void *arg, const struct pg_outcome *outcome)
-{
-	struct store *s = arg;
-
-	s->telling = false;
-	if (!db_learn(s->o.db, outcome))
-		s->untold = true;
-}
-
-void store_notify(struct store *s)
-{
-	struct pg_tx *tx;
-
-	if (!s->untold || s->telling || !db_open(s->o.db))
-		return;
-	s->untold = false;
-	s->telling = true;
-	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_NOTIFY, 0);
-	db_run(s->o.db, tx, store_told_cb, s);
-}
-
-bool store_is_quiet(const struct store *s)
-{
-	return !s->untold && !s->telling;
 }
 
 struct store *store_new(const struct store_options *options)

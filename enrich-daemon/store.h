@@ -10,8 +10,9 @@ struct db;
 /*
  * Finished jobs to the database: title, people, the film's match and
  * the end of the job in one transaction, which has an effect only for the jobs
- * whose token is still in force. Results are kept until that is known; storing
- * them again is harmless.
+ * whose token is still in force; the same transaction notifies the API servers
+ * of the members whose films these are. Results are kept until that is known;
+ *storing them again is harmless.
  *
  *	JOB_FINISHED -> JOB_STORING -> freed
  *
@@ -37,9 +38,5 @@ void store_free(struct store **store);
 /* Stores a batch when it is full or its oldest result has waited long enough;
  * now: whatever there is. */
 void store_flush(struct store *store, bool now);
-/* Tells the API servers, once in a while, that there is something new. */
-void store_notify(struct store *store);
-/* They have been told, and nothing is under way. */
-bool store_is_quiet(const struct store *store) MUST_CHECK;
 
 #endif

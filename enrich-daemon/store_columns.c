@@ -136,6 +136,26 @@ static void add_raw(struct pg_array *out, const struct job *job)
 	pg_array_bytes(out, job->raw, job->raw_len);
 }
 
+static void add_studio_ids(struct pg_array *out, const struct job *job)
+{
+	const struct tmdb_title *t = job_fetched(job);
+	struct pg_array *ids = pg_array_new();
+
+	for (size_t i = 0; i < t->studio_count; i++)
+		pg_array_int(ids, t->studios[i].id);
+	pg_array_array(out, ids);
+}
+
+static void add_studio_names(struct pg_array *out, const struct job *job)
+{
+	const struct tmdb_title *t = job_fetched(job);
+	struct pg_array *names = pg_array_new();
+
+	for (size_t i = 0; i < t->studio_count; i++)
+		pg_array_text(names, t->studios[i].name);
+	pg_array_array(out, names);
+}
+
 static void add_gone_kind(struct pg_array *out, const struct job *job)
 {
 	pg_array_text(out, title_kind_name(job->gone_kind));
@@ -170,7 +190,7 @@ static const struct store_column title[] = {
 	TITLE(COLUMN_LIST, genres),
 	TITLE(COLUMN_LIST, countries),
 	TITLE(COLUMN_LIST, languages),
-	TITLE(COLUMN_LIST, studios),
+	MADE(add_studio_ids),
 	TITLE(COLUMN_LIST, keywords),
 	MADE(store_people_directors),
 	MADE(store_people_writers),
@@ -194,11 +214,14 @@ static const struct store_column lock[] = {
 	MADE(add_tmdb_id),
 };
 
-static const struct store_column touch[] = {
-	JOB(COLUMN_INT, film_id),
-	JOB(COLUMN_INT, token),
-	MADE(add_kind),
-	MADE(add_tmdb_id),
+static const struct store_column role[] = {
+	MADE(store_people_departments),
+	MADE(store_people_jobs),
+};
+
+static const struct store_column studio[] = {
+	MADE(add_studio_ids),
+	MADE(add_studio_names),
 };
 
 static const struct store_column episode[] = {
@@ -226,7 +249,8 @@ static const struct store_column gone[] = {
 const struct store_columns store_verdict_columns = COLUMNS(verdicts);
 const struct store_columns store_lock_columns = COLUMNS(lock);
 const struct store_columns store_title_columns = COLUMNS(title);
-const struct store_columns store_touch_columns = COLUMNS(touch);
+const struct store_columns store_role_columns = COLUMNS(role);
+const struct store_columns store_studio_columns = COLUMNS(studio);
 const struct store_columns store_episode_columns = COLUMNS(episode);
 const struct store_columns store_renewed_columns = COLUMNS(renewed);
 const struct store_columns store_gone_columns = COLUMNS(gone);

@@ -22,10 +22,11 @@ struct store_columns {
 extern const struct store_columns store_verdict_columns;
 /* Of jobs with a title: what job/lock_film takes behind the films. */
 extern const struct store_columns store_lock_columns;
-/* Only of jobs whose title was fetched (job_fetched()): title/store and
- * title/touch_film, and for episodes title/store_episode. */
+/* Only of jobs whose title was fetched (job_fetched()): title/store, and before
+ * it role/store and studio/store; for episodes title/store_episode. */
 extern const struct store_columns store_title_columns;
-extern const struct store_columns store_touch_columns;
+extern const struct store_columns store_role_columns;
+extern const struct store_columns store_studio_columns;
 extern const struct store_columns store_episode_columns;
 /* Of jobs that are renewed: title/renew. */
 extern const struct store_columns store_renewed_columns;

@@ -103,10 +103,11 @@ static void add_rows(struct pg_tx *tx, const struct sql *sql,
 
 static void add_titles(struct pg_tx *tx, const struct jobs *jobs)
 {
-	add_rows(tx, &SQL_TITLE_STORE, &store_title_columns, jobs, with_title);
+	add_rows(tx, &SQL_ROLE_STORE, &store_role_columns, jobs, with_title);
 	store_people_add(tx, jobs);
-	add_rows(tx, &SQL_TITLE_TOUCH_FILM, &store_touch_columns, jobs,
+	add_rows(tx, &SQL_STUDIO_STORE, &store_studio_columns, jobs,
 	         with_title);
+	add_rows(tx, &SQL_TITLE_STORE, &store_title_columns, jobs, with_title);
 }
 
 struct pg_tx *store_tx_new(const struct jobs *jobs)

@@ -148,8 +148,6 @@ static void read_lists(const struct reader *r)
 
 	strings_read(r, &t->genres, LIST_MAX, json_get(root, "genres"),
 	             item_name);
-	strings_read(r, &t->studios, LIST_MAX,
-	             json_get(root, "production_companies"), item_name);
 	strings_read(r, &t->keywords, LIST_LONG_MAX,
 	             list != NULL ? list : json_get(keywords, "results"),
 	             item_name);
@@ -159,6 +157,35 @@ static void read_lists(const struct reader *r)
 		strings_read(r, &t->countries, LIST_MAX,
 		             json_get(root, "origin_country"),
 		             item_country_code);
+}
+
+static bool studio_is_known(const struct tmdb_title *t, int64_t id)
+{
+	for (size_t i = 0; i < t->studio_count; i++)
+		if (t->studios[i].id == id)
+			return true;
+	return false;
+}
+
+static void read_studios(const struct reader *r)
+{
+	const struct json *list = json_get(r->root, "production_companies");
+	const struct json *item;
+	struct tmdb_title *t = r->title;
+
+	if (json_first(list) == NULL)
+		return;
+	t->studios = arena_alloc(r->arena, LIST_MAX * sizeof(*t->studios));
+	JSON_EACH(item, list) {
+		const struct tmdb_studio studio = {
+			.id = tmdb_id(json_get(item, "id")),
+			.name = item_name(r->arena, item),
+		};
+
+		if (t->studio_count < LIST_MAX && studio.id > 0 &&
+		    studio.name != NULL && !studio_is_known(t, studio.id))
+			t->studios[t->studio_count++] = studio;
+	}
 }
 
 /* The original language is first, spoken or not. */
@@ -328,6 +355,7 @@ static bool title_read(const struct reader *r, struct error *err)
 		return false;
 	read_values(r);
 	read_lists(r);
+	read_studios(r);
 	read_languages(r);
 	read_other_names(r);
 	read_releases(r);

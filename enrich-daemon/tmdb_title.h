@@ -50,6 +50,11 @@ struct tmdb_person {
 	const char *job;        /* the character for cast, "" when unknown */
 };
 
+struct tmdb_studio {
+	int64_t id;
+	const char *name;
+};
+
 struct tmdb_strings {
 	const char **items;
 	size_t count;
@@ -76,11 +81,12 @@ struct tmdb_title {
 	struct tmdb_strings genres;
 	struct tmdb_strings countries; /* ISO 3166-1 */
 	struct tmdb_strings languages; /* ISO 639-1, original first */
-	struct tmdb_strings studios;
 	struct tmdb_strings keywords;
 	struct tmdb_strings alternative_names; /* when appended */
 	struct tmdb_strings release_dates;     /* when appended */
-	struct tmdb_person *cast;              /* billing order */
+	struct tmdb_studio *studios;           /* in the order of TMDB */
+	size_t studio_count;
+	struct tmdb_person *cast; /* billing order */
 	size_t cast_count;
 	struct tmdb_person *crew; /* directors (or creators) first */
 	size_t crew_count;

@@ -52,7 +52,6 @@ static void work_promote(void *arg)
 
 	queue_promote(w->queue);
 	budget_count(w->budget);
-	store_notify(w->store);
 }
 
 static void work_sweep(void *arg)
@@ -161,9 +160,8 @@ bool work_drained(struct work *w)
 		return false;
 	if (!db_ready(w->o.db, &why))
 		return true;
-	store_notify(w->store);
 	budget_count(w->budget);
-	if (!store_is_quiet(w->store) || !budget_is_counted(w->budget))
+	if (!budget_is_counted(w->budget))
 		return false;
 	lease_leave(w->lease);
 	return lease_left(w->lease);

@@ -84,7 +84,8 @@ static void check_title(const struct tmdb_title *t)
 	check_strings(&t->genres);
 	check_strings(&t->countries);
 	check_strings(&t->languages);
-	check_strings(&t->studios);
+	for (size_t i = 0; i < t->studio_count; i++)
+		ensure(t->studios[i].id > 0 && t->studios[i].name[0] != '\0');
 	check_strings(&t->keywords);
 	check_strings(&t->alternative_names);
 	check_strings(&t->release_dates);

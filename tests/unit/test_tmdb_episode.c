@@ -114,7 +114,7 @@ static const char series[] =
 	"\"original_language\":\"en\",\"genres\":[{\"name\":\"Drama\"}],"
 	"\"production_countries\":[{\"iso_3166_1\":\"GB\"}],"
 	"\"spoken_languages\":[{\"iso_639_1\":\"en\"},{\"iso_639_1\":\"es\"}],"
-	"\"production_companies\":[{\"name\":\"Zeppotron\"}],"
+	"\"production_companies\":[{\"id\":2,\"name\":\"Zeppotron\"}],"
 	"\"keywords\":{\"results\":[{\"name\":\"dystopia\"}]},"
 	"\"external_ids\":{\"imdb_id\":\"tt2085059\"},"
 	"\"created_by\":[{\"id\":1,\"name\":\"Charlie Brooker\"}],"
@@ -242,7 +242,7 @@ static void reads_an_episode(void **state)
 	assert_string_equal(t->genres.items[0], "Drama");
 	assert_string_equal(t->countries.items[0], "GB");
 	assert_int_equal(t->languages.count, 2);
-	assert_string_equal(t->studios.items[0], "Zeppotron");
+	assert_string_equal(t->studios[0].name, "Zeppotron");
 	assert_string_equal(t->keywords.items[0], "dystopia");
 	assert_int_equal(t->cast_count, 3);
 	assert_person(&t->cast[0], 3, "Host / Herself");
