@@ -5,9 +5,9 @@
 
 #include "api-server/http/route.h"
 #include "api-server/http/router.h"
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/error.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/error.h"
 
 /* What a request gives against what its route declares. Pure. */
 

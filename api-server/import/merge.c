@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#include "common/mem.h"
-#include "common/pg_array.h"
+#include "common/base/mem.h"
+#include "common/pg/pg_array.h"
 #include "gen/sql.h"
 
 /* Rows a statement: large enough for its cost to be that of the rows. Few when

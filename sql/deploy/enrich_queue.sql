@@ -2,7 +2,7 @@
 -- requires: film
 -- requires: member
 -- The queue between the API server (adds) and the daemons (work). A row is a
--- live job; success deletes it. See the header of enrich-daemon/queue.h.
+-- live job; success deletes it. See the header of enrich-daemon/queue/queue.h.
 BEGIN;
 
 -- The database's wall clock may be set back. A time noted before then lies

@@ -8,18 +8,18 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "common/arena.h"
-#include "common/buf.h"
-#include "common/error.h"
-#include "common/json_write.h"
-#include "common/mem.h"
-#include "common/str.h"
-#include "enrich-daemon/film_name.h"
-#include "enrich-daemon/lookup.h"
-#include "enrich-daemon/tmdb_changes.h"
-#include "enrich-daemon/tmdb_episode.h"
-#include "enrich-daemon/tmdb_search.h"
-#include "enrich-daemon/tmdb_title.h"
+#include "common/base/arena.h"
+#include "common/base/buf.h"
+#include "common/base/error.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
+#include "common/json/json_write.h"
+#include "enrich-daemon/match/film_name.h"
+#include "enrich-daemon/match/lookup.h"
+#include "enrich-daemon/tmdb/tmdb_changes.h"
+#include "enrich-daemon/tmdb/tmdb_episode.h"
+#include "enrich-daemon/tmdb/tmdb_search.h"
+#include "enrich-daemon/tmdb/tmdb_title.h"
 
 #define CALLS_MAX  10
 #define PEOPLE_MAX 500

@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api-server/cache/cache.h"
 #include "api-server/http/body.h"
-#include "api-server/http/cache.h"
-#include "common/attr.h"
-#include "common/mem.h"
+#include "common/base/attr.h"
+#include "common/base/mem.h"
 
 #define ANNA  1
 #define BERTA 2

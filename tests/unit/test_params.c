@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "api-server/http/params.h"
-#include "common/buf.h"
+#include "common/base/buf.h"
 
 static const struct param params[] = {
 	{ .name = "id", .type = PARAM_INT, .min = 1, .max = 99 },

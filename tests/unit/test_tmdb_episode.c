@@ -1,4 +1,4 @@
-/* enrich-daemon/tmdb_episode: seasons, and episodes with their series. */
+/* enrich-daemon/tmdb/tmdb_episode: seasons, and episodes with their series. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,11 +7,11 @@
 
 #include <cmocka.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/str.h"
-#include "enrich-daemon/tmdb_episode.h"
-#include "enrich-daemon/tmdb_title.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/str.h"
+#include "enrich-daemon/tmdb/tmdb_episode.h"
+#include "enrich-daemon/tmdb/tmdb_title.h"
 
 static int setup(void **state)
 {

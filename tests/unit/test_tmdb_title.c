@@ -1,4 +1,4 @@
-/* enrich-daemon/tmdb_title: details answers, whole, sparse and hostile. */
+/* enrich-daemon/tmdb/tmdb_title: details answers, whole, sparse and hostile. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/buf.h"
-#include "enrich-daemon/tmdb_title.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/buf.h"
+#include "enrich-daemon/tmdb/tmdb_title.h"
 
 static int setup(void **state)
 {
