@@ -13,7 +13,7 @@ from change_lists import (OFTEN, SLOW, age, calls, change, day, details,
                           settle, today, unknown, young)
 from enrich_queue import Watch, check_final, facts
 from harness import merged, wait_until
-from test_metrics import Metrics
+from metrics import Metrics
 
 
 def test_a_killed_daemon_is_replaced(database, start_daemon, tmdb):
