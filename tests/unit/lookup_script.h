@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "common/arena.h"
 #include "enrich-daemon/lookup.h"
+#include "tests/unit/arena_fixture.h"
 
 /*
  * Lookups, call by call. Each test is a script: the call that must come next,
@@ -35,20 +35,6 @@ struct exchange {
 	int status; /* 0: the end of the script */
 	const char *body;
 };
-
-static inline int setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static inline int teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
 
 static inline const struct lookup_verdict *play(struct lookup *l,
                                                 const struct exchange *script)
@@ -105,7 +91,5 @@ static inline void assert_none(const struct lookup_verdict *v,
 	assert_null(v->title);
 	assert_null(v->raw);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 #endif
