@@ -20,6 +20,15 @@
 #define LANGUAGE "&language=en-US"
 #define PROOF    "/3/configuration"
 #define NOTHING  "{\"page\":1,\"results\":[],\"total_pages\":1}"
+/* A search, and all three for a film or series of that year, in vain. */
+#define IN_VAIN(search)                                                        \
+	{                                                                      \
+		"/3/search/" search END, 200, NOTHING                          \
+	}
+#define UNKNOWN(name, year)                                                    \
+	IN_VAIN("movie?query=" name "&year=" year),                            \
+		IN_VAIN("movie?query=" name),                                  \
+		IN_VAIN("tv?query=" name "&first_air_date_year=" year)
 /* TMDB's words for a title that it has no more, with status 404. */
 #define GONE                                                                   \
 	"{\"success\":false,\"status_code\":34,\"status_message\":"            \
