@@ -66,7 +66,7 @@ browser: $(programs) $(stub) vendor
 
 ## checks: what must agree with each other: documentation, includes, SQL
 checks: $(programs)
-	@for check in tests/checks/*.sh; do \
+	@for check in $(filter-out %/lib.sh,$(wildcard tests/checks/*.sh)); do \
 		BUILD=$(BUILD) bash $$check || exit 1; done
 	@tests/sample/make_sample.py --check
 
@@ -77,7 +77,7 @@ lint: $(gen_all) tidy
 	@cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 		--enable=warning,portability --suppress=missingInclude \
 		-I. -I$(BUILD) common api-server enrich-daemon tests/tmdb-stub
-	@shellcheck config/*.sh tests/checks/*.sh .ci/run
+	@shellcheck -x -P SCRIPTDIR config/*.sh tests/checks/*.sh .ci/run
 	@echo "lint: clean"
 
 # A file's result is kept until it, a header or the rules change.
