@@ -83,7 +83,7 @@ lint: $(gen_all) tidy
 # A file's result is kept until it, a header or the rules change.
 tidy_done := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(all_src))
 tidy: $(tidy_done)
-$(BUILD)/tidy/%.ok: %.c .clang-tidy $(gen_all)
+$(BUILD)/tidy/%.ok: %.c .clang-tidy tests/.clang-tidy $(gen_all)
 	@mkdir -p $(@D)
 	@echo "  TIDY  $<"
 	@clang-tidy --quiet $< -- -std=c17 $(CPPFLAGS_ALL) 2>/dev/null
