@@ -1,8 +1,8 @@
 # Test targets; see CONTRIBUTING.md for what each is for.
 
 PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
-# Files side by side: they mostly wait.
-SIDE_BY_SIDE := -n 3 --dist loadfile
+# Side by side: they mostly wait.
+SIDE_BY_SIDE := -n 4
 SANITIZERS := address,undefined
 san_build := build-san-$(subst $(comma),-,$(SANITIZERS))
 
@@ -22,23 +22,31 @@ $(preload): $(BUILD)/%.so: %.c
 	@$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared \
 		-fvisibility=hidden -o $@ $<
 
-.PHONY: test testable unit pgtest integration browser faults fault-rounds \
-	fault-stories checks sql-check lint format tidy fuzz bench
+.PHONY: test runnable testable unit pgtest integration smoke browser \
+	faults fault-rounds fault-stories checks only-computes lint format tidy \
+	fuzz bench
 
+# Tests of modules and of the programs are sanitized; what a person meets
+# (smoke, faults, page) is the build that is installed. Most tests wait most of
+# the time: some go side by side, and what computes goes behind them.
+sanitized := WERROR=1 SAN=$(SANITIZERS)
 ## test: everything CI runs: build, checks, unit, integration, faults, fuzz
 test:
 	@config/install.sh test
-	@$(MAKE) --no-print-directory -j2 WERROR=1 all testable vendor
-	@$(MAKE) --no-print-directory WERROR=1 checks unit pgtest
-	@$(MAKE) --no-print-directory -j2 WERROR=1 SAN=$(SANITIZERS) all testable
-	@$(MAKE) --no-print-directory WERROR=1 SAN=$(SANITIZERS) unit pgtest
-	@REWATCH_BUILD=$(san_build) $(PYTEST) $(SIDE_BY_SIDE) tests/integration
-	@$(MAKE) --no-print-directory -j2 -O fault-rounds fault-stories
-	@$(PYTEST) tests/browser
-	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
-	@$(MAKE) --no-print-directory -j2 lint
+	@$(MAKE) --no-print-directory -j2 WERROR=1 all runnable vendor
+	@$(MAKE) --no-print-directory -j2 $(sanitized) all testable
+	@$(MAKE) --no-print-directory checks smoke
+	@$(MAKE) --no-print-directory $(sanitized) unit
+	@$(MAKE) --no-print-directory -j2 -O $(sanitized) pgtest integration
+	@$(MAKE) --no-print-directory -j4 -O fault-stories fault-rounds browser \
+		only-computes
 
-testable: $(unit) $(pg_test) $(stub) $(programs) $(preload)
+runnable: $(stub) $(programs) $(preload)
+testable: runnable $(unit) $(pg_test)
+
+only-computes:
+	@nice -n 19 $(MAKE) --no-print-directory lint
+	@nice -n 19 $(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
 
 ## unit: pure modules, cmocka, summarised by prove
 unit: $(unit)
@@ -51,6 +59,10 @@ pgtest: $(pg_test)
 ## integration: the programs as processes, a real Postgres, TMDB's stand-in
 integration: $(programs) $(stub)
 	@REWATCH_BUILD=$(BUILD) $(PYTEST) $(SIDE_BY_SIDE) tests/integration
+
+## smoke: both programs start, and what a person does first works
+smoke: $(programs) $(stub)
+	@REWATCH_BUILD=$(BUILD) $(PYTEST) tests/smoke
 
 ## faults: what an operator's night looks like
 faults: fault-rounds fault-stories
@@ -99,17 +111,23 @@ FUZZ_SECONDS ?= 30
 fuzz_names := $(patsubst tests/fuzz/fuzz_%.c,%,$(fuzz_src))
 fuzz_build := build-fuzz
 
+# Two jobs, unless the make that runs this one has a say.
+two_jobs = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
+
 ## fuzz: every parser for FUZZ_SECONDS (30) each; `make fuzz-csv` for ever
 fuzz:
-	@$(MAKE) --no-print-directory -j2 BUILD=$(fuzz_build) CC=clang \
+	@$(MAKE) --no-print-directory $(two_jobs) BUILD=$(fuzz_build) CC=clang \
 		SAN=fuzzer-no-link,address,undefined $(patsubst \
 		%,$(fuzz_build)/tests/fuzz/fuzz_%,$(fuzz_names))
-	@for name in $(fuzz_names); do echo "  FUZZ  $$name"; \
-		$(MAKE) --no-print-directory fuzz-$$name \
-			FUZZ_FLAGS="-max_total_time=$(FUZZ_SECONDS)" \
-			>$(fuzz_build)/$$name.log 2>&1 || \
-			{ tail -40 $(fuzz_build)/$$name.log; exit 1; }; done
+	@$(MAKE) --no-print-directory $(two_jobs) $(fuzz_names:%=fuzz-awhile-%)
 	@echo "fuzz: $(words $(fuzz_names)) parsers, $(FUZZ_SECONDS) s each, no finding"
+
+fuzz-awhile-%:
+	@echo "  FUZZ  $*"
+	@$(MAKE) --no-print-directory fuzz-$* \
+		FUZZ_FLAGS="-max_total_time=$(FUZZ_SECONDS)" \
+		>$(fuzz_build)/$*.log 2>&1 || \
+		{ tail -40 $(fuzz_build)/$*.log; exit 1; }
 
 fuzz-%:
 	@mkdir -p $(fuzz_build)/corpus/$*
