@@ -22,7 +22,7 @@ $(preload): $(BUILD)/%.so: %.c
 	@$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared \
 		-fvisibility=hidden -o $@ $<
 
-.PHONY: test runnable testable unit pgtest integration smoke browser \
+.PHONY: test test-one runnable testable unit pgtest integration smoke browser \
 	faults fault-rounds fault-stories checks only-computes lint format tidy \
 	fuzz bench
 
@@ -47,6 +47,17 @@ testable: runnable $(unit) $(pg_test)
 only-computes:
 	@nice -n 19 $(MAKE) --no-print-directory lint
 	@nice -n 19 $(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
+
+# T: a path, or the name of its file, and behind it what pytest takes (::test).
+one := $(firstword $(subst ::, ,$(T)))
+one_file := $(firstword $(wildcard $(one) \
+	$(foreach end,.c .py,$(one:%=tests/*/%$(end)))))
+one_program := $(patsubst %.c,$(BUILD)/%,$(filter %.c,$(one_file)))
+## test-one: T=test_str or T=tests/integration/test_films.py::test_x
+test-one: $(or $(one_program),$(if $(one_file),runnable)) \
+		$(if $(filter tests/browser/%,$(one_file)),vendor)
+	$(if $(one_file),,$(error T=$(T): no such test))$(or $(one_program), \
+		REWATCH_BUILD=$(BUILD) $(PYTEST) '$(subst $(one),$(one_file),$(T))')
 
 ## unit: pure modules, cmocka, summarised by prove
 unit: $(unit)
