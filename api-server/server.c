@@ -7,20 +7,20 @@
 
 #include <stddef.h>
 
-#include "api-server/access.h"
+#include "api-server/accounts/single_user.h"
+#include "api-server/cache/shared_answer.h"
 #include "api-server/context.h"
 #include "api-server/handlers/events.h"
-#include "api-server/http/cached.h"
 #include "api-server/http/files.h"
 #include "api-server/http/guard.h"
 #include "api-server/http/http_server.h"
 #include "api-server/routes.h"
 #include "api-server/settings.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/metrics.h"
-#include "common/pg_pool.h"
-#include "common/worker.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/pg/pg_pool.h"
+#include "common/process/metrics.h"
+#include "common/process/task_thread.h"
 #include "gen/embed.h"
 #include "gen/sql.h"
 
@@ -118,7 +118,7 @@ static void start_database(struct event_base *base,
 	const struct pg_pool_options pool = {
 		.settings = &settings->pg,
 		.application_name = "rewatch api-server",
-		.session_sql = EMBED_IMPORT_LINE_SQL,
+		.session_sql = EMBED_API_SQL,
 		.schema_change = SQL_SCHEMA_CHANGE,
 	};
 

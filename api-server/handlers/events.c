@@ -24,11 +24,11 @@
 #include "api-server/http/event_stream.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request.h"
-#include "common/json_read.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/metrics.h"
-#include "common/pg_pool.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/json/json_read.h"
+#include "common/pg/pg_pool.h"
+#include "common/process/metrics.h"
 #include "gen/sql.h"
 
 #define CHANGED_MS 1000

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "api-server/http/route.h"
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 struct event_base;
 struct pg_pool;

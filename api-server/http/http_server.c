@@ -24,15 +24,15 @@
 #include <event2/listener.h>
 #include <event2/util.h>
 
-#include "api-server/http/account.h"
-#include "api-server/http/cached.h"
+#include "api-server/cache/shared_answer.h"
+#include "api-server/http/access_log.h"
 #include "api-server/http/guard.h"
 #include "api-server/http/http_server_private.h"
 #include "api-server/http/params.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/router.h"
-#include "common/log.h"
-#include "common/mem.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
 
 #define HEADERS_MAX  16384
 #define BACKLOG      128

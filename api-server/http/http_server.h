@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #include "api-server/http/route.h"
-#include "common/attr.h"
-#include "common/error.h"
+#include "common/base/attr.h"
+#include "common/base/error.h"
 
 struct cached;
 struct context;

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "api-server/http/query_string.h"
-#include "common/buf.h"
-#include "common/mem.h"
+#include "common/base/buf.h"
+#include "common/base/mem.h"
 
 #define TEXT_MAX_DEFAULT 200
 /* More than any route has: a bound for the loop over a stranger's pairs. */
@@ -60,7 +60,7 @@ char *params_key(const struct route *route, const char *const *values,
 	struct buf key;
 
 	buf_init(&key, KEY_MAX);
-	buf_add_str(&key, route->path);
+	buf_add_str(&key, route->sql->name);
 	/* Names have no '=' and lengths end where values begin: no value can
 	 * look like another parameter. */
 	for (int i = 0; i < params_count(route); i++) {

@@ -5,9 +5,9 @@
 
 #include "api-server/http/route.h"
 #include "api-server/http/router.h"
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/error.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/error.h"
 
 /* What a request gives against what its route declares. Pure. */
 
@@ -24,7 +24,8 @@ const char *const *params_bind(const struct router_match *match,
 /* Position of the parameter in the route, or -1. */
 int params_index(const struct route *route, const char *name);
 
-/* Path and values in one string: equal for requests that ask the same. */
+/* The statement and its values in one string: equal for requests that ask the
+ * same, by whatever address. */
 char *params_key(const struct route *route, const char *const *values,
                  struct arena *arena);
 

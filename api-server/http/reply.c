@@ -15,14 +15,14 @@
 #include <event2/event.h>
 #include <event2/http.h>
 
-#include "api-server/http/account.h"
+#include "api-server/cache/shared_answer.h"
+#include "api-server/http/access_log.h"
 #include "api-server/http/body.h"
-#include "api-server/http/cached.h"
 #include "api-server/http/http_server_private.h"
 #include "api-server/http/negotiate.h"
 #include "api-server/http/problem.h"
 #include "api-server/http/request_private.h"
-#include "common/mem.h"
+#include "common/base/mem.h"
 
 #define JSON_TYPE    "application/json"
 #define PROBLEM_TYPE "application/problem+json"

@@ -18,11 +18,11 @@
 #include "api-server/http/params.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request_private.h"
-#include "common/backoff.h"
-#include "common/clock.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/pg_pool.h"
+#include "common/base/backoff.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/pg/pg_pool.h"
 
 #define JSON_NODES_MAX 20000
 #define JSON_DEPTH_MAX 16

@@ -5,11 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/arena.h"
-#include "common/json_read.h"
-#include "common/pg_result.h"
-#include "common/pg_tx.h"
-#include "common/str.h"
+#include "common/base/arena.h"
+#include "common/base/str.h"
+#include "common/json/json_read.h"
+#include "common/pg/pg_result.h"
+#include "common/pg/pg_tx.h"
 
 /*
  * One HTTP request from its handler's call to its one reply. evhttp does not

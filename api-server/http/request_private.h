@@ -7,7 +7,7 @@
 
 #include "api-server/http/request.h"
 #include "api-server/http/route.h"
-#include "common/str.h"
+#include "common/base/str.h"
 
 struct evhttp_request;
 struct http_server;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/sql.h"
+#include "common/pg/sql.h"
 
 struct request;
 

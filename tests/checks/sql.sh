@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # Statements of the daemon; all others are the API server's.
-daemon_nouns='budget|changes|daemon|index|job|person|title'
+daemon_nouns='changes|daemon|index|job|person|role|studio|title|tmdb_rate'
 
 sqitch_db() {
 	local url
@@ -80,7 +80,10 @@ session() {
 	local role=$1 file
 	shift
 	echo 'SET plan_cache_mode = force_generic_plan;'
-	if [ "$role" = rewatch_api ]; then cat sql/session/*.sql; fi
+	if [ "$role" = rewatch_api ]; then
+		cat sql/session/*.sql
+		echo 'SELECT import_tables();'
+	fi
 	for file in "$@"; do statement "$file"; done
 }
 

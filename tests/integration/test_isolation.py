@@ -14,7 +14,8 @@ from importing import committed
 QUERIES = harness.ROOT / "sql/queries"
 SESSION = harness.ROOT / "sql/session"
 # What the daemon runs as its own role, which has no right to a member table.
-DAEMON = {"budget", "changes", "daemon", "index", "job", "person", "title"}
+DAEMON = {"changes", "daemon", "index", "job", "person", "role", "studio",
+          "title", "tmdb_rate"}
 TABLES = ["member", "import", "import_file", "import_row", "library_entry",
           "watch", "list", "list_item", "enrich_share", "film_choice"]
 MARK = "onlymine"
@@ -65,6 +66,7 @@ def connect(database, member):
     db = database.connect("rewatch_api", member)
     for path in sorted(SESSION.glob("*.sql")):
         db.execute(path.read_text())
+    db.execute("SELECT import_tables()")
     return db
 
 

@@ -1,7 +1,7 @@
 #ifndef TESTS_PG_POOL_FIXTURE_H
 #define TESTS_PG_POOL_FIXTURE_H
 
-#include "common/pg_pool.h"
+#include "common/pg/pg_pool.h"
 #include "tests/pg/cluster.h"
 
 /* Each test has a pool of one connection. After cmocka.h. */

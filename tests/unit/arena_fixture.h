@@ -1,7 +1,7 @@
 #ifndef TESTS_UNIT_ARENA_FIXTURE_H
 #define TESTS_UNIT_ARENA_FIXTURE_H
 
-#include "common/arena.h"
+#include "common/base/arena.h"
 
 /* Each test has an arena of its own: *state. After cmocka.h. */
 static inline int setup(void **state)

@@ -1,7 +1,7 @@
 #ifndef TESTS_UNIT_CONNINFO_EXPECT_H
 #define TESTS_UNIT_CONNINFO_EXPECT_H
 
-#include "common/pg_conninfo.h"
+#include "common/pg/pg_conninfo.h"
 
 /* The keyword has that value; NULL: it has none. After cmocka.h. */
 static inline void expect(const struct pg_conninfo *info, const char *keyword,

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "enrich-daemon/lookup.h"
+#include "enrich-daemon/match/lookup.h"
 #include "tests/unit/arena_fixture.h"
 
 /*

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "api-server/http/params.h"
-#include "common/buf.h"
+#include "common/base/buf.h"
 
 static const struct param params[] = {
 	{ .name = "id", .type = PARAM_INT, .min = 1, .max = 99 },
@@ -23,9 +23,21 @@ static const struct param params[] = {
 	{ .name = "since", .type = PARAM_DATE },
 	{ 0 }
 };
-static const struct route route = { .method = "GET",
-	                            .path = "/v1/films/{id}",
-	                            .params = params };
+static const struct sql statement = { .name = "film_list" };
+
+static const struct route route = {
+	.method = "GET",
+	.path = "/v1/films/{id}",
+	.params = params,
+	.sql = &statement,
+};
+/* The same question by another address. */
+static const struct route other = {
+	.method = "GET",
+	.path = "/v1/film/{id}",
+	.params = params,
+	.sql = &statement,
+};
 
 /* The values joined by ',', NULL as '-'; or the error. */
 static const char *bound(struct arena *arena, const char *id, const char *query)
@@ -120,15 +132,20 @@ static void bounds_the_number_of_pairs(void **state)
 	arena_free(&arena);
 }
 
-static const char *key(struct arena *arena, const char *query)
+static const char *key_of(const struct route *r, struct arena *arena,
+                          const char *query)
 {
-	const struct router_match match = { .route = &route,
+	const struct router_match match = { .route = r,
 		                            .values = { STR_LIT("7") },
 		                            .count = 1 };
 	struct error err;
 
-	return params_key(&route, params_bind(&match, query, arena, &err),
-	                  arena);
+	return params_key(r, params_bind(&match, query, arena, &err), arena);
+}
+
+static const char *key(struct arena *arena, const char *query)
+{
+	return key_of(&route, arena, query);
 }
 
 static void makes_keys(void **state)
@@ -141,6 +158,8 @@ static void makes_keys(void **state)
 	assert_string_not_equal(key(arena, "year=2000"),
 	                        key(arena, "year=2001"));
 	assert_string_not_equal(key(arena, "q="), key(arena, ""));
+	assert_string_equal(key_of(&route, arena, "year=2000"),
+	                    key_of(&other, arena, "year=2000"));
 	/* A value cannot pass for a parameter. */
 	assert_string_not_equal(key(arena, "q=a%26b"), key(arena, "q=a"));
 	arena_free(&arena);

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "common/pg_conninfo.h"
-#include "common/pg_pool.h"
+#include "common/pg/pg_conninfo.h"
+#include "common/pg/pg_pool.h"
 #include "tests/unit/conninfo_expect.h"
 
 static void a_copy_is_another(void **state)
