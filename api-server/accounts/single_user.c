@@ -5,6 +5,7 @@
 
 #include "api-server/http/http_server.h"
 #include "api-server/http/request.h"
+#include "api-server/http/request_run.h"
 #include "common/base/arena.h"
 #include "common/base/mem.h"
 #include "gen/sql.h"

@@ -1,14 +1,15 @@
 /*
- * Cached routes. A request goes through these steps, at most one way each:
+ * A request goes through these steps, at most one way each:
  *
- *	look -- good ----------------------------------------> reply
- *	     -- unverified --> check: what version has the library? --> look
- *again
- *	     -- none ----> flight: version and body in one transaction --> reply
+ *	look -- good --------> reply
+ *	     -- unverified --> read the library's version --> look again
+ *	     -- none --------> compute: version and body in one transaction
+ *	                       --> reply
  *
- * There is one check a member and one flight a key at a time; requests that
- * come meanwhile wait for it. A flight or check that began before a change was
- * heard of takes no more passengers: they could get what was true before.
+ * Reading a version and computing an answer are both a computation here: there
+ * is one reading a member and one answer a key at a time, and requests that
+ * come meanwhile wait for it. A computation that began before a change was
+ * heard of is closed: who came later would get what was true before.
  */
 #include "api-server/cache/shared_answer.h"
 
@@ -20,43 +21,55 @@
 #include "api-server/http/body.h"
 #include "api-server/http/params.h"
 #include "api-server/http/reply.h"
-#include "api-server/http/request_private.h"
+#include "api-server/http/request.h"
+#include "api-server/http/request_run.h"
+#include "api-server/http/route.h"
+#include "common/base/arena.h"
 #include "common/base/clock.h"
 #include "common/base/mem.h"
+#include "common/base/str.h"
 #include "common/pg/pg_listen.h"
 #include "common/pg/pg_pool.h"
 #include "common/process/metrics.h"
 #include "gen/sql.h"
 
-/* Requests that wait for a check or a flight, altogether. */
-#define WAITING_MAX 256
+/* Requests that wait for a computation, altogether. */
+#define WAITERS_MAX 256
 
-/* A question to the database that requests wait for. */
-struct question {
-	struct cached *cached;
+/* In the request's arena. */
+struct waiter {
+	struct request *rq;
+	const char *key;
+	TAILQ_ENTRY(waiter) link;
+};
+
+TAILQ_HEAD(waiter_list, waiter);
+
+struct computation {
+	struct shared_answers *owner;
 	int64_t member;
-	char *key;     /* of a flight; NULL: a check */
-	bool closed;   /* takes no more passengers */
+	char *key;     /* of an answer; NULL: the version is read */
+	bool closed;   /* takes no more waiters */
 	bool outdated; /* the library has changed since: not kept */
 	uint64_t epoch;
 	int64_t asked_ms;
-	struct request_list waiting;
-	LIST_ENTRY(question) link;
+	struct waiter_list waiters;
+	LIST_ENTRY(computation) link;
 };
 
-LIST_HEAD(question_list, question);
+LIST_HEAD(computation_list, computation);
 
-struct cached {
-	struct cached_options options;
+struct shared_answers {
+	struct shared_answers_options options;
 	struct cache *cache;
 	struct pg_listen *listen;
-	struct question_list questions;
-	int waiting;
+	struct computation_list computations;
+	int waiters;
 };
 
-static void look(struct cached *c, struct request *rq, bool checked);
-static void check_answered_cb(void *arg, const struct pg_outcome *outcome);
-static void flight_landed_cb(void *arg, const struct pg_outcome *outcome);
+static void look(struct shared_answers *s, struct waiter *w, bool checked);
+static void version_done_cb(void *arg, const struct pg_outcome *outcome);
+static void answer_done_cb(void *arg, const struct pg_outcome *outcome);
 static void notified_cb(void *arg, const char *channel, const char *payload);
 static void connected_cb(void *arg);
 static void disconnected_cb(void *arg);
@@ -76,16 +89,17 @@ static struct metric bytes = {
 };
 static const struct cache *metered; /* for read_bytes() */
 
-struct cached *cached_new(struct event_base *base,
-                          const struct cached_options *options)
+struct shared_answers *
+shared_answers_new(struct event_base *base,
+                   const struct shared_answers_options *options)
 {
 	static const char *const channels[] = { "library", "enriched", NULL };
-	struct cached *c = xcalloc(1, sizeof(*c));
+	struct shared_answers *s = xcalloc(1, sizeof(*s));
 
-	c->options = *options;
-	c->cache = cache_new(options->bytes_max);
-	LIST_INIT(&c->questions);
-	c->listen = pg_listen_new(
+	s->options = *options;
+	s->cache = cache_new(options->bytes_max);
+	LIST_INIT(&s->computations);
+	s->listen = pg_listen_new(
 		base, &(struct pg_listen_options){
 			      .settings = options->pg,
 			      .application_name = "rewatch api listen",
@@ -93,107 +107,109 @@ struct cached *cached_new(struct event_base *base,
 			      .on_notify = notified_cb,
 			      .on_connect = connected_cb,
 			      .on_disconnect = disconnected_cb,
-			      .arg = c });
-	metered = c->cache;
+			      .arg = s });
+	metered = s->cache;
 	metric_register(&lookups);
 	metric_register(&bytes);
-	return c;
+	return s;
 }
 
-void cached_free(struct cached **c)
+void shared_answers_free(struct shared_answers **s)
 {
-	if (*c == NULL)
+	if (*s == NULL)
 		return;
-	ensure(LIST_EMPTY(&c[0]->questions));
-	pg_listen_free(&c[0]->listen);
+	ensure(LIST_EMPTY(&s[0]->computations));
+	pg_listen_free(&s[0]->listen);
 	metered = NULL;
-	cache_free(&c[0]->cache);
-	free(*c);
-	*c = NULL;
+	cache_free(&s[0]->cache);
+	free(*s);
+	*s = NULL;
 }
 
-void cached_serve(struct cached *c, struct request *rq)
+void shared_answers_serve(struct shared_answers *s, struct request *rq)
 {
-	rq->data = params_key(rq->route, rq->values, rq->arena);
-	look(c, rq, false);
+	struct arena *arena = request_arena(rq);
+	struct waiter *w = arena_alloc(arena, sizeof(*w));
+
+	w->rq = rq;
+	w->key = params_key(request_route(rq), request_values(rq), arena);
+	look(s, w, false);
 }
 
-void cached_changed(struct cached *c, int64_t member)
+void shared_answers_drop(struct shared_answers *s, int64_t member)
 {
-	struct question *q;
+	struct computation *c;
 
-	cache_drop(c->cache, member);
-	for (q = LIST_FIRST(&c->questions); q != NULL; q = LIST_NEXT(q, link)) {
-		if (q->member == member)
-			q->closed = q->outdated = true;
+	cache_drop(s->cache, member);
+	LIST_FOREACH(c, &s->computations, link) {
+		if (c->member == member)
+			c->closed = c->outdated = true;
 	}
 }
 
-/* --- questions -------------------------------------------------------------
- */
+/* --- computations ---------------------------------------------------------- */
 
-static struct question *question_find(struct cached *c, int64_t member,
-                                      const char *key)
+static struct computation *computation_find(struct shared_answers *s,
+                                            int64_t member, const char *key)
 {
-	struct question *q;
+	struct computation *c;
 
-	for (q = LIST_FIRST(&c->questions); q != NULL; q = LIST_NEXT(q, link)) {
-		if (q->closed || q->member != member ||
-		    (q->key == NULL) != (key == NULL))
+	LIST_FOREACH(c, &s->computations, link) {
+		if (c->closed || c->member != member ||
+		    (c->key == NULL) != (key == NULL))
 			continue;
-		if (key == NULL || strcmp(q->key, key) == 0)
-			return q;
+		if (key == NULL || strcmp(c->key, key) == 0)
+			return c;
 	}
 	return NULL;
 }
 
-static struct question *question_new(struct cached *c, int64_t member,
-                                     const char *key)
+static struct computation *computation_new(struct shared_answers *s,
+                                           int64_t member, const char *key)
 {
-	struct question *q = xcalloc(1, sizeof(*q));
+	struct computation *c = xcalloc(1, sizeof(*c));
 
-	q->cached = c;
-	q->member = member;
-	q->key = key != NULL ? xstrdup(key) : NULL;
-	q->epoch = cache_epoch(c->cache);
-	q->asked_ms = clock_ms();
-	TAILQ_INIT(&q->waiting);
-	LIST_INSERT_HEAD(&c->questions, q, link);
-	return q;
+	c->owner = s;
+	c->member = member;
+	c->key = key != NULL ? xstrdup(key) : NULL;
+	c->epoch = cache_epoch(s->cache);
+	c->asked_ms = clock_ms();
+	TAILQ_INIT(&c->waiters);
+	LIST_INSERT_HEAD(&s->computations, c, link);
+	return c;
 }
 
-static void question_board(struct question *q, struct request *rq)
+static void wait_on(struct computation *c, struct waiter *w)
 {
-	TAILQ_INSERT_TAIL(&q->waiting, rq, wait);
-	q->cached->waiting++;
+	TAILQ_INSERT_TAIL(&c->waiters, w, link);
+	c->owner->waiters++;
 }
 
-/* The next passenger, or NULL. */
-static struct request *question_alight(struct question *q)
+/* Takes the next waiter out; NULL when there is none. */
+static struct waiter *next_waiter(struct computation *c)
 {
-	struct request *rq = TAILQ_FIRST(&q->waiting);
+	struct waiter *w = TAILQ_FIRST(&c->waiters);
 
-	if (rq == NULL)
+	if (w == NULL)
 		return NULL;
-	TAILQ_REMOVE(&q->waiting, rq, wait);
-	q->cached->waiting--;
-	return rq;
+	TAILQ_REMOVE(&c->waiters, w, link);
+	c->owner->waiters--;
+	return w;
 }
 
-static void question_free(struct question *q)
+static void computation_free(struct computation *c)
 {
-	free(q->key);
-	free(q);
+	free(c->key);
+	free(c);
 }
 
-static struct version_stamp question_stamp(const struct question *q,
-                                           const char *version)
+static struct version_stamp stamp_of(const struct computation *c,
+                                     const char *version)
 {
-	return (struct version_stamp){ version, q->epoch, q->asked_ms };
+	return (struct version_stamp){ version, c->epoch, c->asked_ms };
 }
 
-/* --- look, check, flight ---------------------------------------------------
- */
+/* --- the steps ------------------------------------------------------------- */
 
 static struct pg_tx *version_tx(int64_t member)
 {
@@ -204,92 +220,94 @@ static struct pg_tx *version_tx(int64_t member)
 	return tx;
 }
 
-static void check(struct cached *c, struct request *rq)
+static void read_version(struct shared_answers *s, struct waiter *w)
 {
-	struct question *q = question_find(c, rq->member, NULL);
+	const int64_t member = request_member(w->rq);
+	struct computation *c = computation_find(s, member, NULL);
 
-	if (q != NULL) {
-		question_board(q, rq);
+	if (c != NULL) {
+		wait_on(c, w);
 		return;
 	}
-	q = question_new(c, rq->member, NULL);
-	question_board(q, rq);
-	pg_pool_run(c->options.pool, version_tx(rq->member), check_answered_cb,
-	            q);
+	c = computation_new(s, member, NULL);
+	wait_on(c, w);
+	pg_pool_run(s->options.pool, version_tx(member), version_done_cb, c);
 }
 
-static void fly(struct cached *c, struct request *rq)
+static void compute(struct shared_answers *s, struct waiter *w)
 {
-	const struct route *route = rq->route;
-	struct question *q = question_find(c, rq->member, rq->data);
+	const int64_t member = request_member(w->rq);
+	const struct sql *sql = request_route(w->rq)->sql;
+	struct computation *c = computation_find(s, member, w->key);
 
-	if (q != NULL) {
+	if (c != NULL) {
 		metric_add_label(&lookups, "shared", 1);
-		question_board(q, rq);
+		wait_on(c, w);
 		return;
 	}
 	metric_add_label(&lookups, "computed", 1);
-	q = question_new(c, rq->member, rq->data);
-	question_board(q, rq);
+	c = computation_new(s, member, w->key);
+	wait_on(c, w);
 
-	struct pg_tx *tx = version_tx(rq->member);
-	pg_tx_add(tx, route->sql, route->sql->nparams);
-	for (int i = 0; i < route->sql->nparams; i++)
-		pg_tx_text(tx, rq->values[i]);
-	pg_pool_run(c->options.pool, tx, flight_landed_cb, q);
+	struct pg_tx *tx = version_tx(member);
+	pg_tx_add(tx, sql, sql->nparams);
+	for (int i = 0; i < sql->nparams; i++)
+		pg_tx_text(tx, request_values(w->rq)[i]);
+	pg_pool_run(s->options.pool, tx, answer_done_cb, c);
 }
 
-static void look(struct cached *c, struct request *rq, bool checked)
+static void look(struct shared_answers *s, struct waiter *w, bool checked)
 {
 	struct body *body;
-	const enum cache_verdict verdict =
-		cache_find(c->cache, rq->member, rq->data, clock_ms(), &body);
+	const enum cache_verdict verdict = cache_find(
+		s->cache, request_member(w->rq), w->key, clock_ms(), &body);
 
 	if (verdict == CACHE_GOOD) {
 		metric_add_label(&lookups, checked ? "checked" : "hit", 1);
-		reply_body(rq, 200, body);
-	} else if (c->waiting >= WAITING_MAX) {
-		reply_problem(rq, "busy",
+		reply_body(w->rq, 200, body);
+	} else if (s->waiters >= WAITERS_MAX) {
+		reply_problem(w->rq, "busy",
 		              "Too many requests wait for statistics. Send "
 		              "the request again in a few seconds.");
 	} else if (verdict == CACHE_UNVERIFIED && !checked) {
-		check(c, rq);
+		read_version(s, w);
 	} else {
-		fly(c, rq);
+		compute(s, w);
 	}
 }
 
-static void check_answered(struct question *q, const struct pg_outcome *outcome)
+static void version_done(struct computation *c,
+                         const struct pg_outcome *outcome)
 {
-	struct cached *c = q->cached;
+	struct shared_answers *s = c->owner;
 	const bool known =
 		outcome->error == PG_OK && pg_count(outcome->results[0]) == 1;
-	struct request *rq;
+	struct waiter *w;
 
-	LIST_REMOVE(q, link);
-	if (known && !q->outdated) {
-		const struct version_stamp stamp = question_stamp(
-			q, pg_text(outcome->results[0], 0, "version"));
-		cache_verify(c->cache, q->member, &stamp);
+	LIST_REMOVE(c, link);
+	if (known && !c->outdated) {
+		const struct version_stamp stamp =
+			stamp_of(c, pg_text(outcome->results[0], 0, "version"));
+		cache_verify(s->cache, c->member, &stamp);
 	}
-	while ((rq = question_alight(q)) != NULL) {
+	while ((w = next_waiter(c)) != NULL) {
 		if (outcome->error != PG_OK)
-			request_failed(rq, outcome);
+			request_failed(w->rq, outcome);
 		else
-			look(c, rq, true);
+			look(s, w, true);
 	}
-	question_free(q);
+	computation_free(c);
 }
 
-static void check_answered_cb(void *arg, const struct pg_outcome *outcome)
+static void version_done_cb(void *arg, const struct pg_outcome *outcome)
 {
-	struct question *q = arg;
+	struct computation *c = arg;
 
-	check_answered(q, outcome);
+	version_done(c, outcome);
 }
 
 /* The body that was computed; NULL: there is none. */
-static struct body *landed_body(const struct pg_outcome *outcome)
+static struct body *computed_body(const struct pg_outcome *outcome)
 {
 	const struct pg_rows *version = outcome->results[0];
 	const struct pg_rows *rows = outcome->results[1];
@@ -306,75 +324,73 @@ static struct body *landed_body(const struct pg_outcome *outcome)
 	return body;
 }
 
-static void flight_landed(struct question *q, const struct pg_outcome *outcome)
+static void answer_done(struct computation *c, const struct pg_outcome *outcome)
 {
-	struct cached *c = q->cached;
 	struct body *body =
-		outcome->error == PG_OK ? landed_body(outcome) : NULL;
-	struct request *rq;
+		outcome->error == PG_OK ? computed_body(outcome) : NULL;
+	struct waiter *w;
 
-	LIST_REMOVE(q, link);
-	if (body != NULL && !q->outdated) {
-		const struct version_stamp stamp = question_stamp(
-			q, pg_text(outcome->results[0], 0, "version"));
-		cache_put(c->cache, q->member, q->key, &stamp, body);
+	LIST_REMOVE(c, link);
+	if (body != NULL && !c->outdated) {
+		const struct version_stamp stamp =
+			stamp_of(c, pg_text(outcome->results[0], 0, "version"));
+		cache_put(c->owner->cache, c->member, c->key, &stamp, body);
 	}
-	while ((rq = question_alight(q)) != NULL) {
+	while ((w = next_waiter(c)) != NULL) {
 		if (outcome->error != PG_OK)
-			request_failed(rq, outcome);
+			request_failed(w->rq, outcome);
 		else if (body == NULL)
-			reply_problem(rq, "not-found", NULL);
+			reply_problem(w->rq, "not-found", NULL);
 		else
-			reply_body(rq, 200, body);
+			reply_body(w->rq, 200, body);
 	}
 	body_unref(&body);
-	question_free(q);
+	computation_free(c);
 }
 
-static void flight_landed_cb(void *arg, const struct pg_outcome *outcome)
+static void answer_done_cb(void *arg, const struct pg_outcome *outcome)
 {
-	struct question *q = arg;
+	struct computation *c = arg;
 
-	flight_landed(q, outcome);
+	answer_done(c, outcome);
 }
 
-/* --- what is heard ---------------------------------------------------------
- */
+/* --- notifications --------------------------------------------------------- */
 
 /* The member's, or with 0 everybody's. */
-static void close_questions(struct cached *c, int64_t member)
+static void close_computations(struct shared_answers *s, int64_t member)
 {
-	struct question *q;
+	struct computation *c;
 
-	for (q = LIST_FIRST(&c->questions); q != NULL; q = LIST_NEXT(q, link))
-		if (member == 0 || q->member == member)
-			q->closed = true;
+	LIST_FOREACH(c, &s->computations, link) {
+		if (member == 0 || c->member == member)
+			c->closed = true;
+	}
 }
 
-static void enriched(struct cached *c, int64_t member)
+static void film_changed(struct shared_answers *s, int64_t member)
 {
 	if (member != 0)
-		cache_invalidate(c->cache, member);
+		cache_invalidate(s->cache, member);
 	else
-		cache_invalidate_all(c->cache);
-	close_questions(c, member);
-	if (c->options.changed != NULL)
-		c->options.changed(member);
+		cache_invalidate_all(s->cache);
+	close_computations(s, member);
+	s->options.changed(member);
 }
 
-static void library_changed(struct cached *c, int64_t member)
+static void library_changed(struct shared_answers *s, int64_t member)
 {
-	cached_changed(c, member);
-	if (c->options.changed != NULL)
-		c->options.changed(member);
+	shared_answers_drop(s, member);
+	s->options.changed(member);
 }
 
 /*
  * The channels: "library" when a member's rows changed, "enriched" when a film
  * of the member did. The payload is the members' ids with commas in between.
- * What is none is taken for everybody's.
+ * What is no id is taken for everybody's.
  */
-static void notified(struct cached *c, const char *channel, const char *payload)
+static void notified(struct shared_answers *s, const char *channel,
+                     const char *payload)
 {
 	const bool library = strcmp(channel, "library") == 0;
 	struct str rest = str_of(payload);
@@ -384,37 +400,35 @@ static void notified(struct cached *c, const char *channel, const char *payload)
 		int64_t member = 0;
 
 		if (!str_to_int64(word, 1, INT64_MAX, &member))
-			enriched(c, 0);
+			film_changed(s, 0);
 		else if (library)
-			library_changed(c, member);
+			library_changed(s, member);
 		else
-			enriched(c, member);
+			film_changed(s, member);
 	}
 }
 
 static void notified_cb(void *arg, const char *channel, const char *payload)
 {
-	struct cached *c = arg;
+	struct shared_answers *s = arg;
 
-	notified(c, channel, payload);
+	notified(s, channel, payload);
 }
 
 static void connected_cb(void *arg)
 {
-	struct cached *c = arg;
+	struct shared_answers *s = arg;
 
-	cache_set_listening(c->cache, true);
-	if (c->options.connected != NULL)
-		c->options.connected();
+	cache_set_listening(s->cache, true);
+	s->options.connected();
 }
 
 static void disconnected_cb(void *arg)
 {
-	struct cached *c = arg;
+	struct shared_answers *s = arg;
 
-	cache_set_listening(c->cache, false);
-	if (c->options.disconnected != NULL)
-		c->options.disconnected();
+	cache_set_listening(s->cache, false);
+	s->options.disconnected();
 }
 
 static double read_bytes(void)

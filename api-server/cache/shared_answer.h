@@ -10,19 +10,19 @@ struct pg_settings;
 struct request;
 
 /*
- * Answers that are computed once per change of a library: routes with .cached.
- * Which kept bodies may be sent is the cache's knowledge (cache.h); here are
- * the ways to the database: LISTEN for what changes, the statement that asks
- * for a library's version, the computation itself. Requests that ask the same
- * at the same time share one computation.
+ * Answers that are computed once for all who ask the same, and kept by the
+ * version of the library: routes with .cached. Which kept bodies may be sent is
+ * the cache's knowledge (cache.h); here are the ways to the database: LISTEN
+ * for what changes, the statement that reads a library's version, the
+ * computation of an answer.
  */
-struct cached;
+struct shared_answers;
 
-struct cached_options {
+struct shared_answers_options {
 	struct pg_pool *pool;
 	const struct pg_settings *pg; /* for LISTEN; borrowed */
 	size_t bytes_max;
-	/* A library (0: a film, so any library) has changed. May be NULL. */
+	/* What this member (0: anybody) is shown may have changed. */
 	void (*changed)(int64_t member);
 	/* LISTEN is in force, perhaps on another database than before. */
 	void (*connected)(void);
@@ -31,14 +31,16 @@ struct cached_options {
 	void (*disconnected)(void);
 };
 
-struct cached *cached_new(struct event_base *base,
-                          const struct cached_options *options);
+struct shared_answers *
+shared_answers_new(struct event_base *base,
+                   const struct shared_answers_options *options);
 /* After the pool is gone: nobody waits any more. */
-void cached_free(struct cached **c);
+void shared_answers_free(struct shared_answers **s);
 
 /* Replies to the request, at once or later. */
-void cached_serve(struct cached *c, struct request *rq);
-/* The member's library may be another now. */
-void cached_changed(struct cached *c, int64_t member);
+void shared_answers_serve(struct shared_answers *s, struct request *rq);
+/* The member's library may be another now: kept answers go, and those under
+ * way are not kept. */
+void shared_answers_drop(struct shared_answers *s, int64_t member);
 
 #endif

@@ -10,6 +10,7 @@
 #include "api-server/handlers/params.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request.h"
+#include "api-server/http/request_run.h"
 #include "api-server/import/import_task.h"
 #include "api-server/settings.h"
 #include "common/base/log.h"

@@ -11,6 +11,7 @@
 #include "api-server/handlers/params.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request.h"
+#include "api-server/http/request_run.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 #include "common/json/json_read.h"

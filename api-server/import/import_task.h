@@ -27,7 +27,7 @@ struct import_job {
 	bool failed;
 	struct upload_problem problem;
 
-	struct import_job_upload *upload; /* job.c's */
+	struct import_job_upload *upload; /* import_task.c's */
 };
 
 struct import_job_source {

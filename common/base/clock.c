@@ -1,16 +1,15 @@
-/* The two clocks: one to measure with, one to show. */
+/* The two clocks: one to measure with, one to show. Neither can fail: both are
+ * there on every Linux. */
 #include "common/base/clock.h"
 
 #include <stdio.h>
 #include <time.h>
 
-#include "common/base/mem.h"
-
 int64_t clock_us(void)
 {
 	struct timespec now;
 
-	ensure(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
@@ -24,9 +23,8 @@ void clock_iso(char *out, size_t size)
 	struct timespec now;
 	struct tm utc;
 
-	ensure(size >= CLOCK_ISO_SIZE);
-	ensure(clock_gettime(CLOCK_REALTIME, &now) == 0);
-	ensure(gmtime_r(&now.tv_sec, &utc) != NULL);
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)gmtime_r(&now.tv_sec, &utc);
 	const size_t len = strftime(out, size, "%Y-%m-%dT%H:%M:%S", &utc);
 	(void)snprintf(out + len, size - len, ".%03ldZ", now.tv_nsec / 1000000);
 }

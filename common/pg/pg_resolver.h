@@ -10,7 +10,7 @@ struct event_base;
 struct pg_hosts;
 
 /*
- * Private to common/pg_*. Looks up names of hosts beside the loop: libpq would
+ * Private to common/pg/. Looks up names of hosts beside the loop: libpq would
  * do it in the loop, and a silent server of names holds that up for half a
  * minute. A thread for each; it is never waited for.
  */

@@ -35,7 +35,7 @@ void queue_changed(struct queue *q);
 /* Ready jobs have appeared, maybe before where the last claim began. */
 void queue_look_again(struct queue *q);
 
-/* --- queue_upkeep.c: all jobs --------------------------------------------- */
+/* --- upkeep.c: all jobs --------------------------------------------------- */
 
 void queue_upkeep_init(struct queue *q);
 
