@@ -4,7 +4,6 @@ PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
 # Side by side: they mostly wait.
 SIDE_BY_SIDE := -n 4
 SANITIZERS := address,undefined
-san_build := build-san-$(subst $(comma),-,$(SANITIZERS))
 
 pg_test_src := $(wildcard tests/pg/test_*.c)
 pg_test := $(patsubst %.c,$(BUILD)/%,$(pg_test_src))
