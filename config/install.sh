@@ -12,8 +12,7 @@ build="gcc libc6-dev make pkg-config gawk libpq-dev libevent-dev
 run="postgresql postgresql-client sqitch libdbd-pg-perl curl ca-certificates"
 test="clang clang-tidy clang-format libclang-rt-14-dev llvm cppcheck shellcheck
 	mandoc libcmocka-dev perl python3 python3-pytest python3-pytest-xdist
-	python3-psycopg
-	python3-hypothesis python3-yaml python3-jsonschema chromium
+	python3-psycopg python3-yaml python3-jsonschema chromium
 	chromium-driver python3-selenium iptables"
 bench="wrk"
 
