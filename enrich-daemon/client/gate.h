@@ -18,7 +18,8 @@ enum gate_state {
 	GATE_OPEN,
 	GATE_PROBING,
 	GATE_PAUSED,
-	GATE_DENIED
+	GATE_DENIED,
+	GATE_STATES
 };
 
 enum gate_answer {

@@ -38,6 +38,7 @@ void work_poke(struct work *w)
 void work_reload(struct work *w)
 {
 	gate_retry(&w->gate);
+	work_show_gate(w);
 	work_poke(w);
 }
 
@@ -127,6 +128,7 @@ struct work *work_new(const struct work_options *options)
 	w->o = *options;
 	jobs_init(&w->jobs);
 	gate_init(&w->gate);
+	work_show_gate(w);
 	work_make_database_parts(w);
 	w->budget = budget_new(w->o.base, w->o.db, &s->tmdb, work_call, w);
 	w->fetch = fetch_new(w->o.base, &s->tmdb);

@@ -65,9 +65,13 @@ bool work_call(void *arg)
 {
 	struct work *w = arg;
 	struct job *job = work_next_call(w);
+	bool admitted;
 
-	if (work_calls_wanted(w) == 0 ||
-	    !gate_admits(&w->gate, clock_ms(), work_in_flight(w)))
+	if (work_calls_wanted(w) == 0)
+		return false;
+	admitted = gate_admits(&w->gate, clock_ms(), work_in_flight(w));
+	work_show_gate(w);
+	if (!admitted)
 		return false;
 	if (job == NULL) {
 		changes_call(w->changes, w->fetch, gate_call_limit(&w->gate));

@@ -33,8 +33,9 @@ struct work {
 	struct changes *changes;
 	struct erase *erase;
 	struct gate gate;
-	int64_t failed_film; /* whose call failed last */
-	int failures;        /* of it, in a row */
+	enum gate_state shown_gate; /* as logged, and in the metrics */
+	int64_t failed_film;        /* whose call failed last */
+	int failures;               /* of it, in a row */
 	struct every *poll;
 	struct every *promote;
 	struct every *sweep;
@@ -56,6 +57,9 @@ bool work_call(void *arg);
 /* Drops the calls under way; their jobs are undone. */
 void work_cancel_calls(struct work *w);
 
+/* Logs the state of the gate when it is another one, and sets the metric. Once
+ * at the start, and after each call of a function that may change the state. */
+void work_show_gate(struct work *w);
 /* The answer to a job's call, which is over: the gate and all daemons learn
  * from it, and the job goes to the state that it leads to. */
 void work_answered(struct work *w, struct job *job,
