@@ -14,6 +14,7 @@
 #include "enrich-daemon/db.h"
 #include "enrich-daemon/queue/lease.h"
 #include "enrich-daemon/queue/queue.h"
+#include "enrich-daemon/queue/upkeep.h"
 #include "enrich-daemon/refresh/changes.h"
 #include "enrich-daemon/refresh/erase.h"
 #include "enrich-daemon/store/store.h"
@@ -51,7 +52,7 @@ static void work_promote(void *arg)
 {
 	struct work *w = arg;
 
-	queue_promote(w->queue);
+	upkeep_promote(w->upkeep);
 	budget_count(w->budget);
 }
 
@@ -59,7 +60,8 @@ static void work_sweep(void *arg)
 {
 	struct work *w = arg;
 
-	queue_sweep(w->queue);
+	if (lease_holds(w->lease) && !queue_is_busy(w->queue))
+		upkeep_sweep(w->upkeep);
 }
 
 static void work_refresh(void *arg)
@@ -68,7 +70,7 @@ static void work_refresh(void *arg)
 
 	/* First: what is erased is asked for again without its ETag. */
 	erase_run(w->erase);
-	queue_refresh(w->queue);
+	upkeep_refresh(w->upkeep);
 }
 
 /* The lease is ours: a daemon that never runs for long refreshes as well. What
@@ -97,6 +99,15 @@ static void work_make_database_parts(struct work *w)
 		.jobs = &w->jobs,
 		.settings = &s->enrich,
 		.index = s->tmdb.index,
+		.changed = work_changed,
+		.arg = w,
+	});
+	w->upkeep = upkeep_new(&(struct upkeep_options){
+		.db = w->o.db,
+		.lease = w->lease,
+		.queue = w->queue,
+		.jobs = &w->jobs,
+		.settings = &s->enrich,
 		.changed = work_changed,
 		.arg = w,
 	});
@@ -205,6 +216,7 @@ void work_free(struct work **work)
 	changes_free(&w->changes);
 	erase_free(&w->erase);
 	store_free(&w->store);
+	upkeep_free(&w->upkeep);
 	queue_free(&w->queue);
 	lease_free(&w->lease);
 	jobs_deinit(&w->jobs);

@@ -18,6 +18,7 @@ struct fetch_answer;
 struct lease;
 struct queue;
 struct store;
+struct upkeep;
 
 /* What the parts of the work share: work.c has its life and what wakes it,
  * work_step.c the step, work_call.c the calls, work_answer.c what becomes of
@@ -27,6 +28,7 @@ struct work {
 	struct jobs jobs;
 	struct lease *lease;
 	struct queue *queue;
+	struct upkeep *upkeep;
 	struct store *store;
 	struct budget *budget;
 	struct fetch *fetch;
