@@ -3,6 +3,7 @@
  */
 #include "enrich-daemon/work/work.h"
 
+#include <event2/event.h>
 #include <stdlib.h>
 
 #include "common/base/clock.h"
@@ -25,15 +26,24 @@
 
 /* --- what wakes it -------------------------------------------------------- */
 
+static void work_step_cb(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	work_step(arg);
+}
+
 static void work_changed(void *arg)
 {
-	work_step(arg);
+	struct work *w = arg;
+
+	event_active(w->step, EV_TIMEOUT, 0);
 }
 
 void work_poke(struct work *w)
 {
 	w->poked = true;
-	work_step(w);
+	work_changed(w);
 }
 
 void work_reload(struct work *w)
@@ -137,6 +147,8 @@ struct work *work_new(const struct work_options *options)
 	struct work *w = xcalloc(1, sizeof(*w));
 
 	w->o = *options;
+	w->step = event_new(w->o.base, -1, 0, work_step_cb, w);
+	ensure(w->step != NULL);
 	jobs_init(&w->jobs);
 	gate_init(&w->gate);
 	work_show_gate(w);
@@ -158,7 +170,7 @@ void work_drain(struct work *w)
 	w->draining = true;
 	changes_stop(w->changes);
 	w->drain_ms = clock_ms();
-	work_step(w);
+	work_changed(w);
 }
 
 bool work_drained(struct work *w)
@@ -220,5 +232,6 @@ void work_free(struct work **work)
 	queue_free(&w->queue);
 	lease_free(&w->lease);
 	jobs_deinit(&w->jobs);
+	event_free(w->step);
 	free(w);
 }

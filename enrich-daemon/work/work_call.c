@@ -5,6 +5,7 @@
  */
 #include "enrich-daemon/work/work_private.h"
 
+#include <event2/event.h>
 #include <stddef.h>
 
 #include "common/base/clock.h"
@@ -58,7 +59,7 @@ static void work_answered_cb(void *arg, const struct fetch_answer *answer)
 	job->call = NULL;
 	count_call(answer->status, answer->seconds);
 	work_answered(w, job, answer);
-	work_step(w);
+	event_active(w->step, EV_TIMEOUT, 0);
 }
 
 bool work_call(void *arg)

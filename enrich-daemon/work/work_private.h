@@ -12,6 +12,7 @@
 struct budget;
 struct changes;
 struct erase;
+struct event;
 struct every;
 struct fetch;
 struct fetch_answer;
@@ -25,6 +26,9 @@ struct upkeep;
  * their answers. */
 struct work {
 	struct work_options o;
+	/* Activated by whoever changes something: one step follows the
+	 * callbacks that are due already, however many of them asked. */
+	struct event *step;
 	struct jobs jobs;
 	struct lease *lease;
 	struct queue *queue;
