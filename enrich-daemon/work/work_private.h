@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "common/base/attr.h"
-#include "enrich-daemon/client/gate.h"
+#include "enrich-daemon/client/breaker.h"
 #include "enrich-daemon/queue/job.h"
 #include "enrich-daemon/work/work.h"
 

@@ -1,5 +1,5 @@
-#ifndef ENRICH_DAEMON_CLIENT_GATE_H
-#define ENRICH_DAEMON_CLIENT_GATE_H
+#ifndef ENRICH_DAEMON_CLIENT_BREAKER_H
+#define ENRICH_DAEMON_CLIENT_BREAKER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* When TMDB may be called. */
-#include "enrich-daemon/client/gate.h"
+#include "enrich-daemon/client/breaker.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

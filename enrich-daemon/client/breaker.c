@@ -1,7 +1,7 @@
 /*
  * The circuit breaker before TMDB.
  */
-#include "enrich-daemon/client/gate.h"
+#include "enrich-daemon/client/breaker.h"
 
 #define FAULTS_MAX   10
 #define PAUSE_MIN_MS 2000
