@@ -2,7 +2,7 @@
  * Five statements, the order of which matters: people and studios after their
  * titles.
  */
-#include "enrich-daemon/refresh/erase.h"
+#include "enrich-daemon/refresh/expire.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -61,15 +61,15 @@ void erase_run(struct erase *e)
 		return;
 	e->busy = true;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_TITLE_ERASE, 1);
+	pg_tx_add(tx, &SQL_TITLE_EXPIRE, 1);
 	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_TITLE_ERASE_CANDIDATES, 1);
+	pg_tx_add(tx, &SQL_TITLE_EXPIRE_CANDIDATES, 1);
 	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_PERSON_ERASE, 1);
+	pg_tx_add(tx, &SQL_PERSON_EXPIRE, 1);
 	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_STUDIO_ERASE, 1);
+	pg_tx_add(tx, &SQL_STUDIO_EXPIRE, 1);
 	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_INDEX_ERASE, 0);
+	pg_tx_add(tx, &SQL_INDEX_EXPIRE, 0);
 	db_run(e->db, tx, erase_done_cb, e);
 }
 

@@ -92,7 +92,7 @@ def test_servers_of_its_members_are_notified(database):
     database.query("INSERT INTO title (kind, tmdb_id, name, original_name, "
                    "fetched_at) SELECT 'movie', n, 'A', 'A', now() - interval "
                    "'181 days' FROM generate_series(1, 2) n")
-    erase = statement("title/erase.sql", p1=10)
+    erase = statement("title/expire.sql", p1=10)
     heard = []
     with database.connect("rewatch_daemon") as db:
         db.add_notify_handler(heard.append)
@@ -201,7 +201,7 @@ def old_person(database):
                      p4=[1], p5=["A"], p6=[0], p7=[None])
 
 
-ERASE = statement("person/erase.sql", p1=10)
+ERASE = statement("person/expire.sql", p1=10)
 
 
 def test_a_person_who_is_named_while_being_erased(database):
