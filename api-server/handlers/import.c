@@ -1,5 +1,5 @@
 /*
- * Imports. An upload is read on the worker's thread, which leaves a
+ * Imports. An upload is read on the import thread, which leaves a
  * transaction; the loop runs it and passes its report on.
  */
 #include "api-server/handlers/import.h"
@@ -80,7 +80,7 @@ static void finish_job(struct import_job *job)
 	}
 }
 
-static void job_done_cb(struct worker_task *task)
+static void job_done_cb(struct task *task)
 {
 	struct import_job *job = (struct import_job *)task;
 
@@ -107,7 +107,7 @@ static void submit(struct request *rq, const struct import_settings *settings)
 	job->owner = rq;
 	running++;
 	request_at_end(rq, ended_cb, &running);
-	if (worker_submit(request_context(rq)->worker, &job->task))
+	if (task_thread_submit(request_context(rq)->import_thread, &job->task))
 		return;
 	import_job_free(&job);
 	reply_problem(rq, "busy",

@@ -1,4 +1,4 @@
-/* From the body of a request to a transaction, on the worker's thread. */
+/* From the body of a request to a transaction, on the import thread. */
 #include "api-server/import/import_task.h"
 
 #include <sodium.h>
@@ -37,7 +37,7 @@ static void run(struct import_job *job)
 	job->tx = merge_tx(&set, order);
 }
 
-static void run_cb(struct worker_task *task)
+static void run_cb(struct task *task)
 {
 	struct import_job *job = (struct import_job *)task;
 
@@ -52,7 +52,7 @@ static const char *copy(struct arena *arena, const char *text)
 struct import_job *import_job_new(const struct import_job_source *source,
                                   const struct import_limits *limits,
                                   const struct merge_order *order,
-                                  void (*done)(struct worker_task *task))
+                                  void (*done)(struct task *task))
 {
 	struct arena *arena = arena_new();
 	struct import_job *job = xcalloc(1, sizeof(*job));
