@@ -16,7 +16,7 @@
  * hashing and writing the transaction, as a task for the import thread. It
  * owns copies of all it needs.
  */
-struct import_job {
+struct import_task {
 	struct task task; /* first, so that one is the other */
 	void *owner;      /* of whoever submits it; not touched */
 
@@ -27,20 +27,20 @@ struct import_job {
 	bool failed;
 	struct upload_problem problem;
 
-	struct import_job_upload *upload; /* job.c's */
+	struct import_task_upload *upload; /* import_task.c's */
 };
 
-struct import_job_source {
+struct import_task_source {
 	struct str body;
 	const char *content_type; /* NULL: none was sent */
 	const char *file_name;    /* NULL: nowhere */
 };
 
-/* order->sha256 and order->seconds are filled in by the job. */
-struct import_job *import_job_new(const struct import_job_source *source,
-                                  const struct import_limits *limits,
-                                  const struct merge_order *order,
-                                  void (*done)(struct task *task)) MUST_CHECK;
-void import_job_free(struct import_job **job);
+/* order->sha256 and order->seconds are filled in by the task. */
+struct import_task *import_task_new(const struct import_task_source *source,
+                                    const struct import_limits *limits,
+                                    const struct merge_order *order,
+                                    void (*done)(struct task *task)) MUST_CHECK;
+void import_task_free(struct import_task **task);
 
 #endif
