@@ -91,6 +91,17 @@ routes() {
 	done
 }
 
+# Paths of the tree that a page for people names and that are not there.
+paths() {
+	local path
+	grep -oE '`[A-Za-z0-9_./-]+`' "$1" | tr -d '`' |
+		grep -E '^(common|api-server|enrich-daemon|sql|config|tests)/' |
+		grep -vE 'NOUN|VERB|PROGRAM|/foo|film[._/]' | sort -u |
+		while read -r path; do
+			[ -e "$path" ] || echo "$1 names $path, which is not there"
+		done
+}
+
 lint() {
 	mandoc -T lint -W style "$@" |
 		grep -v 'STYLE: referenced manual not found' || true
@@ -98,6 +109,8 @@ lint() {
 
 silent config/man/rewatch.7 events common config/man/rewatch.7
 silent README.md routes
+silent 'paths of README.md' paths README.md
+silent 'paths of CONTRIBUTING.md' paths CONTRIBUTING.md
 for program in api-server enrich-daemon; do
 	page=$work/$program.yaml.5
 	LC_ALL=C awk -v name=$program -f config/man/conf-page.awk \
