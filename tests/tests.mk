@@ -22,7 +22,7 @@ $(preload): $(BUILD)/%.so: %.c
 		-fvisibility=hidden -o $@ $<
 
 .PHONY: test test-one runnable testable unit pgtest integration smoke browser \
-	faults fault-rounds fault-stories checks only-computes lint format tidy \
+	faults fault-rounds fault-stories checks only-computes lint format tidy figures \
 	fuzz bench
 
 # Tests of modules and of the programs are sanitized; what a person meets
@@ -151,6 +151,10 @@ $(patsubst %.c,$(BUILD)/%,$(fuzz_src)): $(BUILD)/%: $(BUILD)/%.o $(libs)
 	@clang -fsanitize=fuzzer,address,undefined -pthread -o $@ $< $(libs) $(LIBS)
 
 # --- measuring ---------------------------------------------------------------
+
+## figures: the shape of the sources
+figures:
+	@/usr/bin/python3 tests/checks/figures.py
 
 ## bench: ratios to a floor measured in the same run
 bench:
