@@ -63,7 +63,7 @@ void erase_run(struct erase *e)
 	pg_tx_int(tx, ERASE_MAX);
 	pg_tx_add(tx, &SQL_PERSON_ERASE, 1);
 	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_INDEX_ERASE, 0);
+	pg_tx_add(tx, &SQL_INDEX_ERASE);
 	db_run(e->db, tx, erase_done_cb, e);
 }
 

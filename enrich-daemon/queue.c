@@ -340,10 +340,10 @@ void queue_fail(struct queue *q)
 		pg_array_bool(excused, job->excused);
 	}
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_LOCK_FILM, 3);
-	pg_tx_array(tx, job_films(jobs, JOB_FAILING));
-	pg_tx_text(tx, "{}");
-	pg_tx_text(tx, "{}");
+	pg_tx_add(tx, &SQL_JOB_LOCK_FILM);
+	PG_ARRAY(tx, SQL_JOB_LOCK_FILM, FILMS, job_films(jobs, JOB_FAILING));
+	PG_ARRAY(tx, SQL_JOB_LOCK_FILM, KINDS, pg_array_new());
+	PG_ARRAY(tx, SQL_JOB_LOCK_FILM, IDS, pg_array_new());
 	pg_tx_add(tx, &SQL_JOB_FAIL, 6);
 	pg_tx_array(tx, job_films(jobs, JOB_FAILING));
 	pg_tx_array(tx, job_tokens(jobs, JOB_FAILING));
@@ -390,11 +390,11 @@ void queue_release(struct queue *q)
 		return;
 	jobs_move(jobs, JOB_UNDONE, JOB_RELEASING);
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_LOCK, 2);
-	pg_tx_array(tx, job_films(jobs, JOB_RELEASING));
-	pg_tx_array(tx, job_tokens(jobs, JOB_RELEASING));
-	pg_tx_add(tx, &SQL_JOB_RELEASE, 2);
-	pg_tx_array(tx, job_films(jobs, JOB_RELEASING));
-	pg_tx_array(tx, job_tokens(jobs, JOB_RELEASING));
+	pg_tx_add(tx, &SQL_JOB_LOCK);
+	PG_ARRAY(tx, SQL_JOB_LOCK, FILMS, job_films(jobs, JOB_RELEASING));
+	PG_ARRAY(tx, SQL_JOB_LOCK, TOKENS, job_tokens(jobs, JOB_RELEASING));
+	pg_tx_add(tx, &SQL_JOB_RELEASE);
+	PG_ARRAY(tx, SQL_JOB_RELEASE, FILMS, job_films(jobs, JOB_RELEASING));
+	PG_ARRAY(tx, SQL_JOB_RELEASE, TOKENS, job_tokens(jobs, JOB_RELEASING));
 	db_run(q->o.db, tx, queue_released_cb, q);
 }

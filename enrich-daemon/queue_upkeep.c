@@ -53,8 +53,8 @@ void queue_promote(struct queue *q)
 	if (q->promote.busy || !db_open(q->o.db))
 		return;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_PROMOTE, 1);
-	pg_tx_int(tx, PROMOTE_MAX);
+	pg_tx_add(tx, &SQL_JOB_PROMOTE);
+	PG_INT(tx, SQL_JOB_PROMOTE, MOST, PROMOTE_MAX);
 	upkeep_run(&q->promote, tx);
 }
 
@@ -78,9 +78,10 @@ void queue_refresh(struct queue *q)
 	if (q->refresh.busy || !db_open(q->o.db))
 		return;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_REFRESH, 2);
-	pg_tx_double(tx, (double)q->o.settings->fresh / 1000.0);
-	pg_tx_int(tx, q->o.settings->refresh_max);
+	pg_tx_add(tx, &SQL_JOB_REFRESH);
+	PG_REAL(tx, SQL_JOB_REFRESH, FRESH,
+	        (double)q->o.settings->fresh / 1000.0);
+	PG_INT(tx, SQL_JOB_REFRESH, MOST, q->o.settings->refresh_max);
 	upkeep_run(&q->refresh, tx);
 }
 

@@ -54,7 +54,7 @@ static void add_for_film(struct pg_tx *tx, const struct request *rq,
  * import has left that it waited for. */
 static void add_begin(struct pg_tx *tx, const struct request *rq)
 {
-	pg_tx_add(tx, &SQL_IMPORT_LOCK, 0);
+	pg_tx_add(tx, &SQL_IMPORT_LOCK);
 	add_for_film(tx, rq, &SQL_CHOICE_BEGIN);
 }
 
@@ -119,17 +119,17 @@ static void delete_match(struct request *rq)
 	request_run_expecting(rq, tx, changed, refusals);
 }
 
-static const struct param id_params[] = { PARAM_ID("id"), { 0 } };
+static const struct param id_params[] = { { .name = "id", IS_ID } };
 
 const struct route match_routes[] = {
 	{ .method = "PUT",
 	  .path = "/v1/films/{id}/match",
-	  .params = id_params,
+	  ROUTE_PARAMS(id_params),
 	  .handle = put_match,
 	  .body_max = BODY_BYTES_MAX },
 	{ .method = "DELETE",
 	  .path = "/v1/films/{id}/match",
-	  .params = id_params,
+	  ROUTE_PARAMS(id_params),
 	  .handle = delete_match },
 	{ 0 },
 };

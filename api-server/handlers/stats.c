@@ -8,32 +8,29 @@
 #include "gen/sql.h"
 
 static const struct param params[] = {
-	PARAM_YEAR("year"),
+	{ .name = "year", IS_YEAR },
 	{ .name = "genre", .type = PARAM_TEXT },
 	{ .name = "country", .type = PARAM_TEXT },
 	{ .name = "language", .type = PARAM_TEXT },
-	PARAM_YEAR("decade"),
-	PARAM_ID("director"),
-	PARAM_STARS("rating"),
+	{ .name = "decade", IS_YEAR },
+	{ .name = "director", IS_ID },
+	{ .name = "rating", IS_STARS },
 	{ .name = "panel",
 	  .type = PARAM_CHOICE,
 	  .choices = "overview|years|by_month|by_week|by_weekday|calendar|"
 	             "by_release_year|by_decade|ratings|genres|countries|"
 	             "languages|studios|directors|actors|writers|rewatches|"
 	             "higher|lower|milestones|runtime" },
-	{ 0 },
 };
 
 const struct route stats_routes[] = {
 	{ .method = "GET",
 	  .path = "/v1/stats",
-	  .params = params,
-	  .sql = &SQL_STATS_PANELS,
+	  ROUTE_STATEMENT(SQL_STATS_PANELS, params),
 	  .cached = true },
 	{ .method = "GET",
 	  .path = "/v1/stats/{panel}",
-	  .params = params,
-	  .sql = &SQL_STATS_PANELS,
+	  ROUTE_STATEMENT(SQL_STATS_PANELS, params),
 	  .cached = true },
 	{ 0 },
 };

@@ -113,7 +113,7 @@ void cached_free(struct cached **c)
 
 void cached_serve(struct cached *c, struct request *rq)
 {
-	rq->data = params_key(rq->route, rq->values, rq->arena);
+	rq->data = params_key(rq->route->sql, rq->values, rq->arena);
 	look(c, rq, false);
 }
 
@@ -199,7 +199,7 @@ static struct pg_tx *version_tx(int64_t member)
 	struct pg_tx *tx = pg_tx_new();
 
 	pg_tx_member(tx, member);
-	pg_tx_add(tx, &SQL_LIBRARY_VERSION, 0);
+	pg_tx_add(tx, &SQL_LIBRARY_VERSION);
 	return tx;
 }
 
@@ -219,7 +219,6 @@ static void check(struct cached *c, struct request *rq)
 
 static void fly(struct cached *c, struct request *rq)
 {
-	const struct route *route = rq->route;
 	struct question *q = question_find(c, rq->member, rq->data);
 
 	if (q != NULL) {
@@ -232,9 +231,7 @@ static void fly(struct cached *c, struct request *rq)
 	question_board(q, rq);
 
 	struct pg_tx *tx = version_tx(rq->member);
-	pg_tx_add(tx, route->sql, route->sql->nparams);
-	for (int i = 0; i < route->sql->nparams; i++)
-		pg_tx_text(tx, rq->values[i]);
+	pg_tx_add_texts(tx, rq->route->sql, rq->values);
 	pg_pool_run(c->options.pool, tx, flight_landed_cb, q);
 }
 

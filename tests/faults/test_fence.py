@@ -11,7 +11,8 @@ import pytest
 
 import invariants
 from enrich_queue import QUICK, add_facts, check_final, facts, unfinished
-from harness import ROOT, merged, wait_until
+from harness import merged, wait_until
+from statements import statement
 
 # Everything of a film and of a title that a store could change.
 PICTURE = """
@@ -62,11 +63,6 @@ def asleep_with_results(database, sleeper, tmdb):
 FENCE = "j.film_id = r.film_id AND j.token = r.token"
 
 
-def statement(path):
-    """As the daemon sends it."""
-    return (ROOT / "sql/queries" / path).read_text(encoding="utf-8")
-
-
 def run(db, sql, *args):
     """Prepared with its own types of parameters, called with literals."""
     db.execute(f"PREPARE once AS {sql}", prepare=False)
@@ -79,7 +75,7 @@ def run(db, sql, *args):
 
 
 def claim(db, token):
-    return run(db, statement("job/claim.sql"), token, 1,
+    return run(db, statement("job/claim").text, token, 1,
                -9223372036854775808, "true")[0][0]
 
 
@@ -95,14 +91,14 @@ def overtaken(database):
     film = list(add_facts(database, facts(1)))[0]
     with database.connect("rewatch_daemon") as db:
         assert claim(db, zombie) == film
-        freed = run(db, statement("job/rescue.sql"), 10, 9, "{}", "{}")
+        freed = run(db, statement("job/rescue").text, 10, 9, "{}", "{}")
         assert freed == [(1, 0, 0)]
         assert claim(db, heir) == film
     return film, zombie, heir
 
 
 def test_the_statement_refuses_the_zombie(database):
-    sql = statement("job/store.sql")
+    sql = statement("job/store").text
     film, zombie, heir = overtaken(database)
     with database.connect("rewatch_daemon") as db:
         assert store(db, sql, film, zombie) == []
@@ -118,7 +114,7 @@ def test_the_statement_refuses_the_zombie(database):
 def test_without_the_fence_the_zombie_does_harm(database):
     """The same with the token taken out of the statement: it is applied
     twice. So the test above sees what it should see."""
-    sql = statement("job/store.sql")
+    sql = statement("job/store").text
     assert FENCE in sql
     unfenced = sql.replace(FENCE, "j.film_id = r.film_id")
     film, zombie, heir = overtaken(database)
@@ -134,9 +130,9 @@ def test_without_the_fence_the_zombie_does_harm(database):
     assert database.value("SELECT count(*) FROM enrich_job") == 0
 
 
-@pytest.mark.parametrize("path", [
-    "job/store.sql", "job/fail.sql", "job/lock.sql", "job/release.sql",
-    "title/store.sql", "title/touch_film.sql", "person/store.sql"])
-def test_every_statement_of_a_store_has_the_fence(path):
-    words = " ".join(statement(path).split())
+@pytest.mark.parametrize("name", [
+    "job/store", "job/fail", "job/lock", "job/release", "title/store",
+    "title/touch_film", "person/store"])
+def test_every_statement_of_a_store_has_the_fence(name):
+    words = " ".join(statement(name).text.split())
     assert FENCE in words

@@ -1,11 +1,11 @@
 """budget/take, the statement by which daemons share the rate: asked by two of
 them in turn."""
 
-import pathlib
-
 import pytest
 
-SQL = pathlib.Path(__file__).resolve().parents[2] / "sql/queries/budget/take.sql"
+from statements import statement
+
+TAKE = statement("budget/take")
 PERIOD = 0.05
 HORIZON = 0.5
 LONGEST = 2.6
@@ -19,7 +19,7 @@ class Taker:
         self.db = database.connect("rewatch_daemon")
         self.db.execute(
             "PREPARE take (text, integer, float8, float8, float8, float8, "
-            f"bigint, float8) AS {SQL.read_text()}")
+            f"bigint, float8) AS {TAKE.text}")
         self.guard = guard
         self.last = (0, 0.0)
 

@@ -11,6 +11,7 @@ from enrich_queue import (QUICK, add_facts, add_film, check_final, facts,
 from harness import merged, wait_until
 from index_exports import (found_by_index, large, line, loaded, packed,
                            with_index)
+from statements import statement
 from test_metrics import Metrics
 
 
@@ -218,12 +219,11 @@ def test_off_it_asks_nobody(database, start_daemon, tmdb):
 
 def plan_of_claim(database, index):
     """Nodes of the plan as it was executed: {relation: rows or 'never'}."""
-    statement = (harness.ROOT / "sql/queries/job/claim.sql").read_text()
     with database.connect("rewatch_daemon") as db, db.transaction(
             force_rollback=True):
         db.execute("SET LOCAL plan_cache_mode = force_generic_plan;"
                    "SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
-        db.execute("PREPARE claim AS " + statement.rstrip().rstrip(";"),
+        db.execute("PREPARE claim AS " + statement("job/claim").text,
                    prepare=False)
         return "\n".join(row[0] for row in db.execute(
             "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE claim (7 << 24, "

@@ -2,7 +2,7 @@
 
 import psycopg
 
-import harness
+from statements import statement
 
 JOBS, CREDITS = 500, 100
 TYPES = ["bigint[]", "bigint[]", "bigint[]", "bigint[]", "text[]", "bigint[]",
@@ -38,7 +38,7 @@ def person(film, n):
 
 
 def store(database, values):
-    sql = (harness.ROOT / "sql/queries/person/store.sql").read_text()
+    sql = statement("person/store").text
     with database.connect("rewatch_daemon") as db:
         db.execute("SET plan_cache_mode = force_generic_plan")
         db.execute("SET enable_seqscan = off")
