@@ -23,7 +23,7 @@ VERSION := 0.1.0
 
 PKGS := libpq libevent libevent_pthreads libcurl yajl yaml-0.1 libarchive \
 	libutf8proc libsodium zlib
-CPPFLAGS_ALL = -D_GNU_SOURCE -include common/banned.h -I. -I$(BUILD) \
+CPPFLAGS_ALL = -D_GNU_SOURCE -include common/base/banned.h -I. -I$(BUILD) \
 	-DREWATCH_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS)) \
 	$(CPPFLAGS)
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
@@ -59,9 +59,9 @@ LIBS = $(shell pkg-config --libs $(PKGS)) -lcsv -lm
 
 # --- sources -----------------------------------------------------------------
 
-common_src := $(wildcard common/*.c)
-api_src := $(wildcard api-server/*.c api-server/*/*.c)
-daemon_src := $(wildcard enrich-daemon/*.c)
+common_src := $(shell find common -name "*.c" | LC_ALL=C sort)
+api_src := $(shell find api-server -name "*.c" | LC_ALL=C sort)
+daemon_src := $(shell find enrich-daemon -name "*.c" | LC_ALL=C sort)
 stub_src := $(wildcard tests/tmdb-stub/*.c)
 unit_src := $(wildcard tests/unit/test_*.c)
 fuzz_src := $(wildcard tests/fuzz/fuzz_*.c)

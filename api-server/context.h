@@ -4,11 +4,11 @@
 #include <stdbool.h>
 
 struct event_base;
-struct events;
 struct files;
 struct pg_pool;
 struct request;
 struct settings;
+struct topics;
 struct worker;
 
 /*
@@ -21,7 +21,7 @@ struct context {
 	struct pg_pool *pool;
 	struct worker *worker; /* unpacking and parsing; import.concurrent */
 	struct files *files;   /* the page */
-	struct events *events; /* subscribers to progress */
+	struct topics *topics; /* progress, for those who follow it */
 	/* Ready to serve? If not, *why_r is a sentence. */
 	bool (*ready)(const char **why_r);
 };

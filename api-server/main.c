@@ -3,7 +3,7 @@
 
 #include "api-server/server.h"
 #include "api-server/settings.h"
-#include "common/program.h"
+#include "common/process/program.h"
 
 static const struct program program = {
 	.name = "api-server",

@@ -7,26 +7,26 @@
 
 #include <stddef.h>
 
-#include "api-server/access.h"
+#include "api-server/accounts/single_user.h"
+#include "api-server/cache/shared_answer.h"
 #include "api-server/context.h"
-#include "api-server/handlers/events.h"
-#include "api-server/http/cached.h"
 #include "api-server/http/files.h"
 #include "api-server/http/guard.h"
 #include "api-server/http/http_server.h"
+#include "api-server/progress/topics.h"
 #include "api-server/routes.h"
 #include "api-server/settings.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/metrics.h"
-#include "common/pg_pool.h"
-#include "common/worker.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/pg/pg_pool.h"
+#include "common/process/metrics.h"
+#include "common/process/task_thread.h"
 #include "gen/embed.h"
 #include "gen/sql.h"
 
 static struct server {
-	struct context context; /* pool, worker, files, events */
-	struct cached *cached;
+	struct context context; /* pool, worker, files, topics */
+	struct shared_answers *answers;
 	struct http_server *http;
 } server;
 
@@ -38,6 +38,8 @@ static bool start_http(struct event_base *base, const struct settings *settings,
 static bool is_ready(const char **why_r);
 static double read_ready(void);
 static void library_changed(int64_t member);
+static void member_changed(int64_t member);
+static void serve_cached(struct request *rq);
 static void database_connected(void);
 
 static struct metric ready = {
@@ -87,7 +89,7 @@ bool server_start(struct event_base *base, void *arg, struct error *err)
 void server_drain(void)
 {
 	http_server_drain(server.http);
-	events_drain(server.context.events);
+	topics_drain(server.context.topics);
 }
 
 bool server_drained(void)
@@ -97,13 +99,13 @@ bool server_drained(void)
 
 void server_stop(void)
 {
-	if (server.context.events != NULL)
-		events_drain(server.context.events);
+	if (server.context.topics != NULL)
+		topics_drain(server.context.topics);
 	worker_free(&server.context.worker);
 	pg_pool_free(&server.context.pool);
 	http_server_free(&server.http);
-	cached_free(&server.cached);
-	events_free(&server.context.events);
+	shared_answers_free(&server.answers);
+	topics_free(&server.context.topics);
 	files_free(&server.context.files);
 }
 
@@ -118,13 +120,13 @@ static void start_database(struct event_base *base,
 	const struct pg_pool_options pool = {
 		.settings = &settings->pg,
 		.application_name = "rewatch api-server",
-		.session_sql = EMBED_IMPORT_LINE_SQL,
+		.session_sql = EMBED_API_SQL,
 		.schema_change = SQL_SCHEMA_CHANGE,
 	};
 
 	server.context.pool = pg_pool_new(base, &pool);
 
-	const struct cached_options cached = {
+	const struct shared_answers_options answers = {
 		.pool = server.context.pool,
 		.pg = &settings->pg,
 		.bytes_max = (size_t)settings->cache_bytes_max,
@@ -132,8 +134,8 @@ static void start_database(struct event_base *base,
 		.connected = database_connected,
 		.disconnected = access_forget,
 	};
-	server.cached = cached_new(base, &cached);
-	server.context.events = events_new(base, server.context.pool,
+	server.answers = shared_answers_new(base, &answers);
+	server.context.topics = topics_new(base, server.context.pool,
 	                                   (int)settings->events_max);
 }
 
@@ -158,7 +160,8 @@ static bool start_http(struct event_base *base, const struct settings *settings,
 		.routes = route_tables,
 		.admit = access_admit,
 		.pool = server.context.pool,
-		.cached = server.cached,
+		.serve_cached = serve_cached,
+		.changed = member_changed,
 		.context = &server.context,
 	};
 
@@ -189,11 +192,22 @@ static double read_ready(void)
 
 static void library_changed(int64_t member)
 {
-	events_changed(server.context.events, member);
+	topics_changed(server.context.topics, member);
+}
+
+/* By a request to this server: nothing kept from before may be read after it. */
+static void member_changed(int64_t member)
+{
+	shared_answers_drop(server.answers, member);
+}
+
+static void serve_cached(struct request *rq)
+{
+	shared_answers_serve(server.answers, rq);
 }
 
 static void database_connected(void)
 {
 	access_forget();
-	events_changed(server.context.events, 0);
+	topics_changed(server.context.topics, 0);
 }

@@ -3,11 +3,12 @@
 
 #include <stdbool.h>
 
-#include "common/error.h"
+#include "common/base/error.h"
 
 struct event_base;
 
-/* The API server as the steps of common/program.h; there is one a process. */
+/* The API server as the steps of common/process/program.h; there is one a
+ * process. */
 bool server_check(const void *settings, struct error *err);
 bool server_start(struct event_base *base, void *settings, struct error *err);
 void server_drain(void);

@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 #include "api-server/import/limits.h"
-#include "common/conf.h"
-#include "common/pg_pool.h"
-#include "common/program.h"
+#include "common/conf/conf.h"
+#include "common/pg/pg_pool.h"
+#include "common/process/program.h"
 
 /*
  * What config/api-server.yaml sets; every key is explained there. Sizes are

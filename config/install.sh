@@ -8,7 +8,7 @@ set -euo pipefail
 
 build="gcc libc6-dev make pkg-config gawk libpq-dev libevent-dev
 	libcurl4-openssl-dev libyajl-dev libyaml-dev libsodium-dev
-	libarchive-dev libcsv-dev libutf8proc-dev zlib1g-dev"
+	libarchive-dev libcsv-dev libutf8proc-dev uthash-dev zlib1g-dev"
 run="postgresql postgresql-client sqitch libdbd-pg-perl curl ca-certificates"
 test="clang clang-tidy clang-format libclang-rt-14-dev llvm cppcheck shellcheck
 	mandoc libcmocka-dev perl python3 python3-pytest python3-pytest-xdist

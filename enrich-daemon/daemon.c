@@ -6,18 +6,18 @@
 
 #include <string.h>
 
-#include "common/log.h"
-#include "common/metrics.h"
-#include "common/pg_listen.h"
-#include "common/program.h"
-#include "common/status_server.h"
-#include "enrich-daemon/counts.h"
+#include "common/base/log.h"
+#include "common/pg/pg_listen.h"
+#include "common/process/metrics.h"
+#include "common/process/program.h"
+#include "common/process/status_server.h"
+#include "enrich-daemon/daemon_metrics.h"
 #include "enrich-daemon/db.h"
-#include "enrich-daemon/index_keeper.h"
-#include "enrich-daemon/retry_dead.h"
+#include "enrich-daemon/index/index_keeper.h"
+#include "enrich-daemon/queue/retry_dead.h"
 #include "enrich-daemon/settings.h"
 #include "enrich-daemon/summary.h"
-#include "enrich-daemon/work.h"
+#include "enrich-daemon/work/work.h"
 
 #define OPTION_ONCE       "--once"
 #define OPTION_RETRY_DEAD "--retry-dead"

@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
-#include "common/attr.h"
-#include "common/error.h"
+#include "common/base/attr.h"
+#include "common/base/error.h"
 
 struct event_base;
 

@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
-#include "common/attr.h"
-#include "common/pg_pool.h"
+#include "common/base/attr.h"
+#include "common/pg/pg_pool.h"
 
 struct event_base;
 

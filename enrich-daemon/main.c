@@ -1,7 +1,7 @@
 /*
  * enrich-daemon: fills in from TMDB what the members' exports do not say.
  */
-#include "common/program.h"
+#include "common/process/program.h"
 #include "enrich-daemon/daemon.h"
 #include "enrich-daemon/settings.h"
 

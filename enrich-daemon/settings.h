@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/conf.h"
-#include "common/pg_pool.h"
-#include "common/program.h"
+#include "common/conf/conf.h"
+#include "common/pg/pg_pool.h"
+#include "common/process/program.h"
 
 /* Every key is described in config/enrich-daemon.yaml. Durations are in
  * milliseconds. */

@@ -5,14 +5,14 @@
 
 #include <stdlib.h>
 
-#include "common/clock.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/pg_result.h"
-#include "common/pg_tx.h"
-#include "enrich-daemon/counts.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/pg/pg_result.h"
+#include "common/pg/pg_tx.h"
+#include "common/process/every.h"
+#include "enrich-daemon/daemon_metrics.h"
 #include "enrich-daemon/db.h"
-#include "enrich-daemon/every.h"
 #include "gen/sql.h"
 
 /* How old the numbers of the queue may be that /metrics shows. */

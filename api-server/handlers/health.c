@@ -4,7 +4,7 @@
 #include "api-server/context.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request.h"
-#include "common/metrics.h"
+#include "common/process/metrics.h"
 
 #define METRICS_MAX 262144
 

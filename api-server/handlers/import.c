@@ -10,10 +10,11 @@
 #include "api-server/handlers/params.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request.h"
-#include "api-server/import/job.h"
+#include "api-server/http/request_run.h"
+#include "api-server/import/import_task.h"
 #include "api-server/settings.h"
-#include "common/log.h"
-#include "common/mem.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
 #include "gen/sql.h"
 
 /* The route's own bound; the one in force is import.upload_max. */

@@ -7,13 +7,14 @@
 
 #include <inttypes.h>
 
+#include "api-server/handlers/match_choice.h"
 #include "api-server/handlers/params.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request.h"
-#include "api-server/match_choice.h"
-#include "common/json_read.h"
-#include "common/log.h"
-#include "common/mem.h"
+#include "api-server/http/request_run.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/json/json_read.h"
 #include "gen/sql.h"
 
 #define BODY_BYTES_MAX 4096

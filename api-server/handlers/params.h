@@ -14,7 +14,7 @@
 
 /*
  * A row for a parameter of a statement, with its name and in its place (see
- * common/sql.h). One that the statement does not have, or has of another kind
+ * common/pg/sql.h). One that the statement does not have, or has of another kind
  * than the row, does not compile. To have another name in the query string,
  * write the row out: [SQL_FILM_LIST_Q_TEXT] = { .name = "title", ... }.
  */

@@ -10,7 +10,7 @@
 #define ZLIB_CONST /* next_in is const */
 #include <zlib.h>
 
-#include "common/mem.h"
+#include "common/base/mem.h"
 
 /* Nearly as small as the default, in half the time. */
 #define GZIP_LEVEL 4

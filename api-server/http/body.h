@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 /*
  * A finished body: its bytes, its compressed form once somebody asked for it,

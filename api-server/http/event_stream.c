@@ -13,12 +13,12 @@
 #include <event2/event.h>
 #include <event2/http.h>
 
-#include "api-server/http/account.h"
+#include "api-server/http/access_log.h"
 #include "api-server/http/http_server_private.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request_private.h"
-#include "common/mem.h"
-#include "common/str.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
 
 /* Some hundred events; a client that far behind is not reading. */
 #define UNSENT_MAX 65536

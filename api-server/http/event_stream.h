@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 struct request;
 

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "api-server/http/body.h"
-#include "common/log.h"
-#include "common/mem.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
 
 #define TOTAL_MAX ((size_t)16 * 1024 * 1024)
 #define DEPTH_MAX 6

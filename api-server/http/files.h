@@ -3,9 +3,9 @@
 
 #include <stdbool.h>
 
-#include "common/attr.h"
-#include "common/error.h"
-#include "common/str.h"
+#include "common/base/attr.h"
+#include "common/base/error.h"
+#include "common/base/str.h"
 
 struct body;
 

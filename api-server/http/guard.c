@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 #define HOST_MAX 256
 

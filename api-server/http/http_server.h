@@ -5,10 +5,9 @@
 #include <stdint.h>
 
 #include "api-server/http/route.h"
-#include "common/attr.h"
-#include "common/error.h"
+#include "common/base/attr.h"
+#include "common/base/error.h"
 
-struct cached;
 struct context;
 struct event_base;
 struct pg_pool;
@@ -16,7 +15,7 @@ struct request;
 
 /*
  * The HTTP server: takes requests from evhttp, checks them against the routes
- * and hands them to the cache, a statement or a function.
+ * and hands them to whoever keeps answers, a statement or a function.
  */
 struct http_server;
 
@@ -33,7 +32,11 @@ struct http_options {
 	 */
 	void (*admit)(struct request *rq, void (*go)(struct request *rq));
 	struct pg_pool *pool;
-	struct cached *cached; /* for routes that are cached */
+	/* Replies to a request of a route that is .cached, at once or later. */
+	void (*serve_cached)(struct request *rq);
+	/* A request that may have changed something of the member is about to
+	 * be answered. */
+	void (*changed)(int64_t member);
 	const struct context *context;
 };
 

@@ -4,13 +4,9 @@
 #include "api-server/http/http_server.h"
 #include "api-server/http/request_private.h"
 
-struct event;
 struct evhttp;
-struct evhttp_bound_socket;
+struct listen;
 struct router;
-
-/* An address such as "localhost" may stand for several. */
-#define SOCKETS_MAX 4
 
 /* The inside of the server, for http/ alone. */
 struct http_server {
@@ -18,9 +14,7 @@ struct http_server {
 	struct event_base *base;
 	struct evhttp *evhttp;
 	struct router *router;
-	struct evhttp_bound_socket *sockets[SOCKETS_MAX];
-	int socket_count;
-	struct event *resume; /* accepts again after running out of files */
+	struct listen *listen;
 	struct request_list requests; /* pending and sending */
 	bool draining;                /* replies end their connections */
 	bool stopping; /* nothing is left that could handle a request */

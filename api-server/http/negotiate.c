@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "api-server/http/body.h"
-#include "common/str.h"
+#include "common/base/str.h"
 
 /* ";q=0", ";q=0.0": named in order to be refused. */
 static bool refused(struct str parameters)

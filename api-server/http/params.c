@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "api-server/http/query_string.h"
-#include "common/buf.h"
-#include "common/mem.h"
+#include "common/base/buf.h"
+#include "common/base/mem.h"
 
 #define TEXT_MAX_DEFAULT 200
 /* More than any route has: a bound for the loop over a stranger's pairs. */

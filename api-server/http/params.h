@@ -5,10 +5,10 @@
 
 #include "api-server/http/route.h"
 #include "api-server/http/router.h"
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/error.h"
-#include "common/sql.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/error.h"
+#include "common/pg/sql.h"
 
 /* What a request gives against what its route declares. Pure. */
 

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "common/json_write.h"
-#include "common/mem.h"
+#include "common/base/mem.h"
+#include "common/json/json_write.h"
 
 const struct problem problems[] = {
 	{ "bad-parameter", 400, "A parameter is unknown or wrong" },

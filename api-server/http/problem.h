@@ -1,8 +1,8 @@
 #ifndef API_SERVER_HTTP_PROBLEM_H
 #define API_SERVER_HTTP_PROBLEM_H
 
-#include "common/attr.h"
-#include "common/buf.h"
+#include "common/base/attr.h"
+#include "common/base/buf.h"
 
 /*
  * The kinds of errors the API answers with (RFC 9457). The name is the stable

@@ -15,14 +15,13 @@
 #include <event2/event.h>
 #include <event2/http.h>
 
-#include "api-server/http/account.h"
+#include "api-server/http/access_log.h"
 #include "api-server/http/body.h"
-#include "api-server/http/cached.h"
 #include "api-server/http/http_server_private.h"
 #include "api-server/http/negotiate.h"
 #include "api-server/http/problem.h"
 #include "api-server/http/request_private.h"
-#include "common/mem.h"
+#include "common/base/mem.h"
 
 #define JSON_TYPE    "application/json"
 #define PROBLEM_TYPE "application/problem+json"
@@ -216,7 +215,7 @@ static void reply_send(struct request *rq, int status, const char *data,
 	ensure(!rq->replied);
 	rq->replied = true;
 	if (!request_is_safe(rq) && rq->member > 0)
-		cached_changed(rq->http->options.cached, rq->member);
+		rq->http->options.changed(rq->member);
 	account_request(rq, status, len);
 	reply_release_when_sent(rq);
 	evhttp_send_reply(rq->ev, status, NULL, out);

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-#include "common/attr.h"
-#include "common/buf.h"
+#include "common/base/attr.h"
+#include "common/base/buf.h"
 
 struct body;
 struct request;

@@ -5,11 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/arena.h"
-#include "common/json_read.h"
-#include "common/pg_result.h"
-#include "common/pg_tx.h"
-#include "common/str.h"
+#include "common/base/arena.h"
+#include "common/base/str.h"
 
 /*
  * One HTTP request from its handler's call to its one reply. evhttp does not
@@ -18,6 +15,7 @@
  * none is caught by ensure().
  */
 struct request;
+struct route;
 
 /* The pool, the worker, the settings: api-server/context.h. */
 struct context;
@@ -28,6 +26,8 @@ struct arena *request_arena(struct request *rq);
 const char *request_id(const struct request *rq);
 /* HEAD: handled like a GET, the reply goes out without its body. */
 bool request_is_head(const struct request *rq);
+/* GET and HEAD: nothing is changed by it. */
+bool request_is_safe(const struct request *rq);
 /* As it was sent: encoded, without the query. */
 struct str request_path(const struct request *rq);
 int64_t request_member(const struct request *rq);
@@ -37,36 +37,18 @@ const char *request_param(const struct request *rq, const char *name);
 int64_t request_param_int(const struct request *rq, const char *name,
                           int64_t otherwise);
 bool request_param_bool(const struct request *rq, const char *name);
+/* The route that was found, and a value for each of its parameters. */
+const struct route *request_route(const struct request *rq);
+const char *const *request_values(const struct request *rq);
 /* NULL when absent. */
 const char *request_header(const struct request *rq, const char *name);
 struct str request_body(struct request *rq);
-/* The body as JSON; false: a problem has been replied already. */
-bool request_json(struct request *rq, const struct json **json_r);
-
-/* A transaction for the member of the request; add statements to it. */
-struct pg_tx *request_tx(struct request *rq);
-/*
- * Runs tx. then() sees success only, from the loop, later; every failure is
- * turned into a problem reply and a log line here (unless expected, below).
- */
-typedef void request_then(struct request *rq, const struct pg_outcome *outcome);
-void request_run(struct request *rq, struct pg_tx *tx, request_then *then);
-
-/* Errors of the database that are an answer: SQLSTATE -> problem. */
-struct request_expect {
-	const char *sqlstate;   /* NULL ends the list */
-	const char *constraint; /* or NULL for any */
-	const char *problem;    /* type, see problem.h */
-};
-void request_run_expecting(struct request *rq, struct pg_tx *tx,
-                           request_then *then,
-                           const struct request_expect *expect);
 
 /* end() is called once, when the request is over: its reply is sent, or its
  * client is gone. One a request. */
 void request_at_end(struct request *rq, void (*end)(void *arg), void *arg);
 
-/* What a handler keeps until then(): in the request's arena. */
+/* What a handler keeps until its answer comes: in the request's arena. */
 void request_set_data(struct request *rq, void *data);
 void *request_data(const struct request *rq);
 

@@ -6,8 +6,9 @@
 #include <sys/queue.h>
 
 #include "api-server/http/request.h"
+#include "api-server/http/request_run.h"
 #include "api-server/http/route.h"
-#include "common/str.h"
+#include "common/base/str.h"
 
 struct evhttp_request;
 struct http_server;
@@ -28,7 +29,6 @@ struct request {
 	struct evhttp_request *ev;
 	struct arena *arena;
 	TAILQ_ENTRY(request) link; /* of the server's list, until it is freed */
-	TAILQ_ENTRY(request) wait; /* of a list in cached.c */
 
 	const char *method;
 	struct str path; /* encoded, without the query */
@@ -54,11 +54,6 @@ struct request *request_new(struct http_server *http,
                             struct evhttp_request *ev);
 /* After it was sent or its connection is gone. */
 void request_free(struct request *rq);
-
-/* GET and HEAD. */
-bool request_is_safe(const struct request *rq);
-/* Answers a transaction that failed: a problem and a log line. */
-void request_failed(struct request *rq, const struct pg_outcome *outcome);
 
 /* The headers every reply has. */
 void reply_common_headers(struct request *rq);

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/attr.h"
-#include "common/sql.h"
+#include "common/base/attr.h"
+#include "common/pg/sql.h"
 
 struct request;
 

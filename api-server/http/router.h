@@ -2,8 +2,8 @@
 #define API_SERVER_HTTP_ROUTER_H
 
 #include "api-server/http/route.h"
-#include "common/attr.h"
-#include "common/str.h"
+#include "common/base/attr.h"
+#include "common/base/str.h"
 
 /*
  * Finds the route of a method and a path. A literal segment wins over a

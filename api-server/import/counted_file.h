@@ -5,7 +5,7 @@
 
 #include "api-server/import/reading.h"
 #include "api-server/import/record.h"
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 /*
  * A file that is not imported: file->count is the number of its rows without

@@ -3,8 +3,8 @@
 
 #include <stdint.h>
 
-#include "common/attr.h"
-#include "common/str.h"
+#include "common/base/attr.h"
+#include "common/base/str.h"
 
 /*
  * CSV as RFC 4180 has it, record by record, out of text that is all in memory.

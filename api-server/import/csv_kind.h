@@ -5,8 +5,8 @@
 
 #include "api-server/import/reading.h"
 #include "api-server/import/record.h"
-#include "common/attr.h"
-#include "common/str.h"
+#include "common/base/attr.h"
+#include "common/base/str.h"
 
 /*
  * Which file of an export a CSV is that came alone: by its name where that is

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 static const struct {
 	const char *path;

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "api-server/import/record.h"
-#include "common/str.h"
+#include "common/base/str.h"
 
 /*
  * Which file of an export a path names. The whole path counts:

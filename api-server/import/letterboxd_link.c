@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/mem.h"
+#include "common/base/mem.h"
 
 #define SLUG_MAX 200 /* as film.letterboxd_ref has it */
 #define USER_MAX 64

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "common/str.h"
+#include "common/base/str.h"
 
 /*
  * A link of an export, read without asking anybody:

@@ -5,7 +5,7 @@
 
 #include "api-server/import/reading.h"
 #include "api-server/import/record.h"
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 /*
  * lists/SLUG.csv: a banner ("Letterboxd list export v7", an empty line before

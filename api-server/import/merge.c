@@ -1,5 +1,5 @@
 /*
- * Rows go to the working tables of the connection in chunks, one array a
+ * Rows go to the working tables of the import in chunks, one array a
  * column; then the statements of the merge, which have no parameters to speak
  * of: everything they need is in those tables.
  */
@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#include "common/mem.h"
-#include "common/pg_array.h"
+#include "common/base/mem.h"
+#include "common/pg/pg_array.h"
 #include "gen/sql.h"
 
 /* Rows a statement: large enough for its cost to be that of the rows. Few when
@@ -261,9 +261,10 @@ static void find_films(struct pg_tx *tx)
 	pg_tx_add(tx, &SQL_IMPORT_JOIN, 0);
 	plan(tx, "on");
 	pg_tx_add(tx, &SQL_IMPORT_FILMS, 0);
-	pg_tx_add(tx, &SQL_IMPORT_FILMS_REPLACE, 0);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_ADD, 0);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_FIND, 0);
+	pg_tx_add(tx, &SQL_IMPORT_FILMS_MOVE, 0);
+	pg_tx_add(tx, &SQL_IMPORT_WATCHES_MOVE, 0);
 	pg_tx_add(tx, &SQL_IMPORT_LINES_FILM, 0);
 }
 
@@ -298,6 +299,7 @@ static void finish(struct pg_tx *tx, const struct import_set *set,
 	pg_tx_double(tx, order->seconds);
 	pg_tx_text(tx, order->dry_run ? "dry_run" : "committed");
 	plan(tx, "on");
+	pg_tx_add(tx, &SQL_IMPORT_FILMS_DROP, 0);
 	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE, 0);
 	pg_tx_add(tx, &SQL_IMPORT_REPORT, 1);
 	pg_tx_null(tx);

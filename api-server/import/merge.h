@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #include "api-server/import/record.h"
-#include "common/attr.h"
-#include "common/pg_tx.h"
+#include "common/base/attr.h"
+#include "common/pg/pg_tx.h"
 
 /*
  * An upload as one transaction: all or nothing, one round trip. The statements

@@ -3,10 +3,10 @@
 
 #include <stdbool.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/error.h"
-#include "common/str.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/error.h"
+#include "common/base/str.h"
 
 /*
  * The one file of a form (multipart/form-data, RFC 7578): the part that has a

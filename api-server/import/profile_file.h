@@ -5,7 +5,7 @@
 
 #include "api-server/import/reading.h"
 #include "api-server/import/record.h"
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 /*
  * profile.csv holds the member's name and e-mail address; its favourite films

@@ -9,8 +9,8 @@
 #include "api-server/import/record.h"
 #include "api-server/import/seen.h"
 #include "api-server/import/upload_problem.h"
-#include "common/arena.h"
-#include "common/attr.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
 
 /* One upload while its files are read, and what they have in common. */
 struct reading {

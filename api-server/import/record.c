@@ -1,8 +1,8 @@
 /* The names of the kinds of files an export holds. */
 #include "api-server/import/record.h"
 
-#include "common/attr.h"
-#include "common/mem.h"
+#include "common/base/attr.h"
+#include "common/base/mem.h"
 
 static const char *const names[] = {
 	[IMPORT_WATCHED] = "watched",

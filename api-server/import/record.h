@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/arena.h"
-#include "common/str.h"
+#include "common/base/arena.h"
+#include "common/base/str.h"
 
 /*
  * What an export says, row by row, before anything is compared with the
@@ -46,8 +46,8 @@ struct import_row {
 	struct str raw;     /* the record as it stood, cut at 2,000 bytes; may
 	                     * hold any bytes */
 
-	/* The film. ref: "boxd:51568", "slug:marty" or "" (see film.
-	 * letterboxd_ref); of a diary row or review with a boxd.it link it is
+	/* The film. ref: "boxd:51568", "slug:marty" or "" (see film.ref); of a
+	 * diary row or review with a boxd.it link it is
 	 * "", since the link names the entry. */
 	const char *ref;
 	const char *title; /* byte for byte */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "api-server/import/rows_field.h"
-#include "common/mem.h"
+#include "common/base/mem.h"
 
 #define CAPACITY_MIN 16
 

@@ -6,7 +6,7 @@
 #include "api-server/import/reading.h"
 #include "api-server/import/record.h"
 #include "api-server/import/rows_header.h"
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 /* More of a record is not kept in import_row.raw. */
 #define ROW_RAW_MAX 2000

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "api-server/import/letterboxd_link.h"
-#include "common/pg_array.h"
+#include "common/pg/pg_array.h"
 
 /* An index entry of Postgres takes 2,700 bytes; the longest title seen: 151. */
 #define TITLE_BYTES_MAX  1000

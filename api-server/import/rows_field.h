@@ -4,9 +4,9 @@
 #include <stdbool.h>
 
 #include "api-server/import/record.h"
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/str.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/str.h"
 
 /*
  * What the columns of the export mean: each function reads one field (valid

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "api-server/import/rows_field.h"
-#include "common/buf.h"
-#include "common/mem.h"
+#include "common/base/buf.h"
+#include "common/base/mem.h"
 
 #define NAMES_BYTES_MAX 120
 

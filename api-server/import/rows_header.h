@@ -7,8 +7,8 @@
 #include "api-server/import/csv.h"
 #include "api-server/import/reading.h"
 #include "api-server/import/record.h"
-#include "common/arena.h"
-#include "common/attr.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
 
 /*
  * A table's columns are found by their names, wherever they stand; columns

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 /*
  * What occurred already, and on which line first. A tree, not a hash: there

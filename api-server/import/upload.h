@@ -7,8 +7,8 @@
 #include "api-server/import/limits.h"
 #include "api-server/import/record.h"
 #include "api-server/import/upload_problem.h"
-#include "common/arena.h"
-#include "common/attr.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
 
 /*
  * From the body of a request to the rows of an export. Knows neither the loop

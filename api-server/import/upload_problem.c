@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "common/mem.h"
+#include "common/base/mem.h"
 
 static const struct {
 	const char *name;

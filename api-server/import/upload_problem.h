@@ -1,8 +1,8 @@
 #ifndef API_SERVER_IMPORT_UPLOAD_PROBLEM_H
 #define API_SERVER_IMPORT_UPLOAD_PROBLEM_H
 
-#include "common/attr.h"
-#include "common/error.h"
+#include "common/base/attr.h"
+#include "common/base/error.h"
 
 /*
  * Why an upload as a whole was refused: a stable word for programs, a status

@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "api-server/import/seen.h"
-#include "common/buf.h"
-#include "common/mem.h"
+#include "common/base/buf.h"
+#include "common/base/mem.h"
 
 #define PATH_BYTES_MAX 400
 /* Below this nothing is a bomb, however well it was packed. */

@@ -6,9 +6,9 @@
 
 #include "api-server/import/limits.h"
 #include "api-server/import/upload_problem.h"
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/str.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/str.h"
 
 /*
  * A ZIP in memory, in two steps: its directory is listed, the caller marks

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "api-server/import/export_path.h"
-#include "common/buf.h"
-#include "common/mem.h"
+#include "common/base/buf.h"
+#include "common/base/mem.h"
 
 #define NAMES_SHOWN     5
 #define NAMES_BYTES_MAX 300

@@ -6,7 +6,7 @@
 #include "api-server/import/reading.h"
 #include "api-server/import/record.h"
 #include "api-server/import/zip.h"
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 /*
  * Finds the files of an export in a ZIP, at its top or in one folder around

@@ -1,15 +1,11 @@
 -- Deploy rewatch:film_choice to pg
--- requires: member
--- requires: enrich_job
--- Members' corrections: which title of TMDB a film of theirs is. A title that
+-- requires: library
+-- Members' choices: which title of TMDB a film of theirs is. A title that
 -- somebody chose is a film of its own, named by its id, so that the queue, the
--- daemon and the promise of one job a film serve it like any other.
+-- daemon and the promise of one job a film serve it like any other. With it
+-- what must know of choices: how films look to a member, the version of what
+-- the member is shown, and who is to hear of a film that changed.
 BEGIN;
-
-ALTER TABLE film DROP CONSTRAINT film_letterboxd_ref_check;
-ALTER TABLE film ADD CONSTRAINT film_letterboxd_ref_check
-	CHECK (letterboxd_ref ~ '^(|boxd:[0-9]{1,19}|slug:[a-z0-9_:-]{1,200}|tmdb:(movie|tv):[0-9]{1,10}|imdb:tt[0-9]{7,10})$');
-COMMENT ON COLUMN film.letterboxd_ref IS 'boxd:N, the decoded film number of a boxd.it link; slug:S of an old long link; empty for a film known by name only. tmdb:KIND:ID and imdb:ttN: a title that a member chose; its name is the ref, it has no year and is in no library.';
 
 CREATE TABLE film_choice (
 	member_id bigint NOT NULL REFERENCES member (id) ON DELETE CASCADE,
@@ -19,20 +15,21 @@ CREATE TABLE film_choice (
 	PRIMARY KEY (member_id, film_id),
 	CHECK (film_id <> target_film_id)
 );
+CREATE INDEX film_choice_film ON film_choice (film_id);
+CREATE INDEX film_choice_target ON film_choice (target_film_id);
 COMMENT ON TABLE film_choice IS 'What one member says a film is, instead of what the matching found. Stays when the library is cleared: it is the member''s work, and holds again when the film comes back.';
 COMMENT ON COLUMN film_choice.target_film_id IS 'The title chosen; NULL: TMDB has none for it.';
-ALTER TABLE film_choice ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own ON film_choice USING (member_id = current_member())
-	WITH CHECK (member_id = current_member());
-GRANT SELECT, INSERT, UPDATE, DELETE ON film_choice TO rewatch_api;
+CALL wall_off('film_choice');
 
 -- The one place that knows what a choice means. The joins to what is chosen
 -- and to the job find nothing to do for nearly all films.
 CREATE VIEW member_film WITH (security_invoker = true) AS
-SELECT f.id, f.letterboxd_ref, f.title, f.year, f.candidates,
+SELECT f.id, f.ref, f.title, f.year,
+	CASE WHEN f.matched_at > now() - tmdb_term()
+		THEN f.candidates ELSE '[]' END AS candidates,
 	c.film_id IS NOT NULL AS chosen,
 	CASE WHEN c.film_id IS NOT NULL THEN COALESCE(
-		replace(replace(target.letterboxd_ref, 'tmdb:movie:', 'tmdb:'),
+		replace(replace(target.ref, 'tmdb:movie:', 'tmdb:'),
 			'tmdb:tv:', 'tv:'), 'none') END AS choice,
 	CASE WHEN c.film_id IS NULL THEN f.id ELSE target.id END AS asked_id,
 	CASE WHEN c.film_id IS NULL THEN f.match_state
@@ -49,13 +46,76 @@ SELECT f.id, f.letterboxd_ref, f.title, f.year, f.candidates,
 	CASE WHEN c.film_id IS NULL THEN f.matched_at
 		WHEN target.id IS NULL THEN c.chosen_at
 		ELSE target.matched_at END AS matched_at,
-	GREATEST(f.version, target.version) AS version
+	f.version + COALESCE(target.version, 0) AS version
 FROM film f
 LEFT JOIN film_choice c ON c.member_id = current_member() AND c.film_id = f.id
 LEFT JOIN film target ON target.id = c.target_film_id;
 COMMENT ON VIEW member_film IS 'Films as the current member sees them: those that the member corrected have the title chosen.';
+COMMENT ON COLUMN member_film.candidates IS 'Those of the film itself, to choose another from; none when they are older than tmdb_term().';
 COMMENT ON COLUMN member_film.choice IS 'In the form that PUT /v1/films/{id}/match takes; NULL: none was made.';
 COMMENT ON COLUMN member_film.asked_id IS 'The film whose job and errors count; NULL: there is nothing to ask.';
-COMMENT ON COLUMN member_film.candidates IS 'Those of the film itself, to choose another from.';
 GRANT SELECT ON member_film TO rewatch_api;
+
+-- A sum of counters, not the largest of numbers of a sequence: of two stores
+-- the one with the lower number may commit last, and a largest number would
+-- not notice it. Which films are summed changes with library_version alone, so
+-- the same two numbers are the same library.
+CREATE VIEW member_library WITH (security_invoker = true) AS
+SELECT m.id, m.sample, m.library_version || '-' || (
+	SELECT COALESCE(sum(f.version), 0)
+	FROM library_entry e
+	JOIN member_film f ON f.id = e.film_id
+	WHERE e.member_id = m.id) AS version
+FROM member m;
+COMMENT ON COLUMN member_library.version IS 'What the statistics of a library depend on, as one word: when it is the same, they are the same.';
+GRANT SELECT ON member_library TO rewatch_api;
+
+-- A function with the owner's rights, because the daemon may not know who has
+-- which film: it says which films have changed, and learns nothing.
+CREATE FUNCTION notify_members(films bigint[]) RETURNS void
+	LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp
+AS $$
+BEGIN
+	PERFORM pg_notify('enriched', string_agg(member_id::text, ','
+		ORDER BY member_id))
+	FROM (SELECT member_id, row_number() OVER (ORDER BY member_id) / 350
+			AS part
+		FROM (SELECT member_id FROM library_entry
+				WHERE film_id = ANY (films)
+			UNION
+			SELECT member_id FROM list_item
+				WHERE film_id = ANY (films)
+			UNION
+			SELECT member_id FROM film_choice
+				WHERE target_film_id = ANY (films)) concerned) m
+	GROUP BY part;
+END
+$$;
+COMMENT ON FUNCTION notify_members(bigint[]) IS 'Tells the API servers whose films these are, when the transaction commits: NOTIFY enriched with members'' ids, 350 at most in one (a payload has 8,000 bytes). Its cost is that of those members, not of all.';
+REVOKE EXECUTE ON FUNCTION notify_members(bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION notify_members(bigint[]) TO rewatch_daemon;
+
+-- A function with the owner's rights, because a member does not see whether
+-- others have a film. The lock comes first: from then on nobody can begin to
+-- have it, and the second statement sees all who had it before.
+CREATE FUNCTION drop_lone_films(films bigint[]) RETURNS void
+	LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp
+AS $$
+DECLARE
+	locked bigint[] := ARRAY(SELECT id FROM film WHERE id = ANY (films)
+		ORDER BY id FOR UPDATE SKIP LOCKED);
+BEGIN
+	DELETE FROM film f
+	WHERE id = ANY (locked)
+		AND NOT EXISTS (SELECT FROM library_entry WHERE film_id = f.id)
+		AND NOT EXISTS (SELECT FROM list_item WHERE film_id = f.id)
+		AND NOT EXISTS (SELECT FROM film_choice
+			WHERE film_id = f.id OR target_film_id = f.id);
+END
+$$;
+COMMENT ON FUNCTION drop_lone_films(bigint[]) IS 'Deletes those of these films that nobody has, and their jobs: after a library has moved to another row. One that is locked is in use, and stays.';
+REVOKE EXECUTE ON FUNCTION drop_lone_films(bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_lone_films(bigint[]) TO rewatch_api;
 COMMIT;

@@ -1,14 +1,9 @@
 -- Deploy rewatch:tmdb_changes to pg
--- requires: film_retry
--- requires: episode
+-- requires: title
 -- TMDB's list of what has changed there: how far it has been read, and which
--- of our titles were on it.
+-- of our titles were on it
+-- (title.changed_at).
 BEGIN;
-
-ALTER TABLE title ADD changed_at timestamptz;
-COMMENT ON COLUMN title.changed_at IS 'When the last read began whose list of changes had it; NULL: none had. Later than fetched_at: to be fetched again, but not within a day of the last time.';
-CREATE INDEX title_changed ON title (fetched_at) WHERE changed_at > fetched_at;
-CREATE INDEX episode_series ON episode (series_id);
 
 CREATE TABLE tmdb_changes (
 	kind text PRIMARY KEY CHECK (kind IN ('movie', 'tv')),

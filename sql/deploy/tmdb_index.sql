@@ -1,5 +1,5 @@
 -- Deploy rewatch:tmdb_index to pg
--- requires: schema_version
+-- requires: title
 -- TMDB's daily export: which films there are by their original names, so that
 -- a film may be found without a search. Two slots: one is in force while the
 -- other is filled; a slot is emptied by TRUNCATE, which leaves no dead rows.
@@ -60,4 +60,28 @@ REVOKE EXECUTE ON FUNCTION tmdb_index_clear(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tmdb_index_clear(bigint) TO rewatch_daemon;
 GRANT SELECT, INSERT ON tmdb_index TO rewatch_daemon;
 GRANT SELECT, UPDATE ON tmdb_export TO rewatch_daemon;
+
+-- A function, because only the owner may TRUNCATE.
+CREATE FUNCTION tmdb_index_erase() RETURNS boolean
+	LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp SET lock_timeout = '500ms' AS $$
+BEGIN
+	PERFORM FROM tmdb_export
+	WHERE GREATEST(loaded_at, load_until)
+			< clock_timestamp() - tmdb_term()
+		AND EXISTS (SELECT FROM tmdb_index)
+	FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	TRUNCATE tmdb_index;
+	UPDATE tmdb_export SET slot = NULL, export_on = NULL;
+	RETURN true;
+EXCEPTION WHEN lock_not_available THEN
+	RETURN false;
+END
+$$;
+COMMENT ON FUNCTION tmdb_index_erase() IS 'Empties an index that was last loaded longer ago than tmdb_term(), as when no daemon uses it any more. False: there is none, or somebody reads it just now.';
+REVOKE EXECUTE ON FUNCTION tmdb_index_erase() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION tmdb_index_erase() TO rewatch_daemon;
 COMMIT;

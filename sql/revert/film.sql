@@ -1,5 +1,5 @@
 -- Revert rewatch:film from pg
 BEGIN;
-DROP TABLE film, credit, person, title;
-DROP SEQUENCE film_version;
+DROP FUNCTION lock_films(bigint[]);
+DROP TABLE film;
 COMMIT;

@@ -1,6 +1,6 @@
 -- Revert rewatch:member from pg
 BEGIN;
-DROP TABLE enrich_share, list_item, list, watch, library_entry, import_row,
-	import_file, import, member;
+DROP TABLE member;
+DROP PROCEDURE wall_off(regclass);
 DROP FUNCTION refuse(text, text), current_member();
 COMMIT;

@@ -5,10 +5,11 @@ BEGIN;
 UPDATE film SET match_state = NULL, kind = NULL, tmdb_id = NULL,
 	match_method = NULL, confidence = NULL, match_score = NULL,
 	candidates = '[]', matched_at = NULL, next_try_at = NULL, misses = 0,
-	version = nextval('film_version')
+	version = version + 1
 WHERE match_state IS NOT NULL;
 DELETE FROM title;
 DELETE FROM person;
+DELETE FROM studio;
 DELETE FROM enrich_dead;
 UPDATE tmdb_export SET slot = NULL, export_on = NULL, loaded_at = DEFAULT,
 	load = load + 1, load_until = DEFAULT, not_before = DEFAULT;
@@ -24,4 +25,5 @@ SELECT target_film_id, target_film_id
 FROM film_choice
 WHERE target_film_id IS NOT NULL
 ON CONFLICT DO NOTHING;
+NOTIFY enriched;
 COMMIT;

@@ -1,4 +1,4 @@
-# Turns sql/queries/NOUN/VERB.sql into C: SQL_NOUN_VERB (see common/sql.h).
+# Turns sql/queries/NOUN/VERB.sql into C: SQL_NOUN_VERB (see common/pg/sql.h).
 #
 #	awk -v mode=h -f sqlgen.awk sql/sqitch.plan FILE...
 #	awk -v mode=c -f sqlgen.awk sql/sqitch.plan FILE...
@@ -225,7 +225,7 @@ function write_constants(name,    n, c) {
 
 function write_header(    i) {
 	print "#ifndef GEN_SQL_H\n#define GEN_SQL_H\n"
-	print "#include \"common/sql.h\"\n"
+	print "#include \"common/pg/sql.h\"\n"
 	print "/* The newest change of sql/sqitch.plan. */"
 	print "#define SQL_SCHEMA_CHANGE \"" change "\""
 	print "#define SQL_COUNT " (count ? count : 1)

@@ -1,6 +1,7 @@
 -- Verify rewatch:film on pg
 BEGIN;
-SELECT id, letterboxd_ref, title, year, match_state, version FROM film WHERE false;
-SELECT kind, tmdb_id, director_ids, cast_ids, raw, fetched_at FROM title WHERE false;
-SELECT id, name FROM person WHERE false;
+SELECT id, ref, title, year, match_state, next_try_at, misses, version
+FROM film WHERE false;
+-- The API adds films and changes none.
+SELECT 1 / (NOT has_any_column_privilege('rewatch_api', 'film', 'UPDATE'))::int;
 ROLLBACK;

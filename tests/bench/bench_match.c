@@ -27,15 +27,15 @@
 #include <wchar.h>
 #include <wctype.h>
 
-#include "common/arena.h"
-#include "common/buf.h"
-#include "common/error.h"
-#include "common/json_write.h"
-#include "common/mem.h"
-#include "common/str.h"
-#include "enrich-daemon/film_name.h"
-#include "enrich-daemon/lookup.h"
-#include "enrich-daemon/tmdb_title.h"
+#include "common/base/arena.h"
+#include "common/base/buf.h"
+#include "common/base/error.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
+#include "common/json/json_write.h"
+#include "enrich-daemon/match/film_name.h"
+#include "enrich-daemon/match/lookup.h"
+#include "enrich-daemon/tmdb/tmdb_title.h"
 
 #define PAGE_ROWS    20
 #define ANSWER_BYTES (1 << 20)

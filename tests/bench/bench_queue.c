@@ -22,20 +22,20 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/buf.h"
-#include "common/clock.h"
-#include "common/mem.h"
-#include "common/pg_array.h"
-#include "common/pg_result.h"
-#include "common/pg_tx.h"
-#include "common/str.h"
-#include "enrich-daemon/counts.h"
+#include "common/base/buf.h"
+#include "common/base/clock.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
+#include "common/pg/pg_array.h"
+#include "common/pg/pg_result.h"
+#include "common/pg/pg_tx.h"
+#include "enrich-daemon/daemon_metrics.h"
 #include "enrich-daemon/db.h"
-#include "enrich-daemon/job.h"
-#include "enrich-daemon/lease.h"
-#include "enrich-daemon/queue.h"
-#include "enrich-daemon/store.h"
-#include "enrich-daemon/store_tx.h"
+#include "enrich-daemon/queue/job.h"
+#include "enrich-daemon/queue/lease.h"
+#include "enrich-daemon/queue/queue.h"
+#include "enrich-daemon/store/store.h"
+#include "enrich-daemon/store/store_tx.h"
 #include "tests/bench/made_up.h"
 
 #define BATCH_MAX    1000

@@ -16,8 +16,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "common/mem.h"
-#include "common/str.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
 
 #define BYTES_MAX (16 << 20)
 

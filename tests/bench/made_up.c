@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/attr.h"
-#include "common/json_write.h"
-#include "common/str.h"
+#include "common/base/attr.h"
+#include "common/base/str.h"
+#include "common/json/json_write.h"
 
 #define PEOPLE 20000 /* that all titles share */
 #define CAST   12

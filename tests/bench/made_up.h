@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
-#include "common/buf.h"
-#include "enrich-daemon/job.h"
+#include "common/base/buf.h"
+#include "enrich-daemon/queue/job.h"
 
 /*
  * Answers in place of TMDB's, as JSON: every film's title has its name, the

@@ -10,7 +10,7 @@ import psycopg
 
 from ground import ROOT
 
-SESSION_SQL = (ROOT / "sql/session/import_line.sql").read_text()
+SESSION_SQL = (ROOT / "sql/session/api.sql").read_text()
 STAGES = {"import_stage_files": "import_part", "import_stage": "import_line"}
 
 
@@ -33,6 +33,7 @@ def staged_rows(url, statements):
     copies = {}
     with psycopg.connect(url) as db:
         db.execute(SESSION_SQL)
+        db.execute("SELECT import_tables()")
         for s in statements:
             if s.name in STAGES:
                 result = db.pgconn.exec_params(

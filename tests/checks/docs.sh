@@ -100,7 +100,7 @@ routes() {
 	for path in $paths; do
 		grep -qF "\"$path\"" api-server/handlers/*.c ||
 			echo "api-server has no $path"
-		grep -qF "\"$path\"" common/status_server.c ||
+		grep -qF "\"$path\"" common/process/status_server.c ||
 			echo "enrich-daemon has no $path"
 	done
 }

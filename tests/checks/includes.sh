@@ -29,11 +29,11 @@ never() {
 	}
 }
 
-only 'libpq' 'common/pg_'
-only 'event2/http' 'api-server/http/|common/status_server\.c|tests/tmdb-stub/'
-only 'curl/' 'enrich-daemon/fetch'
-only 'yaml' 'common/conf'
-only 'yajl' 'common/json_'
+only 'libpq' 'common/pg/'
+only 'event2/http' 'api-server/http/|common/process/status_server\.c|tests/tmdb-stub/'
+only 'curl/' 'enrich-daemon/client/fetch'
+only 'yaml' 'common/conf/'
+only 'yajl' 'common/json/'
 only 'archive' 'api-server/import/zip'
 only 'csv\.h' 'api-server/import/csv'
 only 'sodium' 'api-server/'
@@ -42,9 +42,9 @@ never 'enrich-daemon/' api-server
 never 'api-server/' enrich-daemon
 # Pure modules: neither the loop nor the database.
 never '(event2|libpq)' \
-	enrich-daemon/{lookup,match,film_name,film_similarity,index_file,skew,gate}* \
-	enrich-daemon/tmdb_{title,search,json,credits,changes,call}* \
-	api-server/match_choice* \
+	enrich-daemon/{tmdb,match} enrich-daemon/index/index_file.* \
+	enrich-daemon/client/{skew,gate}.* api-server/cache/cache.* \
+	api-server/handlers/match_choice.* \
 	api-server/import/{csv,rows,zip,multipart,letterboxd_link,upload,list_file}*
 
 echo "includes: $((rules - failed)) passed, $failed failed"

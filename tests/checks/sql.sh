@@ -100,7 +100,10 @@ session() {
 	local role=$1 file
 	shift
 	echo 'SET plan_cache_mode = force_generic_plan;'
-	if [ "$role" = rewatch_api ]; then cat sql/session/*.sql; fi
+	if [ "$role" = rewatch_api ]; then
+		cat sql/session/*.sql
+		echo 'SELECT import_tables();'
+	fi
 	for file in "$@"; do statement "$file"; done
 }
 

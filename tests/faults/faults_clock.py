@@ -124,7 +124,7 @@ class DatabaseClock(Fault):
         story.keep_busy()
         story.tmdb.misbehave(faults=[{"kind": "429", "retry_after": 1}])
         wait_until(lambda: story.database.value(
-            "SELECT holds_now(blocked_at, blocked_until) FROM tmdb_budget"),
+            "SELECT holds_now(blocked_at, blocked_until) FROM tmdb_rate"),
             "a pause", every=0.01)
         self.victim.kill()
         story.kills += 1

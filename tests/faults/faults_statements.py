@@ -102,7 +102,7 @@ class Serialization(Fault):
         for _ in range(10):
             story.keep_busy()
             with story.database.connect() as db, db.transaction():
-                db.execute("UPDATE tmdb_budget SET calls = calls")
+                db.execute("UPDATE tmdb_rate SET calls = calls")
                 wait_for_waiting(story)
 
     def heal(self, story):

@@ -1,6 +1,6 @@
 /*
- * Fuzzes common/conf: any bytes as a configuration file. Either it is loaded
- * and within the ranges of the table, or nothing has to be freed.
+ * Fuzzes common/conf/conf: any bytes as a configuration file. Either it is
+ * loaded and within the ranges of the table, or nothing has to be freed.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -9,9 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "common/conf.h"
-#include "common/log.h"
-#include "common/mem.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/conf/conf.h"
 
 struct settings {
 	bool on;

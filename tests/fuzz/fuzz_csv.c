@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "api-server/import/upload.h"
-#include "common/mem.h"
+#include "common/base/mem.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,11 +11,11 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-#include "common/buf.h"
-#include "common/mem.h"
-#include "common/str.h"
-#include "enrich-daemon/film_name.h"
-#include "enrich-daemon/index_file.h"
+#include "common/base/buf.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
+#include "enrich-daemon/index/index_file.h"
+#include "enrich-daemon/match/film_name.h"
 
 #define PACKED_MAX ((size_t)1 << 20)
 

@@ -1,15 +1,15 @@
 /*
- * Fuzzes common/json_read with small limits. What is accepted must survive
- * being written by common/json_write and read again.
+ * Fuzzes common/json/json_read with small limits. What is accepted must survive
+ * being written by common/json/json_write and read again.
  */
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "common/json_read.h"
-#include "common/json_write.h"
-#include "common/mem.h"
-#include "common/str.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
+#include "common/json/json_read.h"
+#include "common/json/json_write.h"
 
 /* A number of one byte may be written with 24, a byte as \u0001. */
 #define BYTES_MAX   4096

@@ -4,10 +4,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "api-server/match_choice.h"
-#include "common/attr.h"
-#include "common/mem.h"
-#include "common/str.h"
+#include "api-server/handlers/match_choice.h"
+#include "common/base/attr.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "api-server/import/multipart.h"
-#include "common/mem.h"
+#include "common/base/mem.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "api-server/http/params.h"
-#include "common/mem.h"
-#include "common/str.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,18 +8,18 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "common/arena.h"
-#include "common/buf.h"
-#include "common/error.h"
-#include "common/json_write.h"
-#include "common/mem.h"
-#include "common/str.h"
-#include "enrich-daemon/film_name.h"
-#include "enrich-daemon/lookup.h"
-#include "enrich-daemon/tmdb_changes.h"
-#include "enrich-daemon/tmdb_episode.h"
-#include "enrich-daemon/tmdb_search.h"
-#include "enrich-daemon/tmdb_title.h"
+#include "common/base/arena.h"
+#include "common/base/buf.h"
+#include "common/base/error.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
+#include "common/json/json_write.h"
+#include "enrich-daemon/match/film_name.h"
+#include "enrich-daemon/match/lookup.h"
+#include "enrich-daemon/tmdb/tmdb_changes.h"
+#include "enrich-daemon/tmdb/tmdb_episode.h"
+#include "enrich-daemon/tmdb/tmdb_search.h"
+#include "enrich-daemon/tmdb/tmdb_title.h"
 
 #define CALLS_MAX  10
 #define PEOPLE_MAX 500
@@ -84,7 +84,8 @@ static void check_title(const struct tmdb_title *t)
 	check_strings(&t->genres);
 	check_strings(&t->countries);
 	check_strings(&t->languages);
-	check_strings(&t->studios);
+	for (size_t i = 0; i < t->studio_count; i++)
+		ensure(t->studios[i].id > 0 && t->studios[i].name[0] != '\0');
 	check_strings(&t->keywords);
 	check_strings(&t->alternative_names);
 	check_strings(&t->release_dates);

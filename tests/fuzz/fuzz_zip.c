@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "api-server/import/zip.h"
-#include "common/mem.h"
+#include "common/base/mem.h"
 #include "tests/unit/zip_make.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -51,7 +51,7 @@ def facts(count=None, kind="movie"):
 def add_film(database, title, year, ref="", tag=1):
     """A film nobody has looked up yet, and its job."""
     film = database.value(
-        "INSERT INTO film (letterboxd_ref, title, year) VALUES (%s, %s, %s) "
+        "INSERT INTO film (ref, title, year) VALUES (%s, %s, %s) "
         "RETURNING id", ref, title, year)
     add_job(database, film, tag)
     return film
@@ -68,7 +68,7 @@ def add_facts(database, wanted, first_tag=1):
     with database.connect() as db, db.transaction():
         for tag, fact in enumerate(wanted, first_tag):
             film = db.execute(
-                "INSERT INTO film (letterboxd_ref, title, year) "
+                "INSERT INTO film (ref, title, year) "
                 "VALUES (%s, %s, %s) RETURNING id",
                 (f"boxd:{fact.id}", fact.title, fact.year)).fetchone()[0]
             db.execute("INSERT INTO enrich_job (film_id, tag) "
@@ -85,7 +85,7 @@ def many_films(database, count, first_tag=1):
         for n in range(count):
             fact = known[n % len(known)]
             film = db.execute(
-                "INSERT INTO film (letterboxd_ref, title, year) "
+                "INSERT INTO film (ref, title, year) "
                 "VALUES (%s, %s, %s) RETURNING id",
                 (f"boxd:{900000 + n}", fact.title, fact.year)).fetchone()[0]
             db.execute("INSERT INTO enrich_job (film_id, tag) "

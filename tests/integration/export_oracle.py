@@ -257,7 +257,7 @@ def expected(data):
 def stored(database, member=1):
     library = Library()
     films = {i: (ref, title, year or 0) for i, ref, title, year in
-             database.query("SELECT id, letterboxd_ref, title, year FROM film")}
+             database.query("SELECT id, ref, title, year FROM film")}
     columns = ["marked_on", "liked_on", "watchlisted_on", "favourite",
                "csv_rating", "csv_rated_on", "rating", "rating_source"]
     for film, *row in database.query(

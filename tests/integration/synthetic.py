@@ -90,10 +90,15 @@ PERSON = "INSERT INTO person (id, name, profile_path) VALUES (%s, %s, %s) " \
          "ON CONFLICT DO NOTHING"
 TITLE = """INSERT INTO title (kind, tmdb_id, name, original_name, runtime,
     poster_path, vote_average, vote_count, genres, countries, languages,
-    studios, director_ids, writer_ids, cast_ids, fetched_at)
-    VALUES ('movie', %s, %s, %s, %s, %s, %s::real, %s, %s, %s, %s, %s,
-    %s::bigint[], %s::bigint[], %s::bigint[], now()) ON CONFLICT DO NOTHING"""
-FILM = """INSERT INTO film (letterboxd_ref, title, year, match_state, kind,
+    studio_ids, director_ids, writer_ids, cast_ids, fetched_at, shown_at)
+    VALUES ('movie', %s, %s, %s, %s, %s, %s::real, %s, %s, %s, %s,
+    ARRAY(SELECT s.id FROM unnest(%s::text[]) WITH ORDINALITY n (name, place)
+        JOIN studio s USING (name) ORDER BY place),
+    %s::bigint[], %s::bigint[], %s::bigint[], now(), now())
+    ON CONFLICT DO NOTHING"""
+STUDIO = """INSERT INTO studio (id, name) SELECT hashtext(%s) + (1::bigint << 31),
+    %s ON CONFLICT DO NOTHING"""
+FILM = """INSERT INTO film (ref, title, year, match_state, kind,
     tmdb_id, confidence, candidates, matched_at, version) VALUES (%s, %s, %s,
     %s, %s, %s, %s, %s::jsonb, now() - make_interval(secs => %s), %s)
     RETURNING id"""
@@ -118,6 +123,8 @@ def store_title(db, t):
     for number in {*t.directors, *t.writers, *t.cast}:
         db.execute(PERSON, (number, person_name(number),
                             person_photo(number)))
+    for name in t.studios:
+        db.execute(STUDIO, (name, name))
     db.execute(TITLE, (t.tmdb_id, t.name, t.name, t.runtime, t.poster_path,
                        t.vote_average, t.vote_count, t.genres, t.countries,
                        t.languages, t.studios, t.directors, t.writers,

@@ -1,11 +1,11 @@
-"""budget/take, the statement by which daemons share the rate: asked by two of
+"""tmdb_rate/take, the statement by which daemons share the rate: asked by two of
 them in turn."""
 
 import pytest
 
 from statements import statement
 
-TAKE = statement("budget/take")
+TAKE = statement("tmdb_rate/take")
 PERIOD = 0.05
 HORIZON = 0.5
 LONGEST = 2.6
@@ -99,7 +99,7 @@ def test_nobody_books_beyond_the_horizon(takers):
 
 def test_a_pause_is_one_for_all(takers, database):
     [taker] = takers(0)
-    database.query("UPDATE tmdb_budget SET blocked_at = clock_timestamp(), "
+    database.query("UPDATE tmdb_rate SET blocked_at = clock_timestamp(), "
                    "blocked_until = clock_timestamp() + interval '9 s'")
     granted, again, now = taker.take(1)
     assert not granted and 8 < again - now < 9
@@ -111,7 +111,7 @@ def test_a_clock_set_back(takers, database, back):
     waits for the clock. Nor do two take the same slots then."""
     one, other = takers(0, 0.02)
     one.first(5)
-    database.query("UPDATE tmdb_budget SET tat = tat + %s * interval '1 s'",
+    database.query("UPDATE tmdb_rate SET tat = tat + %s * interval '1 s'",
                    back)
     for taker in (one, other):
         granted, at, now = taker.take(5)

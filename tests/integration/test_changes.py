@@ -67,7 +67,7 @@ def test_a_changed_title_is_fetched_again(database, start_daemon, start_tmdb,
     metrics = daemon.get("/metrics").body.decode()
     assert "rewatch_changes_pages_total 2\n" in metrics
     assert "rewatch_changes_titles_total 2\n" in metrics
-    assert database.value("SELECT sum(calls) FROM tmdb_budget") >= 4
+    assert database.value("SELECT sum(calls) FROM tmdb_rate") >= 4
     check_final(database)
 
 

@@ -49,7 +49,7 @@ def progress(database, member=1):
 def test_every_kind_is_counted(database):
     library_of(database, matched=4, not_found=3, ambiguous=2, failed=1,
                jobs=5, not_asked=6)
-    database.query("UPDATE tmdb_budget SET calls = 77")
+    database.query("UPDATE tmdb_rate SET calls = 77")
     assert progress(database) == {
         "films": 15, "matched": 4, "not_found": 3, "ambiguous": 2,
         "failed": 1, "pending": 5, "not_asked": 6, "percent": 66.6,
@@ -107,7 +107,7 @@ def test_a_clock_that_was_set_back_makes_no_nonsense(database):
     library_of(database, matched=3, jobs=60)
     database.query("UPDATE film SET matched_at = now() + interval '1 hour' "
                    "WHERE match_state = 'matched'")
-    database.query("UPDATE tmdb_budget SET blocked_at = now() + interval "
+    database.query("UPDATE tmdb_rate SET blocked_at = now() + interval "
                    "'59 minutes', blocked_until = now() + interval '1 hour'")
     assert progress(database)["eta_seconds"] is None
     assert progress(database)["paused_until"] is None
@@ -115,10 +115,10 @@ def test_a_clock_that_was_set_back_makes_no_nonsense(database):
 
 def test_a_closed_budget_says_until_when(database):
     library_of(database, jobs=1)
-    database.query("UPDATE tmdb_budget SET blocked_until = "
+    database.query("UPDATE tmdb_rate SET blocked_until = "
                    "'2100-01-02 03:04:05+00'")
     assert progress(database)["paused_until"] == "2100-01-02T03:04:05Z"
-    database.query("UPDATE tmdb_budget SET blocked_until = now()")
+    database.query("UPDATE tmdb_rate SET blocked_until = now()")
     assert progress(database)["paused_until"] is None
 
 

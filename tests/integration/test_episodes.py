@@ -44,7 +44,7 @@ def test_episodes_in_an_export_become_titles(api, database, start_daemon):
         "SELECT f.title, f.match_method, f.confidence, t.name, t.runtime, "
         "t.released_on::text, e.series_id, e.season, e.number FROM film f "
         "JOIN title t USING (kind, tmdb_id) JOIN episode e "
-        "USING (kind, tmdb_id) ORDER BY f.letterboxd_ref") == [
+        "USING (kind, tmdb_id) ORDER BY f.ref") == [
             (title, "episode", "high", name, runtime, released, *place)
             for title, name, runtime, released, *place in [
                 ("Black Mirror: Nosedive", "Nosedive", 63, "2016-10-21",

@@ -65,7 +65,7 @@ def test_a_title_that_cannot_be_had_again(database, start_daemon, tmdb):
     assert {k: v for k, v in after.items()
             if v not in (None, "", 0, [])} == {
         k: before[k] for k in ("kind", "tmdb_id")} | {
-        "fetched_at": after["fetched_at"]}
+        name: after[name] for name in ("fetched_at", "shown_at")}
     assert database.value(WHOLE, young.id) == kept
     assert theirs - others
     assert known_people(database) == others
@@ -80,14 +80,14 @@ def test_a_title_that_cannot_be_had_again(database, start_daemon, tmdb):
                                       "interval '1 minute') FROM title"),
                "had again")
     again = database.value(WHOLE, old.id)
-    for changing in ("fetched_at", "changed_at"):
+    for changing in ("fetched_at", "shown_at", "changed_at"):
         del again[changing], before[changing]
     assert again == before
     assert known_people(database) == theirs | others
     check_final(database)
 
 
-def test_servers_are_told(database):
+def test_servers_of_its_members_are_notified(database):
     """As long as they hear of nothing they answer from memory."""
     database.query("INSERT INTO title (kind, tmdb_id, name, original_name, "
                    "fetched_at) SELECT 'movie', n, 'A', 'A', now() - interval "
@@ -97,11 +97,15 @@ def test_servers_are_told(database):
     with database.connect("rewatch_daemon") as db:
         db.add_notify_handler(heard.append)
         db.execute("LISTEN enriched")
-        database.query("INSERT INTO film (title, match_state, kind, tmdb_id) "
-                       "VALUES ('A', 'matched', 'movie', 1)")
+        database.query("WITH f AS (INSERT INTO film (title, match_state, "
+                       "kind, tmdb_id) VALUES ('A', 'matched', 'movie', 1) "
+                       "RETURNING id), m AS (INSERT INTO member (id, name) "
+                       "VALUES (7, 'anna') RETURNING id) "
+                       "INSERT INTO library_entry (member_id, film_id, "
+                       "marked_on) SELECT m.id, f.id, '2024-01-01' FROM m, f")
         assert db.execute(*erase).fetchone()[0] == 2
         db.execute("SELECT 1")
-        assert len(heard) == 1
+        assert [n.payload for n in heard] == ["7"]
         assert db.execute(*erase).fetchone()[0] == 0
         db.execute("SELECT 1")
         assert len(heard) == 1

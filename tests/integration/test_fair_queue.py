@@ -46,7 +46,7 @@ def as_daemon(database, name, **given):
 def old_films(database, count, first=500000):
     """Films that were asked for some time ago: their ids."""
     return [row[0] for row in database.query(
-        "INSERT INTO film (letterboxd_ref, title, year) "
+        "INSERT INTO film (ref, title, year) "
         "SELECT 'boxd:' || n, 'Old ' || n, 1990 "
         "FROM generate_series(%s, %s) AS n RETURNING id",
         first, first + count - 1)]
@@ -121,7 +121,7 @@ def test_a_job_that_another_import_is_adding(members, database):
     all the same once it has."""
     api, _ = members
     films = made_up("Shared", 3, 500000)
-    database.query("INSERT INTO film (letterboxd_ref, title, year) "
+    database.query("INSERT INTO film (ref, title, year) "
                    "SELECT 'boxd:' || (500000 + n), 'Shared ' || n, 2000 "
                    "FROM generate_series(0, 2) AS n")
     with database.connect() as db:
@@ -169,7 +169,7 @@ def test_many_choices_starve_nobody(members, database):
         if n == 1:
             assert database.value(
                 "SELECT tag FROM enrich_job JOIN film ON id = film_id "
-                "WHERE letterboxd_ref LIKE 'tmdb:%%'") == front
+                "WHERE ref LIKE 'tmdb:%%'") == front
     order = [title for title, in database.query(
         "SELECT title FROM enrich_job JOIN film ON id = film_id "
         "ORDER BY tag, title")]
@@ -204,7 +204,7 @@ def test_choices_long_served_are_no_debt(members, database):
     choose(second, films[50], 50)
     assert position(database, "tmdb:") <= 2
     database.query("DELETE FROM enrich_job USING film WHERE id = film_id "
-                   "AND letterboxd_ref LIKE 'tmdb:%%'")
+                   "AND ref LIKE 'tmdb:%%'")
     upload(second, made_up("Small", 5, 7000))
     assert position(database, "Small") <= 2 * 5 + 2
 

@@ -187,9 +187,10 @@ def test_one_film(database):
     store(database, Library(1, [film], [
         {"slug": "sf", "name": "SF", "created_on": None, "films": [film]}]))
     database.query(
+        "WITH r AS (INSERT INTO role (department, job) "
+        "VALUES ('Directing', 'Director') RETURNING id) "
         "UPDATE title SET cast_characters = '{Hari,\"\"}', "
-        "crew_ids = '{8452}', crew_departments = '{Directing}', "
-        "crew_jobs = '{Director}'")
+        "crew_ids = '{8452}', crew_roles = ARRAY(SELECT id FROM r)")
     answer = ask(database, 1, "film/show", film.id)
     assert answer["entry"] == {
         "rating": 4.5, "rating_source": "ratings", "watches": 2,

@@ -107,19 +107,24 @@ def test_enriched_film(served, database):
     film = add(database, "Solaris", notify="library, '1'")
     wait_until(lambda: films(served) == 1, "the new film", 1)
     time.sleep(1.1)
-    # Somebody's film: the version is asked for, the answer is the same.
+    # Another member's film: nothing to do with this one.
+    database.query("NOTIFY enriched, '2,3'")
+    time.sleep(0.5)
+    assert is_hit(served)
+    # A film of this member, and perhaps nothing that is shown of it: the
+    # version is asked for, the answer is the same.
     computed, checked = lookups(served, "computed"), lookups(served, "checked")
-    database.query("NOTIFY enriched")
+    database.query("NOTIFY enriched, '2,1'")
     wait_until(lambda: films(served) and lookups(served, "checked") > checked,
                "asked")
     assert lookups(served, "computed") == computed
     assert is_hit(served)
-    # This member's film: computed anew.
+    # Something that is shown: computed anew.
     time.sleep(1.1)
     tag = served.get("/v1/stats").headers["etag"]
     database.query("UPDATE film SET match_state = 'not_found', "
-                   "version = nextval('film_version') WHERE id = %s", film)
-    database.query("NOTIFY enriched")
+                   "version = version + 1 WHERE id = %s", film)
+    database.query("NOTIFY enriched, '1'")
     wait_until(lambda: served.get("/v1/stats").headers["etag"] != tag,
                "the next version", 3)
 

@@ -328,7 +328,7 @@ def test_provisional_films_find_their_film(api, database):
     assert entries(database).keys() == {("", "Alien", 1979),
                                         ("", "Brazil", 1985)}
     # Somebody else's Brazil is known already, with its link.
-    database.query("INSERT INTO film (letterboxd_ref, title, year)"
+    database.query("INSERT INTO film (ref, title, year)"
                    " VALUES ('boxd:12', 'Brazil', 1985)")
     report = import_csv(api, "watched.csv", export.csv("watched.csv"))
     assert counts(report, "watched.csv") == {"rows": 3, "new": 3}
@@ -336,8 +336,9 @@ def test_provisional_films_find_their_film(api, database):
     assert [w["entry"] for w in watches_of(database, ALIEN)] == [
         "boxd:901", "boxd:902"]
     assert [w["entry"] for w in watches_of(database, BRAZIL)] == ["boxd:903"]
-    # Alien's row got its link and kept its job.
-    assert report["jobs"] == 2
+    # Each has a job, and the rows known by name are gone with theirs.
+    assert report["jobs"] == 3
+    assert database.value("SELECT count(*) FROM film WHERE ref = ''") == 0
     assert moved(import_csv(api, "diary.csv", export.csv("diary.csv"))) == {}
 
 
@@ -561,7 +562,7 @@ def test_jobs_in_the_order_of_the_export(api, database):
 
 def test_no_job_for_a_film_that_has_an_answer(api, database):
     export = small()
-    database.query("INSERT INTO film (letterboxd_ref, title, year, match_state)"
+    database.query("INSERT INTO film (ref, title, year, match_state)"
                    " VALUES ('boxd:11', 'Alien', 1979, 'not_found'),"
                    " ('boxd:12', 'Brazil', 1985, NULL)")
     database.query("INSERT INTO enrich_dead (film_id, attempt, last_error)"

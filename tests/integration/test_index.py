@@ -57,7 +57,7 @@ def test_all_is_found_that_is_found_without(database, start_daemon, tmdb):
         with database.connect() as db, db.transaction():
             for fact in known:
                 film = db.execute(
-                    "INSERT INTO film (letterboxd_ref, title, year) "
+                    "INSERT INTO film (ref, title, year) "
                     "VALUES (%s, %s, %s) RETURNING id",
                     (f"boxd:{fact.id + ref}", fact.title,
                      fact.year + shift)).fetchone()[0]
@@ -118,7 +118,7 @@ def test_two_films_of_one_name_and_year_are_searched_for(database,
     what tells them apart, if anything does, is the search."""
     daemon = start_daemon(settings=with_index(tmdb.url + "/p/exports"))
     loaded(database)
-    database.query("WITH f AS (INSERT INTO film (letterboxd_ref, title, year) "
+    database.query("WITH f AS (INSERT INTO film (ref, title, year) "
                    "SELECT 'boxd:' || n, 'Black Rain', 1989 "
                    "FROM generate_series(1, 2) n RETURNING id) "
                    "INSERT INTO enrich_job (film_id, tag) "
@@ -168,7 +168,7 @@ def test_a_title_is_fetched_once_all_the_same(database, start_daemon, tmdb):
     fact = found_by_index()[0]
     start_daemon(settings=with_index(tmdb.url + "/p/exports"))
     loaded(database)
-    database.query("WITH f AS (INSERT INTO film (letterboxd_ref, title, year) "
+    database.query("WITH f AS (INSERT INTO film (ref, title, year) "
                    "SELECT ref, %s, %s FROM unnest('{\"\",boxd:1,slug:a}'"
                    "::text[]) ref RETURNING id) INSERT INTO enrich_job "
                    "(film_id, tag) SELECT id, 1 FROM f", fact.title, fact.year)

@@ -63,6 +63,7 @@ def connect(database, member):
     db = database.connect("rewatch_api", member)
     for path in sorted(SESSION.glob("*.sql")):
         db.execute(path.read_text())
+    db.execute("SELECT import_tables()")
     return db
 
 

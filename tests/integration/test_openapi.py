@@ -166,9 +166,11 @@ def test_problems_are_those_of_the_server():
 @pytest.fixture
 def library(database):
     library = store(database, synthetic.some_library(seed=31, member=1))
-    database.query("UPDATE title SET cast_ids = '{1000}', "
+    database.query("WITH r AS (INSERT INTO role (department, job) "
+                   "VALUES ('Sound', 'Sound Mixer') RETURNING id) "
+                   "UPDATE title SET cast_ids = '{1000}', "
                    "cast_characters = '{Self}', crew_ids = '{1000}', "
-                   "crew_departments = '{Sound}', crew_jobs = '{Sound Mixer}' "
+                   "crew_roles = ARRAY(SELECT id FROM r) "
                    "WHERE EXISTS (SELECT FROM person WHERE id = 1000)")
     return library
 

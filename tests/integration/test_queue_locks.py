@@ -87,7 +87,7 @@ def test_a_page_of_changes_and_a_store(database):
 def chosen(database):
     """A film of member 1's, whose choice was given up."""
     film, target = (database.value(
-        "INSERT INTO film (letterboxd_ref, title) VALUES (%s, %s) "
+        "INSERT INTO film (ref, title) VALUES (%s, %s) "
         "RETURNING id", ref, ref) for ref in ("boxd:1", "tmdb:movie:77"))
     database.query("INSERT INTO member (id, name) VALUES (1, 'first')")
     database.query("INSERT INTO film_choice VALUES (1, %s, %s)", film, target)
@@ -120,7 +120,7 @@ def removed_by_filter(plan):
 def park(database, count):
     """For about an hour."""
     database.query(
-        "WITH f AS (INSERT INTO film (letterboxd_ref, title) "
+        "WITH f AS (INSERT INTO film (ref, title) "
         "SELECT 'boxd:' || n, 'F' FROM generate_series(1, %s) AS n "
         "RETURNING id) "
         "INSERT INTO enrich_job (film_id, tag, parked, run_at, claimed_at) "

@@ -252,8 +252,7 @@ class Recount:
 
     def version(self):
         return "%d-%d" % (self.library.version,
-                          max((f.version for f in self.library.films),
-                              default=0))
+                          sum(f.version for f in self.library.films))
 
     def everything(self):
         return {

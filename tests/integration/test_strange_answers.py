@@ -39,7 +39,7 @@ def matched_and_old(database, start_daemon, count):
 
 def choose(database, film, fact):
     """As when somebody has said which title it is."""
-    database.query("UPDATE film SET letterboxd_ref = %s WHERE id = %s",
+    database.query("UPDATE film SET ref = %s WHERE id = %s",
                    f"tmdb:movie:{fact.id}", film)
 
 

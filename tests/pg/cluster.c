@@ -14,11 +14,11 @@
 
 #include <cmocka.h>
 
-#include "common/buf.h"
-#include "common/clock.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/metrics.h"
+#include "common/base/buf.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/process/metrics.h"
 
 static char parent[] = "/tmp/rewatch-pgtest-XXXXXX";
 static char directory[64];

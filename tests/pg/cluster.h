@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "common/pg_pool.h"
+#include "common/pg/pg_pool.h"
 
 /*
  * A real Postgres cluster with the real migrations for one test program, in a

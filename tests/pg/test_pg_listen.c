@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "common/pg_listen.h"
+#include "common/pg/pg_listen.h"
 #include "tests/pg/cluster.h"
 
 struct heard {

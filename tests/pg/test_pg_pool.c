@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "common/pg_pool.h"
+#include "common/pg/pg_pool.h"
 #include "tests/pg/cluster.h"
 
 #define RECONNECTS    "rewatch_pg_reconnects_total"

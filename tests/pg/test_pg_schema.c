@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "common/clock.h"
-#include "common/mem.h"
-#include "common/pg_pool.h"
+#include "common/base/clock.h"
+#include "common/base/mem.h"
+#include "common/pg/pg_pool.h"
 #include "gen/sql.h"
 #include "tests/pg/cluster.h"
 

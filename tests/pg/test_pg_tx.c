@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "common/attr.h"
-#include "common/mem.h"
-#include "common/pg_array.h"
-#include "common/pg_pool.h"
+#include "common/base/attr.h"
+#include "common/base/mem.h"
+#include "common/pg/pg_array.h"
+#include "common/pg/pg_pool.h"
 #include "tests/pg/cluster.h"
 
 static struct pg_settings settings;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/attr.h"
-#include "common/mem.h"
+#include "common/base/attr.h"
+#include "common/base/mem.h"
 #include "tests/tmdb-stub/seasons.h"
 #include "tests/tmdb-stub/span.h"
 

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "common/buf.h"
+#include "common/base/buf.h"
 #include "tests/tmdb-stub/catalogue.h"
 
 struct evkeyvalq;

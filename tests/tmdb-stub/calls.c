@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "common/clock.h"
-#include "common/json_write.h"
-#include "common/mem.h"
+#include "common/base/clock.h"
+#include "common/base/mem.h"
+#include "common/json/json_write.h"
 #include "tests/tmdb-stub/pulse.h"
 
 #define CALLS_MAX 2000000

@@ -1,7 +1,7 @@
 #ifndef TESTS_TMDB_STUB_CALLS_H
 #define TESTS_TMDB_STUB_CALLS_H
 
-#include "common/buf.h"
+#include "common/base/buf.h"
 
 /* What the stand-in was asked: the independent witness of the tests. */
 

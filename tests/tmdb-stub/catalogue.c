@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#include "common/buf.h"
-#include "common/mem.h"
+#include "common/base/buf.h"
+#include "common/base/mem.h"
 #include "tests/tmdb-stub/span.h"
 #include "tests/tmdb-stub/tsv.h"
 #include "tests/tmdb-stub/words.h"

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/error.h"
-#include "common/str.h"
+#include "common/base/error.h"
+#include "common/base/str.h"
 
 /*
  * What the stand-in knows: titles in the shape of TMDB's details answers.

@@ -9,10 +9,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/json_read.h"
-#include "common/mem.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/mem.h"
+#include "common/json/json_read.h"
 
 #define PAGE        100
 #define PAGES_MAX   500

@@ -3,9 +3,9 @@
 
 #include <stdbool.h>
 
-#include "common/buf.h"
-#include "common/error.h"
-#include "common/str.h"
+#include "common/base/buf.h"
+#include "common/base/error.h"
+#include "common/base/str.h"
 
 struct evkeyvalq;
 

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "common/attr.h"
-#include "common/mem.h"
+#include "common/base/attr.h"
+#include "common/base/mem.h"
 #include "tests/tmdb-stub/answer.h"
 #include "tests/tmdb-stub/span.h"
 

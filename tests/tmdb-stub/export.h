@@ -1,7 +1,7 @@
 #ifndef TESTS_TMDB_STUB_EXPORT_H
 #define TESTS_TMDB_STUB_EXPORT_H
 
-#include "common/buf.h"
+#include "common/base/buf.h"
 #include "tests/tmdb-stub/catalogue.h"
 
 #define EXPORT_PATH "/p/exports/"

@@ -18,11 +18,11 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "common/attr.h"
-#include "common/buf.h"
-#include "common/error.h"
-#include "common/log.h"
-#include "common/mem.h"
+#include "common/base/attr.h"
+#include "common/base/buf.h"
+#include "common/base/error.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
 #include "tests/tmdb-stub/answer.h"
 #include "tests/tmdb-stub/calls.h"
 #include "tests/tmdb-stub/catalogue.h"

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <sys/time.h>
 
-#include "common/clock.h"
-#include "common/mem.h"
+#include "common/base/clock.h"
+#include "common/base/mem.h"
 
 #define BEAT_MS 5L
 

@@ -2,10 +2,10 @@
 
 #include "tests/tmdb-stub/rules.h"
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/backoff.h"
-#include "common/json_read.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/backoff.h"
+#include "common/json/json_read.h"
 
 #define FAULTS_MAX 16
 

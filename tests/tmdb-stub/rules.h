@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/error.h"
-#include "common/str.h"
+#include "common/base/error.h"
+#include "common/base/str.h"
 
 /*
  * How the stand-in misbehaves. Replaced as a whole by POST /_stub/rules:

@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "common/str.h"
+#include "common/base/str.h"
 #include "tests/tmdb-stub/span.h"
 
 static bool is_of(const struct episode *e, int64_t series, int64_t season)

@@ -1,7 +1,7 @@
 #ifndef TESTS_TMDB_STUB_SEASONS_H
 #define TESTS_TMDB_STUB_SEASONS_H
 
-#include "common/buf.h"
+#include "common/base/buf.h"
 #include "tests/tmdb-stub/catalogue.h"
 
 /* The last members of a series' details: "seasons", and "season/{n}" for each

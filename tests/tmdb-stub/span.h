@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "common/str.h"
+#include "common/base/str.h"
 
 /*
  * Walks the members of a JSON object without building a tree: key and value

@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "common/attr.h"
-#include "common/json_write.h"
-#include "common/mem.h"
+#include "common/base/attr.h"
+#include "common/base/mem.h"
+#include "common/json/json_write.h"
 
 enum column {
 	KIND,

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "common/buf.h"
+#include "common/base/buf.h"
 
 /*
  * One line of catalogue.tsv, tab-separated, lists separated by '|':

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#include "common/mem.h"
+#include "common/base/mem.h"
 
 static char *fold(const char *name)
 {

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "common/arena.h"
-#include "enrich-daemon/lookup.h"
+#include "common/base/arena.h"
+#include "enrich-daemon/match/lookup.h"
 
 /*
  * Lookups, call by call. Each test is a script: the call that must come next,

@@ -1,4 +1,4 @@
-/* common/arena: alignment, zeroes, copies, big pieces, poison. */
+/* common/base/arena: alignment, zeroes, copies, big pieces, poison. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 #include <sanitizer/asan_interface.h>
 
-#include "common/arena.h"
+#include "common/base/arena.h"
 
 static void gives_aligned_zeroes(void **state)
 {

@@ -1,4 +1,4 @@
-/* common/backoff: the bounds of each delay, and that they are used. */
+/* common/base/backoff: the bounds of each delay, and that they are used. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "common/attr.h"
-#include "common/backoff.h"
+#include "common/base/attr.h"
+#include "common/base/backoff.h"
 
 enum {
 	DRAWS = 2000

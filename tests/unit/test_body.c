@@ -12,7 +12,7 @@
 #include <zlib.h>
 
 #include "api-server/http/body.h"
-#include "common/mem.h"
+#include "common/base/mem.h"
 
 static void copies_and_counts(void **state)
 {

@@ -1,4 +1,4 @@
-/* common/buf: growing, the maximum, stealing. */
+/* common/base/buf: growing, the maximum, stealing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/buf.h"
+#include "common/base/buf.h"
 
 static void starts_empty_and_terminated(void **state)
 {

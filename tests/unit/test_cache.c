@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api-server/cache/cache.h"
 #include "api-server/http/body.h"
-#include "api-server/http/cache.h"
-#include "common/attr.h"
-#include "common/mem.h"
+#include "common/base/attr.h"
+#include "common/base/mem.h"
 
 #define ANNA  1
 #define BERTA 2
@@ -21,24 +21,24 @@
 static void put(struct cache *c, int64_t member, const char *key,
                 const char *version, int64_t asked_ms)
 {
-	const struct cache_reading reading = { version, cache_epoch(c),
-		                               asked_ms };
+	const struct version_stamp stamp = { version, cache_epoch(c),
+		                             asked_ms };
 	struct body *body = body_new("text/plain", version, strlen(version));
 
-	cache_put(c, member, key, &reading, body);
+	cache_put(c, member, key, &stamp, body);
 	body_unref(&body);
 }
 
 static void verify(struct cache *c, int64_t member, const char *version,
                    int64_t asked_ms)
 {
-	const struct cache_reading reading = { version, cache_epoch(c),
-		                               asked_ms };
+	const struct version_stamp stamp = { version, cache_epoch(c),
+		                             asked_ms };
 
-	cache_verify(c, member, &reading);
+	cache_verify(c, member, &stamp);
 }
 
-/* "none", "unsure" or the text of the body that may be sent. */
+/* "none", "unverified" or the text of the body that may be sent. */
 static const char *look(struct cache *c, int64_t member, const char *key,
                         int64_t now_ms)
 {
@@ -47,29 +47,28 @@ static const char *look(struct cache *c, int64_t member, const char *key,
 	switch (cache_find(c, member, key, now_ms, &body)) {
 	case CACHE_NONE:
 		return "none";
-	case CACHE_UNSURE:
-		return "unsure";
+	case CACHE_UNVERIFIED:
+		return "unverified";
 	case CACHE_GOOD:
 		return body->data;
 	}
 	return "?";
 }
 
-static void keeps_what_is_sure(void **state)
+static void keeps_what_is_verified(void **state)
 {
 	struct cache *c = cache_new(100000);
 
 	(void)state;
-	cache_set_hearing(c, true);
+	cache_set_listening(c, true);
 	assert_string_equal(look(c, ANNA, "/stats", 0), "none");
 	put(c, ANNA, "/stats", "v1", 0);
 	assert_string_equal(look(c, ANNA, "/stats", 0), "v1");
-	assert_string_equal(look(c, ANNA, "/stats", 1000000), "v1");
+	assert_string_equal(look(c, ANNA, "/stats", 59999), "v1");
 	assert_string_equal(look(c, BERTA, "/stats", 0), "none");
 	assert_string_equal(look(c, ANNA, "/stats&year", 0), "none");
 	put(c, ANNA, "/stats", "v2", 0);
-	assert_string_equal(look(c, ANNA, "/stats", 1000000), "v2");
-	assert_int_equal(cache_count(c), 1);
+	assert_string_equal(look(c, ANNA, "/stats", 59999), "v2");
 	cache_free(&c);
 	cache_free(&c);
 }
@@ -79,73 +78,117 @@ static void lets_nothing_grow_old(void **state)
 	struct cache *c = cache_new(100000);
 
 	(void)state;
-	cache_set_hearing(c, true);
+	cache_set_listening(c, true);
 	put(c, ANNA, "/stats", "v1", 5000);
 	/* A day later, whatever is read of its version. */
 	verify(c, ANNA, "v1", 86400000);
 	assert_string_equal(look(c, ANNA, "/stats", 86404999), "v1");
 	assert_string_equal(look(c, ANNA, "/stats", 86405000), "none");
-	assert_int_equal(cache_count(c), 0);
 	cache_free(&c);
 }
 
-static void asks_again_after_a_doubt(void **state)
+static void asks_again_after_an_invalidation(void **state)
 {
 	struct cache *c = cache_new(100000);
 
 	(void)state;
-	cache_set_hearing(c, true);
+	cache_set_listening(c, true);
 	put(c, ANNA, "/stats", "v1", 0);
 	put(c, ANNA, "/years", "v1", 0);
 	put(c, BERTA, "/stats", "v9", 0);
-	cache_doubt(c);
+	cache_invalidate_all(c);
 	/* A version read less than a second ago still counts. */
 	assert_string_equal(look(c, ANNA, "/stats", 999), "v1");
-	assert_string_equal(look(c, ANNA, "/stats", 1000), "unsure");
-	assert_string_equal(look(c, BERTA, "/stats", 1000), "unsure");
+	assert_string_equal(look(c, ANNA, "/stats", 1000), "unverified");
+	assert_string_equal(look(c, BERTA, "/stats", 1000), "unverified");
 	verify(c, ANNA, "v1", 1000);
-	assert_string_equal(look(c, ANNA, "/stats", 900000), "v1");
-	assert_string_equal(look(c, ANNA, "/years", 900000), "v1");
-	assert_string_equal(look(c, BERTA, "/stats", 1000), "unsure");
+	assert_string_equal(look(c, ANNA, "/stats", 60000), "v1");
+	assert_string_equal(look(c, ANNA, "/years", 60000), "v1");
+	assert_string_equal(look(c, BERTA, "/stats", 1000), "unverified");
 	/* Another version: what was computed from the old one goes. */
-	cache_doubt(c);
+	cache_invalidate_all(c);
 	verify(c, BERTA, "v10", 2000);
 	assert_string_equal(look(c, BERTA, "/stats", 2000), "none");
-	assert_int_equal(cache_count(c), 2);
 	cache_free(&c);
 }
 
-static void counts_a_doubt_during_the_question(void **state)
+static void asks_again_after_a_minute(void **state)
+{
+	struct cache *c = cache_new(100000);
+
+	(void)state;
+	cache_set_listening(c, true);
+	put(c, ANNA, "/stats", "v1", 0);
+	assert_string_equal(look(c, ANNA, "/stats", 60000), "unverified");
+	verify(c, ANNA, "v1", 60000);
+	assert_string_equal(look(c, ANNA, "/stats", 119999), "v1");
+	assert_string_equal(look(c, ANNA, "/stats", 120000), "unverified");
+	cache_free(&c);
+}
+
+static void invalidates_one_member(void **state)
+{
+	struct cache *c = cache_new(100000);
+
+	(void)state;
+	cache_set_listening(c, true);
+	put(c, ANNA, "/stats", "v1", 0);
+	put(c, BERTA, "/stats", "v1", 0);
+	cache_invalidate(c, ANNA);
+	assert_string_equal(look(c, ANNA, "/stats", 1000), "unverified");
+	assert_string_equal(look(c, BERTA, "/stats", 1000), "v1");
+	verify(c, ANNA, "v1", 1000);
+	assert_string_equal(look(c, ANNA, "/stats", 5000), "v1");
+	cache_free(&c);
+}
+
+/* Of a member of whom nothing is kept yet. */
+static void invalidates_what_is_being_computed(void **state)
 {
 	struct cache *c = cache_new(100000);
 	struct body *body = body_new("text/plain", "v1", 2);
 
 	(void)state;
-	cache_set_hearing(c, true);
-	const struct cache_reading before = { "v1", cache_epoch(c), 0 };
-	cache_doubt(c); /* between the question and its answer */
+	cache_set_listening(c, true);
+	const struct version_stamp before = { "v1", cache_epoch(c), 0 };
+	cache_invalidate(c, ANNA);
 	cache_put(c, ANNA, "/stats", &before, body);
-	assert_string_equal(look(c, ANNA, "/stats", 5000), "unsure");
-	cache_verify(c, ANNA, &before);
-	assert_string_equal(look(c, ANNA, "/stats", 5000), "unsure");
+	assert_string_equal(look(c, ANNA, "/stats", 5000), "unverified");
 	body_unref(&body);
 	cache_free(&c);
 }
 
-static void trusts_nothing_unheard(void **state)
+static void counts_an_invalidation_during_the_question(void **state)
+{
+	struct cache *c = cache_new(100000);
+	struct body *body = body_new("text/plain", "v1", 2);
+
+	(void)state;
+	cache_set_listening(c, true);
+	const struct version_stamp before = { "v1", cache_epoch(c), 0 };
+	cache_invalidate_all(c); /* between the question and its answer */
+	cache_put(c, ANNA, "/stats", &before, body);
+	assert_string_equal(look(c, ANNA, "/stats", 5000), "unverified");
+	cache_verify(c, ANNA, &before);
+	assert_string_equal(look(c, ANNA, "/stats", 5000), "unverified");
+	body_unref(&body);
+	cache_free(&c);
+}
+
+static void trusts_nothing_while_it_does_not_listen(void **state)
 {
 	struct cache *c = cache_new(100000);
 
 	(void)state;
 	put(c, ANNA, "/stats", "v1", 0);
 	assert_string_equal(look(c, ANNA, "/stats", 5), "v1");
-	assert_string_equal(look(c, ANNA, "/stats", 1000), "unsure");
-	cache_set_hearing(c, true);
-	assert_string_equal(look(c, ANNA, "/stats", 1000), "unsure");
+	assert_string_equal(look(c, ANNA, "/stats", 1000), "unverified");
+	cache_set_listening(c, true);
+	assert_string_equal(look(c, ANNA, "/stats", 1000), "unverified");
 	verify(c, ANNA, "v1", 1000);
 	assert_string_equal(look(c, ANNA, "/stats", 9000), "v1");
-	cache_set_hearing(c, false);
-	assert_string_equal(look(c, ANNA, "/stats", 9000), "unsure");
+	cache_set_listening(c, false);
+	assert_string_equal(look(c, ANNA, "/stats", 9000), "unverified");
 	cache_free(&c);
 }
 
@@ -154,7 +197,7 @@ static void drops_a_member(void **state)
 	struct cache *c = cache_new(100000);
 
 	(void)state;
-	cache_set_hearing(c, true);
+	cache_set_listening(c, true);
 	put(c, ANNA, "/stats", "v1", 0);
 	put(c, ANNA, "/years", "v1", 0);
 	put(c, BERTA, "/stats", "v1", 0);
@@ -172,7 +215,7 @@ static void is_bounded(void **state)
 	char key[16];
 
 	(void)state;
-	cache_set_hearing(c, true);
+	cache_set_listening(c, true);
 	put(c, ANNA, "kept", "v1", 0);
 	for (int i = 0; i < 1000; i++) {
 		snprintf(key, sizeof(key), "k%d", i);
@@ -185,7 +228,7 @@ static void is_bounded(void **state)
 
 	large = body_new("text/plain", "", 0);
 	large->len = 10000; /* what it says it is */
-	cache_put(c, ANNA, "large", &(struct cache_reading){ "v1", 0, 0 },
+	cache_put(c, ANNA, "large", &(struct version_stamp){ "v1", 0, 0 },
 	          large);
 	assert_string_equal(look(c, ANNA, "large", 0), "none");
 	body_unref(&large);
@@ -206,11 +249,14 @@ static void may_be_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keeps_what_is_sure),
+		cmocka_unit_test(keeps_what_is_verified),
 		cmocka_unit_test(lets_nothing_grow_old),
-		cmocka_unit_test(asks_again_after_a_doubt),
-		cmocka_unit_test(counts_a_doubt_during_the_question),
-		cmocka_unit_test(trusts_nothing_unheard),
+		cmocka_unit_test(asks_again_after_an_invalidation),
+		cmocka_unit_test(asks_again_after_a_minute),
+		cmocka_unit_test(invalidates_one_member),
+		cmocka_unit_test(invalidates_what_is_being_computed),
+		cmocka_unit_test(counts_an_invalidation_during_the_question),
+		cmocka_unit_test(trusts_nothing_while_it_does_not_listen),
 		cmocka_unit_test(drops_a_member),
 		cmocka_unit_test(is_bounded),
 		cmocka_unit_test(may_be_none),

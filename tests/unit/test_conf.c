@@ -1,4 +1,4 @@
-/* common/conf: values, errors with their place, environment, reloading. */
+/* common/conf/conf: values, errors with their place, environment, reloading. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/conf.h"
-#include "common/log.h"
+#include "common/base/log.h"
+#include "common/conf/conf.h"
 
 struct settings {
 	bool on;

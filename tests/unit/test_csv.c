@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "api-server/import/csv.h"
-#include "common/buf.h"
-#include "common/mem.h"
+#include "common/base/buf.h"
+#include "common/base/mem.h"
 
 static const struct csv_limits limits = { 20, 40 };
 

@@ -14,8 +14,8 @@
 
 #include "api-server/http/body.h"
 #include "api-server/http/files.h"
-#include "common/log.h"
-#include "common/mem.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
 
 static char dir[] = "/tmp/rewatch-test-files-XXXXXX";
 

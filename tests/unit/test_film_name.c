@@ -1,4 +1,4 @@
-/* enrich-daemon/film_name: the forms of a name, and when two are one. */
+/* enrich-daemon/match/film_name: the forms of a name, and when two are one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "enrich-daemon/film_name.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "enrich-daemon/match/film_name.h"
 
 static int setup(void **state)
 {

@@ -1,5 +1,5 @@
 /* When TMDB may be called. */
-#include "enrich-daemon/gate.h"
+#include "enrich-daemon/client/gate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "common/attr.h"
-#include "common/log.h"
+#include "common/base/attr.h"
+#include "common/base/log.h"
 
 static int64_t learn(struct gate *g, enum gate_answer answer, int64_t now)
 {

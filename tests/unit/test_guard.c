@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "api-server/http/guard.h"
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 static void knows_loopback_addresses(void **state)
 {

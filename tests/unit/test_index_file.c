@@ -1,8 +1,8 @@
 /*
- * enrich-daemon/index_file: TMDB's export in pieces of any size, whole, cut
- * off, broken, or something else.
+ * enrich-daemon/index/index_file: TMDB's export in pieces of any size, whole,
+ * cut off, broken, or something else.
  */
-#include "enrich-daemon/index_file.h"
+#include "enrich-daemon/index/index_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,9 +16,9 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-#include "common/attr.h"
-#include "common/buf.h"
-#include "common/mem.h"
+#include "common/base/attr.h"
+#include "common/base/buf.h"
+#include "common/base/mem.h"
 
 #define PACKED_MAX 1000000
 #define ROWS_MAX   16

@@ -1,5 +1,5 @@
 /* gzip that did not say so. */
-#include "enrich-daemon/inflate.h"
+#include "enrich-daemon/client/inflate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* common/json_read: the tree, its limits, and what is refused. */
+/* common/json/json_read: the tree, its limits, and what is refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "common/json_read.h"
+#include "common/json/json_read.h"
 
 static const struct json_limits limits = { .bytes_max = 200,
 	                                   .nodes_max = 12,

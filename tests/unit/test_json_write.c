@@ -1,4 +1,4 @@
-/* common/json_write: every kind of value, and calls out of order. */
+/* common/json/json_write: every kind of value, and calls out of order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "common/json_write.h"
+#include "common/json/json_write.h"
 #include "tests/unit/child.h"
 
 /* Each writes one root value, which is compared as text. */

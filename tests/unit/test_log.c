@@ -1,4 +1,4 @@
-/* common/log: the two formats, levels, escaping, cutting, threads. */
+/* common/base/log: the two formats, levels, escaping, cutting, threads. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/log.h"
+#include "common/base/log.h"
 
 #define TEXT_MAX 65536
 

@@ -1,4 +1,4 @@
-/* enrich-daemon/lookup: from the name to the details. */
+/* enrich-daemon/match/lookup: from the name to the details. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,11 +8,11 @@
 
 #include <cmocka.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/buf.h"
-#include "common/str.h"
-#include "enrich-daemon/lookup.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/buf.h"
+#include "common/base/str.h"
+#include "enrich-daemon/match/lookup.h"
 #include "tests/unit/lookup_script.h"
 
 /* --- films ---------------------------------------------------------------- */

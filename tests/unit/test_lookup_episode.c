@@ -1,4 +1,4 @@
-/* enrich-daemon/lookup: the episodes of anthologies. */
+/* enrich-daemon/match/lookup: the episodes of anthologies. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "common/attr.h"
-#include "enrich-daemon/lookup.h"
+#include "common/base/attr.h"
+#include "enrich-daemon/match/lookup.h"
 #include "tests/unit/lookup_script.h"
 #include "tests/unit/mirror_answers.h"
 

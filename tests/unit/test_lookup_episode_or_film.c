@@ -1,4 +1,5 @@
-/* enrich-daemon/lookup: what is named like an episode, and what like a film. */
+/* enrich-daemon/match/lookup: what is named like an episode, and what like a
+ * film. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "enrich-daemon/lookup.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "enrich-daemon/match/lookup.h"
 #include "tests/unit/lookup_script.h"
 
 /* The film "Night" with a subtitle is less than the episode of that name. */

@@ -1,4 +1,4 @@
-/* enrich-daemon/lookup: titles that the index of names gave. */
+/* enrich-daemon/match/lookup: titles that the index of names gave. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "common/attr.h"
-#include "enrich-daemon/lookup.h"
+#include "common/base/attr.h"
+#include "enrich-daemon/match/lookup.h"
 #include "tests/unit/lookup_script.h"
 
 #define HOUSEMAID                                                              \

@@ -1,4 +1,4 @@
-/* enrich-daemon/lookup: titles that are known already, or chosen. */
+/* enrich-daemon/match/lookup: titles that are known already, or chosen. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "common/attr.h"
-#include "enrich-daemon/lookup.h"
+#include "common/base/attr.h"
+#include "enrich-daemon/match/lookup.h"
 #include "tests/unit/lookup_script.h"
 
 static const struct lookup_film known = { .title = "Chernobyl",

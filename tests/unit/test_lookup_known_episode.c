@@ -1,4 +1,4 @@
-/* enrich-daemon/lookup: an episode that is known. */
+/* enrich-daemon/match/lookup: an episode that is known. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "common/attr.h"
-#include "enrich-daemon/lookup.h"
+#include "common/base/attr.h"
+#include "enrich-daemon/match/lookup.h"
 #include "tests/unit/lookup_script.h"
 #include "tests/unit/mirror_answers.h"
 

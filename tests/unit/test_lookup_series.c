@@ -1,4 +1,4 @@
-/* enrich-daemon/lookup: series. */
+/* enrich-daemon/match/lookup: series. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "enrich-daemon/lookup.h"
+#include "enrich-daemon/match/lookup.h"
 #include "tests/unit/lookup_script.h"
 
 static void finds_a_series(void **state)

@@ -1,4 +1,4 @@
-/* enrich-daemon/match: the rules, one situation a row. */
+/* enrich-daemon/match/match: the rules, one situation a row. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "enrich-daemon/match.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "enrich-daemon/match/match.h"
 
 static int setup(void **state)
 {

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "api-server/match_choice.h"
+#include "api-server/handlers/match_choice.h"
 
 static void reads_every_form(void **state)
 {

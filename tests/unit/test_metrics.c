@@ -1,4 +1,5 @@
-/* common/metrics: the text format, labels and their bound, histograms. */
+/* common/process/metrics: the text format, labels and their bound, histograms.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/attr.h"
-#include "common/metrics.h"
+#include "common/base/attr.h"
+#include "common/process/metrics.h"
 
 static double forty_two(void)
 {

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "api-server/import/multipart.h"
-#include "common/buf.h"
-#include "common/mem.h"
+#include "common/base/buf.h"
+#include "common/base/mem.h"
 
 #define TYPE "multipart/form-data; boundary=xyz"
 #define NAMED                                                                  \

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "api-server/http/negotiate.h"
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 static void reads_accept_encoding(void **state)
 {

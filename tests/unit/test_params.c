@@ -10,7 +10,7 @@
 
 #include "api-server/http/params.h"
 #include "api-server/routes.h"
-#include "common/buf.h"
+#include "common/base/buf.h"
 
 static const struct param params[] = {
 	{ .name = "id", .type = PARAM_INT, .min = 1, .max = 99 },

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "common/pg_array.h"
+#include "common/pg/pg_array.h"
 
 /* Compares the literal and frees the array. */
 static void expect(struct pg_array *a, const char *literal)

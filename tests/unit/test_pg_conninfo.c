@@ -5,9 +5,9 @@
 
 #include <cmocka.h>
 
-#include "common/pg_conninfo.h"
+#include "common/pg/pg_conninfo.h"
 
-#include "common/pg_pool.h"
+#include "common/pg/pg_pool.h"
 
 static void expect(const struct pg_conninfo *info, const char *keyword,
                    const char *value)

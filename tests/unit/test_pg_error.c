@@ -5,8 +5,8 @@
 
 #include <cmocka.h>
 
-#include "common/attr.h"
-#include "common/pg_error.h"
+#include "common/base/attr.h"
+#include "common/pg/pg_error.h"
 
 static void sqlstates(void **state)
 {

@@ -1,4 +1,4 @@
-/* common/pg_hosts: the hosts of a connection string. */
+/* common/pg/pg_hosts: the hosts of a connection string. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,10 +6,10 @@
 
 #include <cmocka.h>
 
-#include "common/mem.h"
-#include "common/pg_conninfo.h"
-#include "common/pg_hosts.h"
-#include "common/str.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
+#include "common/pg/pg_conninfo.h"
+#include "common/pg/pg_hosts.h"
 
 static struct pg_conninfo *info_of(const char *url)
 {

@@ -9,9 +9,9 @@
 #include <signal.h>
 #include <string.h>
 
-#include "common/attr.h"
-#include "common/pg_array.h"
-#include "common/pg_tx_private.h"
+#include "common/base/attr.h"
+#include "common/pg/pg_array.h"
+#include "common/pg/pg_tx_private.h"
 #include "tests/unit/child.h"
 
 /* As the generator writes them. */

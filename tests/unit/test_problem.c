@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "api-server/http/problem.h"
-#include "common/attr.h"
+#include "common/base/attr.h"
 
 static void has_a_sound_table(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * common/program: options, the drain, reloading, what systemd is told. Each
- * case is a process; what its callbacks do is noted in shared memory.
+ * common/process/program: options, the drain, reloading, what systemd is told.
+ * Each case is a process; what its callbacks do is noted in shared memory.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,9 +20,9 @@
 
 #include <event2/event.h>
 
-#include "common/clock.h"
-#include "common/log.h"
-#include "common/program.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/process/program.h"
 #include "tests/unit/child.h"
 
 #define STEP_US 30000

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/buf.h"
+#include "common/base/buf.h"
 #include "tests/unit/reading_fixture.h"
 
 /* STR_LIT() for the tables: a constant. */

@@ -1,4 +1,5 @@
-/* enrich-daemon/skew: what answers say of another clock. Microseconds. */
+/* enrich-daemon/client/skew: what answers say of another clock. Microseconds.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "common/backoff.h"
-#include "enrich-daemon/skew.h"
+#include "common/base/backoff.h"
+#include "enrich-daemon/client/skew.h"
 
 #define SECOND INT64_C(1000000)
 #define AHEAD  (1764000000 * SECOND) /* theirs minus ours */

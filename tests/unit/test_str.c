@@ -1,4 +1,4 @@
-/* common/str: views, numbers, dates, UTF-8. */
+/* common/base/str: views, numbers, dates, UTF-8. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "common/str.h"
+#include "common/base/str.h"
 
 static void compares(void **state)
 {

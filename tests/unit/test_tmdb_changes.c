@@ -1,4 +1,4 @@
-/* enrich-daemon/tmdb_changes: a page of ids, and pages that are none. */
+/* enrich-daemon/tmdb/tmdb_changes: a page of ids, and pages that are none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,11 +7,11 @@
 
 #include <cmocka.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/buf.h"
-#include "enrich-daemon/tmdb_call.h"
-#include "enrich-daemon/tmdb_changes.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/buf.h"
+#include "enrich-daemon/tmdb/tmdb_call.h"
+#include "enrich-daemon/tmdb/tmdb_changes.h"
 
 static int setup(void **state)
 {

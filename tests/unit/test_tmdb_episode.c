@@ -1,4 +1,4 @@
-/* enrich-daemon/tmdb_episode: seasons, and episodes with their series. */
+/* enrich-daemon/tmdb/tmdb_episode: seasons, and episodes with their series. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,11 +7,11 @@
 
 #include <cmocka.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/str.h"
-#include "enrich-daemon/tmdb_episode.h"
-#include "enrich-daemon/tmdb_title.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/str.h"
+#include "enrich-daemon/tmdb/tmdb_episode.h"
+#include "enrich-daemon/tmdb/tmdb_title.h"
 
 static int setup(void **state)
 {
@@ -114,7 +114,7 @@ static const char series[] =
 	"\"original_language\":\"en\",\"genres\":[{\"name\":\"Drama\"}],"
 	"\"production_countries\":[{\"iso_3166_1\":\"GB\"}],"
 	"\"spoken_languages\":[{\"iso_639_1\":\"en\"},{\"iso_639_1\":\"es\"}],"
-	"\"production_companies\":[{\"name\":\"Zeppotron\"}],"
+	"\"production_companies\":[{\"id\":2,\"name\":\"Zeppotron\"}],"
 	"\"keywords\":{\"results\":[{\"name\":\"dystopia\"}]},"
 	"\"external_ids\":{\"imdb_id\":\"tt2085059\"},"
 	"\"created_by\":[{\"id\":1,\"name\":\"Charlie Brooker\"}],"
@@ -242,7 +242,7 @@ static void reads_an_episode(void **state)
 	assert_string_equal(t->genres.items[0], "Drama");
 	assert_string_equal(t->countries.items[0], "GB");
 	assert_int_equal(t->languages.count, 2);
-	assert_string_equal(t->studios.items[0], "Zeppotron");
+	assert_string_equal(t->studios[0].name, "Zeppotron");
 	assert_string_equal(t->keywords.items[0], "dystopia");
 	assert_int_equal(t->cast_count, 3);
 	assert_person(&t->cast[0], 3, "Host / Herself");

@@ -1,4 +1,4 @@
-/* enrich-daemon/tmdb_error, and which answers a lookup takes for one. */
+/* enrich-daemon/tmdb/tmdb_error, and which answers a lookup takes for one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "common/attr.h"
-#include "enrich-daemon/lookup.h"
-#include "enrich-daemon/tmdb_error.h"
+#include "common/base/attr.h"
+#include "enrich-daemon/match/lookup.h"
+#include "enrich-daemon/tmdb/tmdb_error.h"
 #include "tests/unit/lookup_script.h"
 
 static const char *const alien[] = {

@@ -1,4 +1,4 @@
-/* enrich-daemon/tmdb_search: a page of rows, and pages that are none. */
+/* enrich-daemon/tmdb/tmdb_search: a page of rows, and pages that are none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/buf.h"
-#include "enrich-daemon/tmdb_search.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/buf.h"
+#include "enrich-daemon/tmdb/tmdb_search.h"
 
 static int setup(void **state)
 {

@@ -1,4 +1,4 @@
-/* enrich-daemon/tmdb_title: details answers, whole, sparse and hostile. */
+/* enrich-daemon/tmdb/tmdb_title: details answers, whole, sparse and hostile. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "common/arena.h"
-#include "common/attr.h"
-#include "common/buf.h"
-#include "enrich-daemon/tmdb_title.h"
+#include "common/base/arena.h"
+#include "common/base/attr.h"
+#include "common/base/buf.h"
+#include "enrich-daemon/tmdb/tmdb_title.h"
 
 static int setup(void **state)
 {
@@ -108,6 +108,14 @@ static const char film[] =
 	"{\"id\":1,\"name\":\"Dan O'Bannon\",\"department\":\"Writing\","
 	"\"job\":\"Screenplay\"}]}}";
 
+static void assert_studio(const struct tmdb_title *t, size_t at, int64_t id,
+                          const char *name)
+{
+	assert_true(at < t->studio_count);
+	assert_int_equal(t->studios[at].id, id);
+	assert_string_equal(t->studios[at].name, name);
+}
+
 static void reads_a_film(void **state)
 {
 	const struct tmdb_title *t = parse(*state, TITLE_MOVIE, film);
@@ -132,8 +140,9 @@ static void reads_a_film(void **state)
 	                    "Horror|Science Fiction");
 	assert_string_equal(joined(*state, &t->countries), "GB|US");
 	assert_string_equal(joined(*state, &t->languages), "en|es");
-	assert_string_equal(joined(*state, &t->studios),
-	                    "Brandywine|20th Century-Fox");
+	assert_studio(t, 0, 19747, "Brandywine");
+	assert_studio(t, 1, 25, "20th Century-Fox");
+	assert_int_equal(t->studio_count, 2);
 	assert_string_equal(joined(*state, &t->keywords), "android");
 	assert_string_equal(joined(*state, &t->alternative_names),
 	                    "Alien 1|Le 8e Passager");
@@ -291,7 +300,7 @@ static void reads_a_sparse_answer(void **state)
 		assert_int_equal(t->collection_id, 0);
 		assert_null(t->collection_name);
 		assert_int_equal(t->genres.count + t->countries.count +
-		                         t->languages.count + t->studios.count +
+		                         t->languages.count + t->studio_count +
 		                         t->keywords.count +
 		                         t->alternative_names.count +
 		                         t->release_dates.count,

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "api-server/import/zip.h"
-#include "common/arena.h"
+#include "common/base/arena.h"
 #include "tests/unit/zip_make.h"
 
 #define MIB ((size_t)1 << 20)

@@ -7,9 +7,9 @@
 
 #include <zlib.h>
 
-#include "common/buf.h"
-#include "common/mem.h"
-#include "common/str.h"
+#include "common/base/buf.h"
+#include "common/base/mem.h"
+#include "common/base/str.h"
 
 /*
  * Writes ZIP archives byte by byte, honest and dishonest ones. Like those of

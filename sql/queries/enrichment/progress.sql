@@ -48,4 +48,4 @@ SELECT json_build_object(
 		to_char(b.blocked_until AT TIME ZONE 'UTC',
 			'YYYY-MM-DD"T"HH24:MI:SS"Z"') END) AS body
 FROM counted c
-LEFT JOIN tmdb_budget b ON b.name = 'tmdb';
+LEFT JOIN tmdb_rate b ON b.name = 'tmdb';

@@ -12,27 +12,23 @@ WITH me AS MATERIALIZED (
 	SELECT film_id FROM list_item WHERE member_id = (SELECT id FROM me)
 ), locked AS MATERIALIZED (
 	SELECT id
-	FROM film
-	WHERE id = ANY (ARRAY(SELECT f.asked_id
+	FROM lock_films(ARRAY(SELECT f.asked_id
 		FROM own
 		JOIN member_film f ON f.id = own.film_id
 		LEFT JOIN enrich_job j ON j.film_id = f.asked_id
 		WHERE j.film_id IS NULL AND (f.match_state = 'failed'
-			OR :not_found::boolean AND f.match_state = 'not_found')))
-	ORDER BY id
-	FOR NO KEY UPDATE
+			OR :not_found::boolean AND f.match_state = 'not_found'))) AS id
 ), given AS MATERIALIZED (
 	SELECT added AS jobs
 	FROM fair_enqueue(ARRAY(SELECT id FROM locked ORDER BY id))
 ), forgiven AS (
 	DELETE FROM enrich_dead d USING locked l WHERE d.film_id = l.id
-), changed AS (
-	UPDATE member SET library_version = library_version + 1
-	FROM given
-	WHERE member.id = current_member() AND given.jobs > 0
-	RETURNING pg_notify('library', member.id::text),
+), notified AS (
+	SELECT pg_notify('enriched', current_member()::text),
 		pg_notify('enrich_job', '')
+	FROM given
+	WHERE given.jobs > 0
 )
 SELECT json_build_object('jobs', given.jobs) AS body
 FROM given
-LEFT JOIN changed ON true;
+LEFT JOIN notified ON true;

@@ -28,7 +28,7 @@ page AS (
 SELECT json_build_object(
 	'films', (SELECT COALESCE(json_agg(json_build_object(
 			'id', p.id, 'title', p.title, 'year', p.year,
-			'letterboxd_ref', p.letterboxd_ref, 'state', p.match_state,
+			'letterboxd_ref', p.ref, 'state', p.match_state,
 			'chosen', p.chosen,
 			'confidence', p.confidence, 'method', p.match_method,
 			'score', round(p.match_score::numeric, 3),

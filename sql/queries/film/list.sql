@@ -27,7 +27,7 @@
 -- The sort key is text that compares bytewise as the value does; films without
 -- a value come last either way.
 WITH found AS MATERIALIZED (
-	SELECT f.id, f.title, f.year, f.letterboxd_ref, f.kind, f.tmdb_id,
+	SELECT f.id, f.title, f.year, f.ref, f.kind, f.tmdb_id,
 		f.chosen,
 		e.rating, e.rating_source, e.marked_on, e.liked_on,
 		e.watchlisted_on, e.favourite, v.watches,
@@ -108,7 +108,7 @@ page AS (
 SELECT json_build_object(
 	'films', (SELECT COALESCE(json_agg(json_build_object(
 			'id', id, 'title', title, 'year', year,
-			'letterboxd_ref', letterboxd_ref,
+			'letterboxd_ref', ref,
 			'rating', rating / 2::float8, 'rating_source', rating_source,
 			'watches', watches, 'last_watched', last,
 			'marked_on', marked_on, 'liked', liked_on IS NOT NULL,

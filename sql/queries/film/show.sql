@@ -24,7 +24,7 @@ WITH own AS (
 )
 SELECT json_build_object(
 	'id', o.id, 'title', o.title, 'year', o.year,
-	'letterboxd_ref', o.letterboxd_ref,
+	'letterboxd_ref', o.ref,
 	'entry', CASE WHEN o.in_library THEN json_build_object(
 		'rating', o.rating / 2::float8, 'rating_source', o.rating_source,
 		'watches', o.watches, 'first_watched', o.first,
@@ -60,7 +60,10 @@ SELECT json_build_object(
 			json_build_object('id', t.collection_id,
 				'name', t.collection_name) END,
 		'genres', t.genres, 'countries', t.countries,
-		'languages', t.languages, 'studios', t.studios,
+		'languages', t.languages,
+		'studios', (SELECT COALESCE(json_agg(s.name ORDER BY i.ord), '[]')
+			FROM unnest(t.studio_ids) WITH ORDINALITY i (id, ord)
+			JOIN studio s ON s.id = i.id),
 		'keywords', t.keywords,
 		'directors', (SELECT COALESCE(json_agg(json_build_object(
 				'id', p.id, 'name', p.name,
@@ -78,10 +81,11 @@ SELECT json_build_object(
 		'crew', (SELECT COALESCE(json_agg(json_build_object(
 				'id', p.id, 'name', p.name,
 				'profile_path', p.profile_path,
-				'department', c.department, 'job', c.job)
+				'department', r.department, 'job', r.job)
 				ORDER BY c.ord), '[]')
-			FROM unnest(t.crew_ids, t.crew_departments, t.crew_jobs)
-				WITH ORDINALITY c (id, department, job, ord)
+			FROM unnest(t.crew_ids, t.crew_roles)
+				WITH ORDINALITY c (id, role, ord)
+			JOIN role r ON r.id = c.role
 			JOIN person p ON p.id = c.id),
 		'fetched_at', to_char(t.fetched_at AT TIME ZONE 'UTC',
 			'YYYY-MM-DD"T"HH24:MI:SS"Z"')) END) AS body

@@ -2,7 +2,7 @@
 -- under another kind of ref now: by link instead of by slug or name, say. Two
 -- films with links of one kind are two films, whatever their names.
 WITH lost AS MATERIALIZED (
-	SELECT f.id, f.title, f.year, split_part(f.letterboxd_ref, ':', 1) AS kind,
+	SELECT f.id, f.title, f.year, split_part(f.ref, ':', 1) AS kind,
 		c.chosen_at
 	FROM film_choice c
 	JOIN film f ON f.id = c.film_id
@@ -15,7 +15,7 @@ WITH lost AS MATERIALIZED (
 	SELECT l.id AS lost_id, min(f.id) AS id, min(l.chosen_at) AS chosen_at
 	FROM lost l
 	JOIN film f ON f.title = l.title AND f.year IS NOT DISTINCT FROM l.year
-		AND split_part(f.letterboxd_ref, ':', 1) <> l.kind
+		AND split_part(f.ref, ':', 1) <> l.kind
 	JOIN library_entry e ON e.member_id = current_member()
 		AND e.film_id = f.id
 	GROUP BY l.id

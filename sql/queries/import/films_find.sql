@@ -2,6 +2,5 @@
 UPDATE import_film i
 SET film_id = f.id
 FROM film f
-WHERE (i.film_id IS NULL OR i.replaces IS NOT NULL)
-	AND f.letterboxd_ref = i.ref AND f.title = i.title
+WHERE i.film_id IS NULL AND f.ref = i.ref AND f.title = i.title
 	AND COALESCE(f.year, 0) = i.year;

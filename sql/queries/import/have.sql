@@ -2,7 +2,7 @@
 INSERT INTO import_have (film_id, ref, title, year, entry, marked_on,
 	marked_rating, liked_on, watchlisted_on, favourite, csv_rating,
 	csv_rated_on)
-SELECT f.id, f.letterboxd_ref, f.title, COALESCE(f.year, 0),
+SELECT f.id, f.ref, f.title, COALESCE(f.year, 0),
 	e.film_id IS NOT NULL, e.marked_on, e.marked_rating, e.liked_on,
 	e.watchlisted_on, e.favourite, e.csv_rating, e.csv_rated_on
 FROM (SELECT film_id FROM library_entry WHERE member_id = current_member()

@@ -51,6 +51,7 @@ UPDATE member
 SET library_version = library_version + 1
 WHERE id = current_member()
 	AND (EXISTS (SELECT FROM import_part WHERE touched OR removed > 0)
+		OR EXISTS (SELECT FROM import_film WHERE old_id <> film_id)
 		OR EXISTS (SELECT FROM import_line
 			WHERE verdict IN ('new', 'changed'))
 		OR EXISTS (SELECT FROM import_watch

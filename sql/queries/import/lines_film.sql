@@ -4,7 +4,7 @@ WITH linked AS (
 	SELECT DISTINCT l.ref, COALESCE(
 		(SELECT min(i.film_id) FROM import_film i WHERE i.ref = l.ref),
 		(SELECT min(h.film_id) FROM import_have h WHERE h.ref = l.ref),
-		(SELECT min(f.id) FROM film f WHERE f.letterboxd_ref = l.ref))
+		(SELECT min(f.id) FROM film f WHERE f.ref = l.ref))
 		AS film_id
 	FROM import_line l
 	WHERE l.kind = 'profile' AND l.outcome <> 'rejected'

@@ -29,20 +29,20 @@ SELECT c.film_id, c.attempt, c.tag, f.title, f.year,
 	COALESCE(e.series_id, place[1]::bigint) AS series_id,
 	COALESCE(e.season, place[2]::integer) AS season,
 	COALESCE(e.number, place[3]::integer) AS number,
-	substring(f.letterboxd_ref FROM '^imdb:(.*)$') AS imdb_id,
+	substring(f.ref FROM '^imdb:(.*)$') AS imdb_id,
 	indexed.tmdb_id AS indexed_id
 FROM claimed c
 JOIN film f ON f.id = c.film_id
-CROSS JOIN LATERAL regexp_match(f.letterboxd_ref, '^tmdb:([a-z]+):([0-9]+)$')
+CROSS JOIN LATERAL regexp_match(f.ref, '^tmdb:([a-z]+):([0-9]+)$')
 	AS chosen
-CROSS JOIN LATERAL regexp_match(f.letterboxd_ref,
+CROSS JOIN LATERAL regexp_match(f.ref,
 	'^tmdb:tv:([0-9]+)/season/([0-9]+)/episode/([0-9]+)$') AS place
 LEFT JOIN LATERAL (
 	SELECT t.kind, t.tmdb_id
 	FROM film o
 	JOIN title t ON t.kind = o.kind AND t.tmdb_id = o.tmdb_id
-	WHERE f.tmdb_id IS NULL AND f.letterboxd_ref <> ''
-		AND o.letterboxd_ref = f.letterboxd_ref
+	WHERE f.tmdb_id IS NULL AND f.ref <> ''
+		AND o.ref = f.ref
 		AND f.title IN (t.name, t.original_name)
 		AND (f.year IS NULL OR abs(f.year
 			- extract(year FROM t.released_on)) <= 1)
@@ -56,7 +56,7 @@ LEFT JOIN LATERAL (
 			lead(i.popularity) OVER by_popularity AS next
 		FROM tmdb_index i
 		WHERE f.tmdb_id IS NULL AND same.tmdb_id IS NULL
-			AND f.letterboxd_ref !~ '^(tmdb|imdb):'
+			AND f.ref !~ '^(tmdb|imdb):'
 			AND i.slot = (SELECT slot FROM tmdb_export)
 			AND lower(i.name) = lower(f.title)
 		WINDOW by_popularity AS (ORDER BY i.popularity DESC)
@@ -65,8 +65,8 @@ LEFT JOIN LATERAL (
 			AND top.popularity >= 10 * top.next))
 		AND NOT EXISTS (SELECT FROM film o
 			WHERE o.title = f.title AND o.year = f.year
-				AND o.letterboxd_ref <> f.letterboxd_ref
-				AND left(o.letterboxd_ref, 5)
-					= left(f.letterboxd_ref, 5))
+				AND o.ref <> f.ref
+				AND left(o.ref, 5)
+					= left(f.ref, 5))
 ) indexed ON true
 ORDER BY c.tag;

@@ -32,11 +32,12 @@ WITH failed AS MATERIALIZED (
 	ON CONFLICT (film_id) DO UPDATE
 	SET attempt = excluded.attempt, last_error = excluded.last_error,
 		died_at = now()
-), told AS (
+), shown AS (
 	UPDATE film
-	SET match_state = COALESCE(film.match_state, 'failed'),
-		version = nextval('film_version')
+	SET match_state = 'failed', version = film.version + 1
 	FROM failed f
-	WHERE film.id = f.film_id AND f.dead
+	WHERE film.id = f.film_id AND f.dead AND film.match_state IS NULL
+), notified AS MATERIALIZED (
+	SELECT notify_members(ARRAY(SELECT film_id FROM failed WHERE dead))
 )
-SELECT film_id, dead FROM failed ORDER BY film_id;
+SELECT film_id, dead FROM failed CROSS JOIN notified ORDER BY film_id;

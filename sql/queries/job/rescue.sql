@@ -43,12 +43,11 @@ WITH lost AS MATERIALIZED (
 	ON CONFLICT (film_id) DO UPDATE
 	SET attempt = excluded.attempt, last_error = excluded.last_error,
 		died_at = now()
-), told AS (
+), shown AS (
 	UPDATE film
-	SET match_state = COALESCE(film.match_state, 'failed'),
-		version = nextval('film_version')
+	SET match_state = 'failed', version = film.version + 1
 	FROM gone
-	WHERE film.id = gone.film_id
+	WHERE film.id = gone.film_id AND film.match_state IS NULL
 ), forgotten AS (
 	DELETE FROM enrich_daemon
 	WHERE expires_at < clock_timestamp() - interval '1 day'
@@ -56,5 +55,6 @@ WITH lost AS MATERIALIZED (
 )
 SELECT count(*) FILTER (WHERE NOT own AND NOT dead) AS rescued,
 	count(*) FILTER (WHERE own) AS recovered,
-	count(*) FILTER (WHERE dead) AS dead
+	count(*) FILTER (WHERE dead) AS dead,
+	notify_members(array_agg(film_id) FILTER (WHERE dead))
 FROM lost;

@@ -1,7 +1,6 @@
 -- Every job that was given up is ready again, with all its attempts, as retries
 -- that share the queue with whoever waits. Films before jobs and both by id,
--- like everything that locks them; the films' versions rise, because they are
--- not failed but pending.
+-- like everything that locks them.
 -- Column: jobs bigint
 WITH locked AS MATERIALIZED (
 	SELECT f.id
@@ -22,10 +21,7 @@ WITH locked AS MATERIALIZED (
 ), gone AS (
 	DELETE FROM enrich_dead d USING locked l WHERE d.film_id = l.id
 	RETURNING d.film_id
-), told AS (
-	UPDATE film f SET version = nextval('film_version')
-	FROM gone
-	WHERE f.id = gone.film_id
 )
-SELECT count(*) AS jobs, pg_notify('enrich_job', ''), pg_notify('enriched', '')
+SELECT count(*) AS jobs, pg_notify('enrich_job', ''),
+	notify_members(array_agg(film_id))
 FROM gone;

@@ -18,7 +18,12 @@ WITH done AS (
 	SET match_state = r.state, kind = r.kind, tmdb_id = r.tmdb_id,
 		match_method = r.method, confidence = r.confidence,
 		match_score = r.score, candidates = r.candidates::jsonb,
-		matched_at = now(), version = nextval('film_version'),
+		matched_at = now(), version = f.version
+			+ ((f.match_state, f.kind, f.tmdb_id, f.match_method,
+				f.confidence, f.match_score, f.candidates)
+			IS DISTINCT FROM (r.state, r.kind, r.tmdb_id, r.method,
+				r.confidence, r.score::real,
+				r.candidates::jsonb))::integer,
 		misses = CASE r.state WHEN 'not_found'
 			THEN LEAST(f.misses + 1, 3) ELSE 0 END,
 		next_try_at = now() + CASE r.state
@@ -36,4 +41,5 @@ WITH done AS (
 	WHERE f.id = r.film_id AND (r.method, r.kind, r.tmdb_id)
 		IS DISTINCT FROM ('known', f.kind, f.tmdb_id)
 )
-SELECT film_id FROM done ORDER BY film_id;
+SELECT film_id, notify_members(array_agg(film_id) OVER ()) FROM done
+ORDER BY film_id;

@@ -4,11 +4,10 @@
 SELECT json_build_object(
 	'sample', m.sample,
 	'stand_in', own.stand_in,
-	'version', m.library_version || '-' || own.version,
+	'version', m.version,
 	'films', own.films) AS body
-FROM member m
+FROM member_library m
 CROSS JOIN LATERAL (SELECT count(*) AS films,
-		COALESCE(max(f.version), 0) AS version,
 		COALESCE(bool_or(f.tmdb_id >= 800000000), false) AS stand_in
 	FROM library_entry e
 	JOIN member_film f ON f.id = e.film_id

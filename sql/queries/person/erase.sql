@@ -1,4 +1,4 @@
--- People whom no title has named for TMDB's six months, and a day for what
+-- People whom no title has named for TMDB's term, and a day for what
 -- seen_at may lag. After title/erase, and not before that is done with all: a
 -- title that still has its people may be renewed at any moment.
 -- $1 at most how many integer
@@ -6,9 +6,9 @@
 WITH old AS MATERIALIZED (
 	SELECT id
 	FROM person
-	WHERE seen_at < now() - interval '181 days'
+	WHERE seen_at < now() - tmdb_term() - interval '1 day'
 		AND NOT EXISTS (SELECT FROM title t
-			WHERE t.fetched_at < now() - interval '180 days'
+			WHERE t.fetched_at < now() - tmdb_term()
 				AND t.name <> '')
 	LIMIT $1::integer
 	FOR UPDATE SKIP LOCKED

@@ -27,4 +27,8 @@ WHERE known.id IS NULL OR known.seen_at < now() - interval '1 day'
 ORDER BY c.id
 ON CONFLICT (id) DO UPDATE
 SET name = excluded.name, gender = excluded.gender,
-	profile_path = excluded.profile_path, seen_at = excluded.seen_at;
+	profile_path = excluded.profile_path, seen_at = excluded.seen_at,
+	shown_at = CASE WHEN (p.name, p.gender, p.profile_path)
+			IS DISTINCT FROM (excluded.name, excluded.gender,
+				excluded.profile_path)
+		THEN now() ELSE p.shown_at END;

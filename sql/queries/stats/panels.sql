@@ -19,7 +19,7 @@ WITH library AS MATERIALIZED (
 	SELECT e.film_id AS id, f.title, f.year, e.marked_on, e.liked_on,
 		e.watchlisted_on, e.rating, t.kind, t.tmdb_id, t.poster_path,
 		t.runtime, t.vote_average, t.vote_count, t.genres, t.countries,
-		t.languages, t.studios, t.director_ids, t.writer_ids, t.cast_ids
+		t.languages, t.studio_ids, t.director_ids, t.writer_ids, t.cast_ids
 	FROM library_entry e
 	JOIN member_film f ON f.id = e.film_id
 	LEFT JOIN served_title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
@@ -90,20 +90,27 @@ milestone AS MATERIALIZED (
 	WHERE number IN (1, last) OR number %
 		CASE WHEN $1::int IS NULL THEN 100 ELSE 50 END = 0
 ),
--- Words a film carries.
+-- Words a film carries, and studios: by their number, shown by their name.
 label_panel AS (
 	SELECT p.panel, c.body
 	FROM (VALUES ('genres', 250), ('countries', 250), ('languages', 250),
 		('studios', 20)) p (panel, most)
 	CROSS JOIN LATERAL (
 		WITH label AS MATERIALIZED (
-			SELECT name, count(*) AS films, sum(watches) AS watches,
-				count(rating) AS rated, sum(rating) AS half_stars
-			FROM seen, unnest(CASE p.panel WHEN 'genres' THEN genres
-				WHEN 'countries' THEN countries
-				WHEN 'languages' THEN languages
-				ELSE studios END) name
-			GROUP BY name
+			SELECT CASE WHEN p.panel <> 'studios' THEN l.label
+				ELSE (SELECT name FROM studio
+					WHERE id = l.label::bigint) END AS name,
+				l.films, l.watches, l.rated, l.half_stars
+			FROM (SELECT label, count(*) AS films,
+					sum(watches) AS watches,
+					count(rating) AS rated,
+					sum(rating) AS half_stars
+				FROM seen, unnest(CASE p.panel
+					WHEN 'genres' THEN genres
+					WHEN 'countries' THEN countries
+					WHEN 'languages' THEN languages
+					ELSE studio_ids::text[] END) label
+				GROUP BY label) l
 		)
 		SELECT json_build_object(
 			'total', (SELECT count(*) FROM label),
@@ -162,12 +169,8 @@ person_panel AS (
 						rated DESC, id) h)) AS body) c
 ),
 panel (name, body) AS (
-	SELECT 'version', (SELECT to_json(m.library_version || '-'
-			|| (SELECT COALESCE(max(f.version), 0)
-				FROM library_entry e JOIN member_film f
-					ON f.id = e.film_id
-				WHERE e.member_id = current_member()))
-		FROM member m WHERE m.id = current_member())
+	SELECT 'version', (SELECT to_json(version) FROM member_library
+		WHERE id = current_member())
 	UNION ALL
 	SELECT 'overview', (SELECT json_build_object(
 			'films', f.films,

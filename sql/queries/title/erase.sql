@@ -1,13 +1,13 @@
--- Titles that TMDB's six months are over for, as they could not be fetched
--- again. Those that films are keep their ids, by which they are asked for
--- again, and API servers are told; the others go. What is locked is being
+-- Titles that TMDB's term is over for, as they could not be fetched again.
+-- Those that films are keep their ids, by which they are asked for again, and
+-- the films' members are notified; the others go. What is locked is being
 -- stored: it is left for later.
 -- $1 at most how many integer
 -- Column: titles bigint
 WITH old AS MATERIALIZED (
 	SELECT t.kind, t.tmdb_id
 	FROM title t
-	WHERE t.fetched_at < now() - interval '180 days'
+	WHERE t.fetched_at < now() - tmdb_term()
 		AND (t.name <> '' OR NOT EXISTS (SELECT FROM film f
 			WHERE f.kind = t.kind AND f.tmdb_id = t.tmdb_id))
 	ORDER BY t.fetched_at
@@ -22,7 +22,7 @@ WITH old AS MATERIALIZED (
 			WHERE f.kind = t.kind AND f.tmdb_id = t.tmdb_id) AS used
 	FROM title t
 	JOIN old ON old.kind = t.kind AND old.tmdb_id = t.tmdb_id
-	WHERE t.fetched_at < now() - interval '180 days'
+	WHERE t.fetched_at < now() - tmdb_term()
 		AND NOT EXISTS (SELECT FROM film f
 			WHERE f.kind = t.kind AND f.tmdb_id = t.tmdb_id
 				AND f.id NOT IN (SELECT id FROM films))
@@ -34,24 +34,22 @@ WITH old AS MATERIALIZED (
 		original_language = NULL, imdb_id = NULL, vote_count = 0,
 		vote_average = NULL, popularity = NULL, collection_id = NULL,
 		collection_name = NULL, genres = '{}', countries = '{}',
-		languages = '{}', studios = '{}', keywords = '{}',
+		languages = '{}', studio_ids = '{}', keywords = '{}',
 		director_ids = '{}', writer_ids = '{}', cast_ids = '{}',
-		cast_characters = '{}', crew_ids = '{}',
-		crew_departments = '{}', crew_jobs = '{}', raw = NULL,
-		etag = NULL
+		cast_characters = '{}', crew_ids = '{}', crew_roles = '{}',
+		raw = NULL, etag = NULL
 	FROM locked l
 	WHERE l.used AND t.kind = l.kind AND t.tmdb_id = l.tmdb_id
 ), forgotten AS (
 	DELETE FROM title t
 	USING locked l
 	WHERE NOT l.used AND t.kind = l.kind AND t.tmdb_id = l.tmdb_id
-), told AS (
-	UPDATE film f SET version = nextval('film_version')
+), shown AS (
+	UPDATE film f SET version = f.version + 1
 	FROM films
 	JOIN locked l ON l.kind = films.kind AND l.tmdb_id = films.tmdb_id
 	WHERE f.id = films.id
+	RETURNING f.id
 )
-SELECT count(*) AS titles,
-	(SELECT pg_notify('enriched', '') WHERE EXISTS (SELECT FROM locked
-		WHERE used))
-FROM locked;
+SELECT (SELECT count(*) FROM locked) AS titles,
+	notify_members(ARRAY(SELECT id FROM shown));

@@ -5,7 +5,7 @@
 WITH old AS MATERIALIZED (
 	SELECT id
 	FROM film
-	WHERE candidates <> '[]' AND matched_at < now() - interval '180 days'
+	WHERE candidates <> '[]' AND matched_at < now() - tmdb_term()
 	ORDER BY matched_at
 	LIMIT $1::integer
 	FOR NO KEY UPDATE SKIP LOCKED

@@ -39,7 +39,10 @@ WITH old AS MATERIALIZED (
 		AND NOT old.people && ARRAY(SELECT id FROM unseen
 			EXCEPT SELECT id FROM locked)
 	RETURNING t.kind, t.tmdb_id, old.hidden
+), shown AS (
+	UPDATE film f SET version = f.version + 1
+	FROM renewed r
+	WHERE r.hidden AND f.kind = r.kind AND f.tmdb_id = r.tmdb_id
+	RETURNING f.id
 )
-UPDATE film f SET version = nextval('film_version')
-FROM renewed r
-WHERE r.hidden AND f.kind = r.kind AND f.tmdb_id = r.tmdb_id;
+SELECT notify_members(ARRAY(SELECT id FROM shown));

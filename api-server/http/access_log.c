@@ -1,0 +1,57 @@
+/* What a reply leaves behind: a line in the log, counts and durations. */
+#include "api-server/http/access_log.h"
+
+#include <stdio.h>
+
+#include "api-server/http/request_private.h"
+#include "common/base/arena.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/process/metrics.h"
+
+static struct metric requests_by_status = {
+	.kind = METRIC_COUNTER,
+	.name = "rewatch_http_requests_total",
+	.help = "HTTP requests answered, by status.",
+	.label = "status",
+};
+static struct metric requests_by_route = {
+	.kind = METRIC_COUNTER,
+	.name = "rewatch_http_route_requests_total",
+	.help = "HTTP requests answered, by route.",
+	.label = "route",
+};
+static struct metric request_seconds = {
+	.kind = METRIC_HISTOGRAM,
+	.name = "rewatch_http_request_seconds",
+	.help = "From the last byte of a request to the first of its reply.",
+};
+
+void account_register(void)
+{
+	metric_register(&requests_by_status);
+	metric_register(&requests_by_route);
+	metric_register(&request_seconds);
+}
+
+void account_request(struct request *rq, int status, size_t bytes)
+{
+	const int64_t us = clock_us() - rq->begun_us;
+	const struct route *route = rq->route;
+	char status_text[16];
+	char route_text[160];
+
+	snprintf(status_text, sizeof(status_text), "%d", status);
+	snprintf(route_text, sizeof(route_text), "%s %s",
+	         route != NULL ? route->method : "-",
+	         route != NULL ? route->path : "-");
+	metric_add_label(&requests_by_status, status_text, 1);
+	metric_add_label(&requests_by_route, route_text, 1);
+	metric_observe(&request_seconds, (double)us / 1e6);
+	log_info("request", log_str("method", rq->method),
+	         log_str("path",
+	                 arena_strndup(rq->arena, rq->path.p, rq->path.n)),
+	         log_int("status", status), log_dbl("ms", (double)us / 1e3),
+	         log_int("bytes", (int64_t)bytes),
+	         log_int("member", rq->member), log_str("request", rq->id));
+}

@@ -1,0 +1,13 @@
+#ifndef API_SERVER_HTTP_ACCESS_LOG_H
+#define API_SERVER_HTTP_ACCESS_LOG_H
+
+#include <stddef.h>
+
+struct request;
+
+/* Registers the metrics; once, at the start. */
+void account_register(void);
+/* For each reply, once: the log line of the request and its metrics. */
+void account_request(struct request *rq, int status, size_t bytes);
+
+#endif

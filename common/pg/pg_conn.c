@@ -1,0 +1,565 @@
+/*
+ * One connection as a state machine on libevent: sockets, timers, states.
+ * What is said on it is in pg_session.c and pg_pipeline.c.
+ */
+#include "common/pg/pg_conn.h"
+
+#include <event2/event.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/backoff.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/pg/pg_conninfo.h"
+#include "common/pg/pg_hosts.h"
+#include "common/pg/pg_pipeline.h"
+#include "common/pg/pg_resolver.h"
+#include "common/pg/pg_session.h"
+#include "common/pg/pg_tx_private.h"
+
+#define BACKOFF_BASE_MS 50
+#define BACKOFF_MAX_MS  2000
+
+struct pg_conn {
+	struct pg_conn_options options;
+	enum pg_conn_state state;
+	struct backoff backoff;
+	struct event *timer; /* of the state */
+	PGconn *pg;          /* NULL when WAITING */
+	struct event *io;    /* on its socket */
+	short watched;       /* what io waits for */
+	struct pg_session session;
+	struct pg_pipeline pipeline;
+	struct pg_conninfo *info;     /* NULL before the first attempt */
+	struct pg_hosts *hosts;       /* of it */
+	char *url;                    /* what info was made of */
+	int64_t session_deadline_ms;  /* and for */
+	struct pg_tx *tx;             /* when BUSY */
+	struct pg_resolver *resolver; /* NULL: not asked */
+	size_t turn; /* which host the next attempt begins with */
+	bool schema_wrong;
+	bool fatal;          /* the server has said goodbye */
+	char fatal_class[3]; /* of its SQLSTATE, or "" */
+	char why[256];
+	char said[256]; /* why there is no connection, as logged last */
+};
+
+static const char *const state_names[] = {
+	[PG_CONN_WAITING] = "waiting",       [PG_CONN_IDLE] = "idle",
+	[PG_CONN_RESOLVING] = "resolving",   [PG_CONN_BUSY] = "busy",
+	[PG_CONN_CONNECTING] = "connecting", [PG_CONN_STARTING] = "starting",
+};
+
+static void conn_drop(struct pg_conn *c, enum pg_error_kind kind,
+                      const char *why);
+static void conn_event_cb(evutil_socket_t fd, short what, void *arg);
+
+enum pg_conn_state pg_conn_state(const struct pg_conn *c)
+{
+	return c->state;
+}
+
+bool pg_conn_up(const struct pg_conn *c)
+{
+	return c->state == PG_CONN_IDLE || c->state == PG_CONN_BUSY;
+}
+
+bool pg_conn_schema_wrong(const struct pg_conn *c)
+{
+	return c->schema_wrong;
+}
+
+const char *pg_conn_why(const struct pg_conn *c)
+{
+	return c->why;
+}
+
+/* --- states ------------------------------------------------------------- */
+
+static int64_t state_timeout(struct pg_conn *c)
+{
+	int64_t left;
+
+	switch (c->state) {
+	case PG_CONN_WAITING:
+		return backoff_next(&c->backoff);
+	case PG_CONN_RESOLVING:
+	case PG_CONN_CONNECTING:
+	case PG_CONN_STARTING:
+		return c->options.settings->connect_timeout;
+	case PG_CONN_BUSY:
+		left = c->tx->expires_ms - clock_ms();
+		return left > 0 ? left : 0;
+	case PG_CONN_IDLE:
+		break;
+	}
+	return -1;
+}
+
+static void set_timer(struct pg_conn *c, int64_t ms)
+{
+	struct timeval tv = { .tv_sec = ms / 1000,
+		              .tv_usec = ms % 1000 * 1000 };
+
+	event_del(c->timer);
+	if (ms >= 0)
+		event_add(c->timer, &tv);
+}
+
+static void enter(struct pg_conn *c, enum pg_conn_state state)
+{
+	log_debug("database connection", log_str("from", state_names[c->state]),
+	          log_str("to", state_names[state]),
+	          log_int("pid", c->pg ? PQbackendPID(c->pg) : 0));
+	c->state = state;
+	set_timer(c, state_timeout(c));
+}
+
+/* --- socket ------------------------------------------------------------- */
+
+static void unwatch(struct pg_conn *c)
+{
+	if (c->io != NULL)
+		event_free(c->io);
+	c->io = NULL;
+	c->watched = 0;
+}
+
+/*
+ * Made anew each time: while connecting libpq may have closed the socket and
+ * opened another one under the same number, which epoll would not notice.
+ */
+static void watch(struct pg_conn *c, short what)
+{
+	unwatch(c);
+	c->io = event_new(c->options.base, PQsocket(c->pg),
+	                  (short)(what | EV_PERSIST), conn_event_cb, c);
+	ensure(c->io != NULL);
+	event_add(c->io, NULL);
+	c->watched = what;
+}
+
+/* Both directions as long as there are bytes to send: with only one of them
+ * client and server could each wait for the other to read. One piece of a large
+ * transaction a turn of the loop, once the one before is gone. */
+static void flush(struct pg_conn *c)
+{
+	int pending = PQflush(c->pg);
+
+	if (pending == 0 && pg_pipeline_unsent(&c->pipeline))
+		pending = pg_pipeline_continue(&c->pipeline) ? 1 : -1;
+	if (pending < 0) {
+		conn_drop(c, PG_ERROR_LOST, PQerrorMessage(c->pg));
+		return;
+	}
+	const short what = pending > 0 ? (short)(EV_READ | EV_WRITE) : EV_READ;
+	if (what != c->watched)
+		watch(c, what);
+}
+
+/* --- connecting --------------------------------------------------------- */
+
+/* A message without a result: at the end of a session it says why. */
+static void notice_cb(void *arg, const PGresult *result)
+{
+	struct pg_conn *c = arg;
+	const char *severity =
+		PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *message =
+		PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	log_debug("database notice", log_str("severity", severity),
+	          log_str("message", message));
+	if (severity == NULL || message == NULL)
+		return;
+	if (strcmp(severity, "FATAL") != 0 && strcmp(severity, "PANIC") != 0)
+		return;
+	c->fatal = true;
+	(void)snprintf(c->fatal_class, sizeof(c->fatal_class), "%s",
+	               sqlstate != NULL ? sqlstate : "");
+	(void)snprintf(c->why, sizeof(c->why), "%s", message);
+}
+
+/* The settings may have changed. */
+static void conn_address(struct pg_conn *c)
+{
+	const struct pg_settings *settings = c->options.settings;
+
+	if (c->info != NULL && strcmp(c->url, settings->url) == 0)
+		return;
+	free(c->url);
+	pg_conninfo_free(&c->info);
+	pg_hosts_free(&c->hosts);
+	pg_resolver_free(&c->resolver);
+	c->url = xstrdup(settings->url);
+	c->session_deadline_ms = settings->deadline;
+	c->info = pg_conninfo_new(c->url, c->options.application_name,
+	                          settings->connect_timeout,
+	                          c->session_deadline_ms);
+	c->hosts = pg_hosts_new(c->info);
+	c->turn = 0;
+}
+
+static void conn_connect(struct pg_conn *c, const struct pg_hosts *hosts)
+{
+	struct pg_conninfo *info = pg_hosts_conninfo(hosts, c->info, c->turn);
+
+	c->pg = PQconnectStartParams((const char *const *)info->keywords,
+	                             (const char *const *)info->values, 0);
+	ensure(c->pg != NULL);
+	pg_conninfo_free(&info);
+	/* A host that PGHOST names libpq has looked up itself, and blocked: the
+	 * timers count from here. */
+	event_base_update_cache_time(c->options.base);
+	if (PQstatus(c->pg) == CONNECTION_BAD) {
+		conn_drop(c, PG_ERROR_DOWN, PQerrorMessage(c->pg));
+		return;
+	}
+	PQsetNoticeReceiver(c->pg, notice_cb, c);
+	enter(c, PG_CONN_CONNECTING);
+	watch(c, EV_WRITE);
+}
+
+static void conn_resolved(struct pg_conn *c)
+{
+	char why[sizeof(c->why)];
+	struct pg_hosts *hosts =
+		pg_resolver_take(c->resolver, why, sizeof(why));
+
+	pg_resolver_free(&c->resolver);
+	if (hosts != NULL)
+		conn_connect(c, hosts);
+	else
+		conn_drop(c, PG_ERROR_DOWN, why);
+	pg_hosts_free(&hosts);
+}
+
+/* What comes too late is for the next attempt. */
+static void conn_resolved_cb(void *arg)
+{
+	struct pg_conn *c = arg;
+
+	if (c->state == PG_CONN_RESOLVING)
+		conn_resolved(c);
+}
+
+static void conn_resolve(struct pg_conn *c)
+{
+	if (c->resolver == NULL)
+		c->resolver = pg_resolver_new(c->options.base,
+		                              pg_hosts_copy(c->hosts),
+		                              conn_resolved_cb, c);
+	if (c->resolver == NULL)
+		conn_drop(c, PG_ERROR_DOWN,
+		          "no thread or no file descriptor is left to look up "
+		          "the database's host: raise the process's limits");
+	else if (pg_resolver_is_done(c->resolver))
+		conn_resolved(c);
+	else
+		enter(c, PG_CONN_RESOLVING);
+}
+
+static void conn_attempt(struct pg_conn *c)
+{
+	c->fatal = false;
+	c->fatal_class[0] = '\0';
+	conn_address(c);
+	if (pg_hosts_have_names(c->hosts))
+		conn_resolve(c);
+	else
+		conn_connect(c, c->hosts);
+}
+
+static void conn_serve(struct pg_conn *c)
+{
+	(void)PQenterPipelineMode(c->pg);
+	pg_pipeline_init(&c->pipeline, c->pg, c->session_deadline_ms);
+	backoff_reset(&c->backoff);
+	c->schema_wrong = false;
+	enter(c, PG_CONN_IDLE);
+	log_info("database connected", log_int("pid", PQbackendPID(c->pg)),
+	         log_str("host", PQhost(c->pg)));
+	c->options.owner.on_up(c->options.owner.arg);
+}
+
+static void conn_session(struct pg_conn *c, enum pg_session_result result)
+{
+	char why[128];
+
+	switch (result) {
+	case PG_SESSION_WAIT:
+		break;
+	case PG_SESSION_READY:
+		conn_serve(c);
+		break;
+	case PG_SESSION_WRONG_SCHEMA:
+		(void)snprintf(why, sizeof(why),
+		               "the database lacks the change \"%s\": run the "
+		               "migrations (sqitch deploy)",
+		               c->options.schema_change);
+		conn_drop(c, PG_ERROR_DOWN, why);
+		/* Until another try has ended otherwise. */
+		c->schema_wrong = true;
+		break;
+	case PG_SESSION_FAILED:
+		conn_drop(c, PG_ERROR_DOWN, PQerrorMessage(c->pg));
+		break;
+	}
+}
+
+static void conn_begin_session(struct pg_conn *c)
+{
+	struct pg_session_plan plan = { c->options.schema_change,
+		                        c->options.session_sql };
+
+	(void)PQsetnonblocking(c->pg, 1);
+	enter(c, PG_CONN_STARTING);
+	watch(c, EV_READ);
+	conn_session(c, pg_session_begin(&c->session, c->pg, plan));
+	if (c->pg != NULL)
+		flush(c);
+}
+
+static void conn_poll(struct pg_conn *c)
+{
+	switch (PQconnectPoll(c->pg)) {
+	case PGRES_POLLING_READING:
+		watch(c, EV_READ);
+		break;
+	case PGRES_POLLING_WRITING:
+	case PGRES_POLLING_ACTIVE:
+		watch(c, EV_WRITE);
+		break;
+	case PGRES_POLLING_OK:
+		conn_begin_session(c);
+		break;
+	case PGRES_POLLING_FAILED:
+		conn_drop(c, PG_ERROR_DOWN, PQerrorMessage(c->pg));
+		break;
+	}
+}
+
+/* --- losing it ---------------------------------------------------------- */
+
+/* Each reason once, however often it is tried. */
+static void log_drop(struct pg_conn *c)
+{
+	if (pg_conn_up(c)) {
+		log_warn("database connection lost", log_str("why", c->why),
+		         log_str("state", state_names[c->state]));
+		c->said[0] = '\0';
+	} else if (strcmp(c->said, c->why) != 0) {
+		log_warn("no database connection, trying again",
+		         log_str("why", c->why));
+		(void)snprintf(c->said, sizeof(c->said), "%s", c->why);
+	} else {
+		log_debug("no database connection", log_str("why", c->why),
+		          log_int("failures", c->backoff.failures));
+	}
+}
+
+static void set_cause(const struct pg_conn *c, enum pg_error_kind kind,
+                      char *cause, size_t size)
+{
+	const char *sqlstate = c->tx != NULL ? c->tx->outcome.sqlstate : "";
+
+	if (c->fatal_class[0] != '\0')
+		(void)snprintf(cause, size, "%s", c->fatal_class);
+	else if (sqlstate[0] != '\0')
+		(void)snprintf(cause, size, "%.2s", sqlstate);
+	else
+		(void)snprintf(cause, size, "%s", pg_error_name(kind));
+}
+
+/* The one way back to WAITING. `why` may be libpq's own. */
+static void conn_drop(struct pg_conn *c, enum pg_error_kind kind,
+                      const char *why)
+{
+	struct pg_tx *tx = c->tx;
+	bool was_up = pg_conn_up(c);
+	char cause[16];
+
+	if (!c->fatal)
+		(void)snprintf(c->why, sizeof(c->why), "%.*s",
+		               (int)strcspn(why, "\n"), why);
+	log_drop(c);
+	set_cause(c, kind, cause, sizeof(cause));
+	unwatch(c);
+	PQfinish(c->pg);
+	c->pg = NULL;
+	c->tx = NULL;
+	c->schema_wrong = false;
+	pg_pipeline_deinit(&c->pipeline);
+	enter(c, PG_CONN_WAITING);
+	if (tx != NULL) {
+		pg_tx_fail(tx, kind, "%s", c->why);
+		c->options.owner.on_done(c->options.owner.arg, tx);
+	}
+	if (was_up)
+		c->options.owner.on_down(c->options.owner.arg, cause);
+}
+
+/* --- running ------------------------------------------------------------ */
+
+static void conn_transaction(struct pg_conn *c, enum pg_progress progress)
+{
+	struct pg_tx *tx = c->tx;
+
+	switch (progress) {
+	case PG_PROGRESS_WAIT:
+		break;
+	case PG_PROGRESS_DONE:
+		c->tx = NULL;
+		enter(c, PG_CONN_IDLE);
+		c->options.owner.on_done(c->options.owner.arg, tx);
+		break;
+	case PG_PROGRESS_DROP:
+		conn_drop(c, PG_ERROR_LOST,
+		          tx->outcome.message ? tx->outcome.message
+		                              : "out of step with the server");
+		break;
+	}
+}
+
+void pg_conn_run(struct pg_conn *c, struct pg_tx *tx)
+{
+	ensure(c->state == PG_CONN_IDLE);
+	c->tx = tx;
+	enter(c, PG_CONN_BUSY);
+	if (!pg_pipeline_send(&c->pipeline, tx))
+		conn_drop(c, PG_ERROR_LOST, PQerrorMessage(c->pg));
+	else
+		flush(c);
+}
+
+/* Notices and notifications come between the replies. */
+static void take_notifications(struct pg_conn *c)
+{
+	const struct pg_conn_owner *owner = &c->options.owner;
+	PGnotify *n;
+
+	while ((n = PQnotifies(c->pg)) != NULL) {
+		if (owner->on_notify != NULL)
+			owner->on_notify(owner->arg, n->relname, n->extra);
+		PQfreemem(n);
+	}
+}
+
+static void conn_receive(struct pg_conn *c)
+{
+	if (!PQconsumeInput(c->pg)) {
+		conn_drop(c, PG_ERROR_LOST, PQerrorMessage(c->pg));
+		return;
+	}
+	take_notifications(c);
+	switch (c->state) {
+	case PG_CONN_STARTING:
+		conn_session(c, pg_session_read(&c->session));
+		break;
+	case PG_CONN_BUSY:
+		conn_transaction(c, pg_pipeline_read(&c->pipeline));
+		break;
+	case PG_CONN_IDLE:
+		if (c->fatal)
+			conn_drop(c, PG_ERROR_LOST, c->why);
+		break;
+	case PG_CONN_WAITING:
+	case PG_CONN_RESOLVING:
+	case PG_CONN_CONNECTING:
+		break;
+	}
+}
+
+static void conn_event(struct pg_conn *c, short what)
+{
+	if (c->state == PG_CONN_CONNECTING) {
+		conn_poll(c);
+		return;
+	}
+	if (what & EV_READ)
+		conn_receive(c);
+	if (c->pg != NULL)
+		flush(c);
+}
+
+static void conn_event_cb(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	conn_event(arg, what);
+}
+
+static void conn_timeout(struct pg_conn *c)
+{
+	switch (c->state) {
+	case PG_CONN_WAITING:
+		conn_attempt(c);
+		break;
+	case PG_CONN_RESOLVING:
+		conn_drop(c, PG_ERROR_DOWN,
+		          "the database's host was not looked up in time: do "
+		          "the servers of names answer?");
+		break;
+	case PG_CONN_CONNECTING:
+		c->turn++;
+		conn_drop(c, PG_ERROR_DOWN, "no connection in time");
+		break;
+	case PG_CONN_STARTING:
+		conn_drop(c, PG_ERROR_DOWN,
+		          "no answer in time after connecting");
+		break;
+	case PG_CONN_BUSY:
+		conn_drop(c, PG_ERROR_DEADLINE,
+		          "no answer before the deadline");
+		break;
+	case PG_CONN_IDLE:
+		break;
+	}
+}
+
+static void conn_timer_cb(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	conn_timeout(arg);
+}
+
+/* --- life --------------------------------------------------------------- */
+
+struct pg_conn *pg_conn_new(const struct pg_conn_options *options)
+{
+	struct pg_conn *c = xcalloc(1, sizeof(*c));
+
+	c->options = *options;
+	c->backoff.base_ms = BACKOFF_BASE_MS;
+	c->backoff.max_ms = BACKOFF_MAX_MS;
+	c->timer = evtimer_new(options->base, conn_timer_cb, c);
+	ensure(c->timer != NULL);
+	set_timer(c, 0);
+	return c;
+}
+
+void pg_conn_free(struct pg_conn **conn)
+{
+	struct pg_conn *c = *conn;
+
+	if (c == NULL)
+		return;
+	unwatch(c);
+	event_free(c->timer);
+	PQfinish(c->pg);
+	pg_pipeline_deinit(&c->pipeline);
+	pg_conninfo_free(&c->info);
+	pg_hosts_free(&c->hosts);
+	pg_resolver_free(&c->resolver);
+	free(c->url);
+	if (c->tx != NULL) {
+		pg_tx_fail(c->tx, PG_ERROR_DOWN, "the program ends");
+		c->options.owner.on_done(c->options.owner.arg, c->tx);
+	}
+	free(c);
+	*conn = NULL;
+}

@@ -1,0 +1,21 @@
+#ifndef COMMON_PG_PG_ERROR_H
+#define COMMON_PG_PG_ERROR_H
+
+#include <stdbool.h>
+
+#include "common/pg/pg_result.h"
+
+/*
+ * Private to common/pg_*. What an SQLSTATE means for the transaction and for
+ * its connection: drop says that the connection must not be used again, even
+ * if libpq still believes in it.
+ */
+struct pg_verdict {
+	enum pg_error_kind kind;
+	bool drop;
+};
+
+/* "" (libpq itself reports an error): the connection is lost. */
+struct pg_verdict pg_error_verdict(const char *sqlstate);
+
+#endif

@@ -1,0 +1,23 @@
+#ifndef COMMON_PROCESS_STATUS_SERVER_H
+#define COMMON_PROCESS_STATUS_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/error.h"
+
+struct event_base;
+
+/*
+ * GET /healthz, /readyz and /metrics for a program that has no other HTTP
+ * server. ready() says whether it is ready and why not.
+ */
+struct status_server;
+
+struct status_server *status_server_new(struct event_base *base,
+                                        const char *address, int port,
+                                        bool (*ready)(const char **why_r),
+                                        struct error *err);
+void status_server_free(struct status_server **s);
+
+#endif

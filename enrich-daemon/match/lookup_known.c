@@ -1,0 +1,96 @@
+/*
+ * A match that is known: by its id, or by the one that IMDb has for it.
+ */
+#include "common/base/arena.h"
+#include "common/base/error.h"
+#include "enrich-daemon/match/lookup_private.h"
+#include "enrich-daemon/match/match.h"
+#include "enrich-daemon/tmdb/tmdb_call.h"
+#include "enrich-daemon/tmdb/tmdb_search.h"
+
+static struct match_candidate *known_candidate(struct lookup *l)
+{
+	struct match_candidate *c = arena_alloc(l->arena, sizeof(*c));
+
+	c->row.kind = l->film.known_kind;
+	c->row.id = l->film.known_id;
+	c->row.place = l->film.known_place;
+	c->method = "known";
+	return c;
+}
+
+void lookup_go_known(struct lookup *l)
+{
+	lookup_go_details(l, PHASE_KNOWN, known_candidate(l));
+}
+
+/* How sure the known title is the film, from its details alone. */
+static struct match_decision known_decide(struct lookup *l,
+                                          const struct tmdb_title *title)
+{
+	static const struct match_source source = { .method = "known" };
+	struct match_pool *alone = arena_alloc(l->arena, sizeof(*alone));
+	const struct tmdb_row row = lookup_row_of(title);
+
+	alone->film = l->pool.film;
+	match_add(alone, &row, &source);
+	match_learn(alone, &alone->items[0], title);
+
+	struct match_decision d = match_decide(alone);
+	/* The year beside it may be another film of that name. */
+	if (alone->items[0].year_likeness < YEAR_RELEASE)
+		d.confidence = MATCH_NONE;
+	d.best = &alone->items[0];
+	if (l->film.known_own || l->film.known_locked)
+		d.confidence = MATCH_HIGH;
+	return d;
+}
+
+bool lookup_known_answered(struct lookup *l, struct str body, struct error *err)
+{
+	const struct tmdb_title *title;
+
+	if (!lookup_title_read(l, l->wanted, body, &title, err))
+		return false;
+	if (title == NULL) {
+		if (l->film.known_locked && body.p == NULL)
+			lookup_go(l, PHASE_PROOF, tmdb_call_configuration,
+			          NULL);
+		else if (l->film.known_locked)
+			lookup_finish_without(l);
+		return true;
+	}
+	l->decision = known_decide(l, title);
+	if (lookup_is_sure(l))
+		lookup_finish_read(l, title, body);
+	else
+		lookup_see(l, l->wanted, title, body);
+	return true;
+}
+
+/* Other films are searched for when their title is gone, which proves as much.
+ * That there is an answer is all. */
+bool lookup_proof_answered(struct lookup *l, struct str body, struct error *err)
+{
+	(void)body;
+	(void)err;
+	lookup_finish_without(l);
+	return true;
+}
+
+bool lookup_find_answered(struct lookup *l, struct str body, struct error *err)
+{
+	struct title_ref found;
+
+	if (!tmdb_find_parse(body.p, body.n, &found, err))
+		return error_prefix(err, "%s", l->call);
+	l->film.known_locked = true;
+	l->film.known_kind = found.kind;
+	l->film.known_id = found.id;
+	l->film.known_place = found.place;
+	if (found.id > 0)
+		lookup_go_known(l);
+	else
+		lookup_finish_without(l);
+	return true;
+}

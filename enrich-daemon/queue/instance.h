@@ -1,0 +1,24 @@
+#ifndef ENRICH_DAEMON_QUEUE_INSTANCE_H
+#define ENRICH_DAEMON_QUEUE_INSTANCE_H
+
+#include <stddef.h>
+
+/*
+ * The name a daemon registers under: "HOST/1", "HOST/2", ... The same one
+ * after a restart, so that it frees what its predecessor held without waiting
+ * for the lease to end; another one than that of any other daemon alive on
+ * this host.
+ */
+struct instance {
+	char host[256];
+	char name[300];
+	int lock; /* an abstract socket; the kernel lets go when we die */
+};
+
+void instance_init(struct instance *i);
+void instance_deinit(struct instance *i);
+/* Another host uses our name (cloned, or containers with the same host name):
+ * takes one that nobody has. */
+void instance_rename(struct instance *i);
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * Five statements, the order of which matters: people and studios after their
+ * titles.
+ */
+#include "enrich-daemon/refresh/erase.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/pg/pg_result.h"
+#include "common/pg/pg_tx.h"
+#include "enrich-daemon/db.h"
+#include "gen/sql.h"
+
+#define ERASE_MAX 500 /* of each, at once */
+
+enum statement {
+	TITLES,
+	CANDIDATES,
+	PEOPLE,
+	STUDIOS,
+	INDEX
+};
+
+struct erase {
+	struct db *db;
+	bool busy;
+};
+
+static void erase_done_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct erase *e = arg;
+	int64_t titles, candidates, people, studios;
+	bool index;
+
+	e->busy = false;
+	if (!db_learn(e->db, outcome))
+		return;
+	titles = pg_int(outcome->results[TITLES], 0, "titles");
+	candidates = pg_int(outcome->results[CANDIDATES], 0, "films");
+	people = pg_int(outcome->results[PEOPLE], 0, "people");
+	studios = pg_int(outcome->results[STUDIOS], 0, "studios");
+	index = pg_bool(outcome->results[INDEX], 0, "erased");
+	if (titles + candidates + people + studios == 0 && !index)
+		return;
+	log_info("data of tmdb erased after six months",
+	         log_int("titles", titles), log_int("candidates", candidates),
+	         log_int("people", people), log_int("studios", studios),
+	         log_int("index", index));
+	erase_run(e);
+}
+
+void erase_run(struct erase *e)
+{
+	struct pg_tx *tx;
+
+	if (e->busy || !db_open(e->db))
+		return;
+	e->busy = true;
+	tx = pg_tx_new();
+	pg_tx_add(tx, &SQL_TITLE_ERASE, 1);
+	pg_tx_int(tx, ERASE_MAX);
+	pg_tx_add(tx, &SQL_TITLE_ERASE_CANDIDATES, 1);
+	pg_tx_int(tx, ERASE_MAX);
+	pg_tx_add(tx, &SQL_PERSON_ERASE, 1);
+	pg_tx_int(tx, ERASE_MAX);
+	pg_tx_add(tx, &SQL_STUDIO_ERASE, 1);
+	pg_tx_int(tx, ERASE_MAX);
+	pg_tx_add(tx, &SQL_INDEX_ERASE);
+	db_run(e->db, tx, erase_done_cb, e);
+}
+
+struct erase *erase_new(struct db *db)
+{
+	struct erase *e = xmalloc(sizeof(*e));
+
+	*e = (struct erase){ .db = db };
+	return e;
+}
+
+void erase_free(struct erase **erase)
+{
+	free(*erase);
+	*erase = NULL;
+}

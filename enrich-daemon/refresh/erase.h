@@ -1,0 +1,22 @@
+#ifndef ENRICH_DAEMON_REFRESH_ERASE_H
+#define ENRICH_DAEMON_REFRESH_ERASE_H
+
+struct db;
+struct erase;
+
+/*
+ * TMDB allows its data to be kept for six months. What grows old is fetched
+ * again long before (job/refresh); this erases what could not be: titles, the
+ * people whom no other title names, candidates, and an index that no daemon
+ * loads any more. Members' own data is not TMDB's and stays.
+ */
+struct erase *erase_new(struct db *db);
+/* After db_free(), which ends what is under way. */
+void erase_free(struct erase **erase);
+
+/* Erases what is due, a bounded transaction after the other until nothing is.
+ * Any daemon may, at any time; nothing is done while the last run goes on or
+ * the database is away. */
+void erase_run(struct erase *erase);
+
+#endif

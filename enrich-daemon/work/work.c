@@ -1,0 +1,210 @@
+/*
+ * The work's life: its parts, what wakes it, and how it ends.
+ */
+#include "enrich-daemon/work/work.h"
+
+#include <stdlib.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/process/every.h"
+#include "enrich-daemon/client/budget.h"
+#include "enrich-daemon/client/fetch.h"
+#include "enrich-daemon/db.h"
+#include "enrich-daemon/queue/lease.h"
+#include "enrich-daemon/queue/queue.h"
+#include "enrich-daemon/refresh/changes.h"
+#include "enrich-daemon/refresh/erase.h"
+#include "enrich-daemon/store/store.h"
+#include "enrich-daemon/work/work_private.h"
+
+/* Of the time for a drain, calls get so much; the rest is for giving back. */
+#define DRAIN_CALLS 0.7
+
+/* --- what wakes it -------------------------------------------------------- */
+
+static void work_changed(void *arg)
+{
+	work_step(arg);
+}
+
+void work_poke(struct work *w)
+{
+	w->poked = true;
+	work_step(w);
+}
+
+void work_reload(struct work *w)
+{
+	gate_retry(&w->gate);
+	work_poke(w);
+}
+
+static void work_poll(void *arg)
+{
+	work_poke(arg);
+}
+
+static void work_promote(void *arg)
+{
+	struct work *w = arg;
+
+	queue_promote(w->queue);
+	budget_count(w->budget);
+}
+
+static void work_sweep(void *arg)
+{
+	struct work *w = arg;
+
+	queue_sweep(w->queue);
+}
+
+static void work_refresh(void *arg)
+{
+	struct work *w = arg;
+
+	/* First: what is erased is asked for again without its ETag. */
+	erase_run(w->erase);
+	queue_refresh(w->queue);
+}
+
+/* The lease is ours: a daemon that never runs for long refreshes as well. What
+ * our predecessor held, or we under a lease that is lost, is taken up again
+ * now. */
+static void work_begin(void *arg)
+{
+	work_refresh(arg);
+	work_sweep(arg);
+	work_poke(arg);
+}
+
+/* --- life ----------------------------------------------------------------- */
+
+static void work_make_database_parts(struct work *w)
+{
+	const struct settings *s = w->o.settings;
+	const struct lease_events events = { .held = work_begin,
+		                             .lost = work_changed,
+		                             .arg = w };
+
+	w->lease = lease_new(w->o.base, w->o.db, &s->lease, &events);
+	w->queue = queue_new(&(struct queue_options){
+		.db = w->o.db,
+		.lease = w->lease,
+		.jobs = &w->jobs,
+		.settings = &s->enrich,
+		.index = s->tmdb.index,
+		.changed = work_changed,
+		.arg = w,
+	});
+	w->store = store_new(&(struct store_options){
+		.base = w->o.base,
+		.db = w->o.db,
+		.jobs = &w->jobs,
+		.settings = &s->enrich,
+		.changed = work_changed,
+		.arg = w,
+	});
+	w->changes = changes_new(&(struct changes_options){
+		.db = w->o.db,
+		.lease = w->lease,
+		.settings = s,
+		.answered = work_changes_answered,
+		.read = work_refresh,
+		.changed = work_changed,
+		.arg = w,
+	});
+	w->erase = erase_new(w->o.db);
+}
+
+struct work *work_new(const struct work_options *options)
+{
+	const struct settings *s = options->settings;
+	struct work *w = xcalloc(1, sizeof(*w));
+
+	w->o = *options;
+	jobs_init(&w->jobs);
+	gate_init(&w->gate);
+	work_make_database_parts(w);
+	w->budget = budget_new(w->o.base, w->o.db, &s->tmdb, work_call, w);
+	w->fetch = fetch_new(w->o.base, &s->tmdb);
+	w->poll = every_new(w->o.base, &s->enrich.poll, work_poll, w);
+	w->promote = every_new(w->o.base, &s->enrich.promote, work_promote, w);
+	w->sweep = every_new(w->o.base, &s->lease.sweep, work_sweep, w);
+	w->refresh =
+		every_new(w->o.base, &s->enrich.refresh_every, work_refresh, w);
+	return w;
+}
+
+void work_drain(struct work *w)
+{
+	log_info("draining", log_int("jobs", w->jobs.total),
+	         log_int("calls", w->jobs.counts[JOB_CALLING]));
+	w->draining = true;
+	changes_stop(w->changes);
+	w->drain_ms = clock_ms();
+	work_step(w);
+}
+
+bool work_drained(struct work *w)
+{
+	int64_t limit = w->o.settings->common.shutdown_timeout;
+	const char *why;
+
+	if ((double)(clock_ms() - w->drain_ms) > DRAIN_CALLS * (double)limit)
+		work_cancel_calls(w);
+	work_step(w);
+	if (w->jobs.total > 0 || queue_is_busy(w->queue))
+		return false;
+	if (!db_ready(w->o.db, &why))
+		return true;
+	budget_count(w->budget);
+	if (!budget_is_counted(w->budget))
+		return false;
+	lease_leave(w->lease);
+	return lease_left(w->lease);
+}
+
+bool work_is_registered(const struct work *w)
+{
+	return lease_holds(w->lease);
+}
+
+enum gate_state work_gate(const struct work *w)
+{
+	return w->gate.state;
+}
+
+void work_stop(struct work *w)
+{
+	if (w == NULL)
+		return;
+	w->stopped = true;
+	budget_want(w->budget, 0);
+	every_free(&w->poll);
+	every_free(&w->promote);
+	every_free(&w->sweep);
+	every_free(&w->refresh);
+	changes_stop(w->changes);
+	work_cancel_calls(w);
+}
+
+void work_free(struct work **work)
+{
+	struct work *w = *work;
+
+	if (w == NULL)
+		return;
+	*work = NULL;
+	fetch_free(&w->fetch);
+	budget_free(&w->budget);
+	changes_free(&w->changes);
+	erase_free(&w->erase);
+	store_free(&w->store);
+	queue_free(&w->queue);
+	lease_free(&w->lease);
+	jobs_deinit(&w->jobs);
+	free(w);
+}

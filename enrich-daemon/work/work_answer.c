@@ -1,0 +1,164 @@
+/*
+ * What an answer of TMDB's means: for the gate and the budget, whose pause
+ * holds for all calls, then for the job that made the call. The lists of
+ * changes make of theirs what they like, but the gate learns the same.
+ */
+#include "enrich-daemon/work/work_private.h"
+
+#include "common/base/arena.h"
+#include "common/base/clock.h"
+#include "common/base/error.h"
+#include "common/base/log.h"
+#include "enrich-daemon/client/budget.h"
+#include "enrich-daemon/client/fetch.h"
+#include "enrich-daemon/daemon_metrics.h"
+#include "enrich-daemon/match/lookup.h"
+#include "enrich-daemon/tmdb/tmdb_error.h"
+
+static enum gate_answer answer_judge(const struct fetch_answer *answer)
+{
+	switch (answer->status) {
+	case 400:
+	case 406:
+	case 422: /* TMDB is well, our request is not; if TMDB says so */
+		return tmdb_is_error(answer->body, answer->len) ? GATE_GOOD
+		                                                : GATE_FAULT;
+	case 401:
+	case 403:
+		return GATE_REJECTED;
+	case 429:
+		return GATE_THROTTLED;
+	case 503:
+		return GATE_OFFLINE;
+	default:
+		return answer->error == NULL ? GATE_GOOD : GATE_FAULT;
+	}
+}
+
+static void work_denied(const struct work *w, int status)
+{
+	log_error("tmdb does not accept our token: put a valid one into "
+	          "TMDB_TOKEN_FILE and send SIGHUP, or into TMDB_TOKEN and "
+	          "restart",
+	          log_int("status", status));
+	if (w->o.denied != NULL)
+		w->o.denied();
+}
+
+static void work_learn(struct work *w, enum gate_answer what,
+                       const struct fetch_answer *answer)
+{
+	enum gate_state before = w->gate.state;
+	int64_t pause =
+		gate_learn(&w->gate, what, answer->retry_after_ms, clock_ms());
+
+	if (before != GATE_DENIED && gate_is_news(&w->gate))
+		work_denied(w, answer->status);
+	if (pause > 0) {
+		log_warn("tmdb asks for a pause",
+		         log_int("status", answer->status),
+		         log_int("pause_ms", pause));
+		budget_block(w->budget, pause);
+	}
+}
+
+static void job_fail(struct work *w, struct job *job, const char *error)
+{
+	job_set_error(job, error);
+	job_enter(&w->jobs, job, JOB_FAILED);
+}
+
+/* Only of a TMDB that was well a call before, and is not away now, a failure
+ * says something about the film; any other costs the job no attempt. Yet it
+ * waits like all that failed, so that the next call is another film's, and a
+ * film alone waits longer and longer. */
+static void job_excuse(struct work *w, struct job *job, bool was_well)
+{
+	job->excused = !was_well || w->gate.state != GATE_OPEN;
+	if (!job->excused || w->failed_film != job->film_id)
+		w->failures = 0;
+	w->failed_film = job->film_id;
+	w->failures++;
+	if (job->waits < w->failures)
+		job->waits = w->failures;
+}
+
+/* What the database is to know of an answer, beside what the lookup takes. */
+static void job_learn(struct job *job, const struct fetch_answer *answer)
+{
+	job->etag = NULL;
+	if (job->want_id == 0)
+		return;
+	if (lookup_lost(job->lookup) && job->gone_id == 0) {
+		job->gone_kind = job->want_kind;
+		job->gone_id = job->want_id;
+	} else if (answer->etag != NULL) {
+		job->etag = arena_strdup(job->arena, answer->etag);
+	}
+}
+
+/* The job takes the answer. False when it is no good after all. */
+static bool job_take(struct work *w, struct job *job,
+                     const struct fetch_answer *answer, struct error *err)
+{
+	if (answer->status == 304) {
+		lookup_stored(job->lookup);
+		job->renewed = true;
+	} else if (!lookup_answer(job->lookup, answer->status, answer->body,
+	                          answer->len, err)) {
+		return false;
+	} else {
+		job_learn(job, answer);
+	}
+	job_enter(&w->jobs, job, JOB_READY);
+	return true;
+}
+
+void work_answered(struct work *w, struct job *job,
+                   const struct fetch_answer *answer)
+{
+	enum gate_answer what = answer_judge(answer);
+	const bool was_well = w->gate.well;
+	const char *error = answer->error;
+	struct error err;
+
+	if (error == NULL && !job_take(w, job, answer, &err)) {
+		what = GATE_FAULT;
+		error = err.message;
+	}
+	/* That a title is gone is also what a server says that has none. */
+	if (error != NULL || answer->status != 404)
+		work_learn(w, what, answer);
+	if (error == NULL)
+		return;
+	switch (what) {
+	case GATE_THROTTLED:
+		job_enter(&w->jobs, job, JOB_WAITING);
+		break;
+	case GATE_REJECTED:
+		job_enter(&w->jobs, job, JOB_UNDONE);
+		break;
+	case GATE_GOOD:
+		job->give_up = true;
+		job_fail(w, job, error);
+		break;
+	case GATE_FAULT:
+	case GATE_OFFLINE:
+		job_excuse(w, job, was_well);
+		job_fail(w, job, error);
+		break;
+	}
+}
+
+enum gate_answer
+work_changes_answered(void *arg, const struct fetch_answer *answer, bool good)
+{
+	struct work *w = arg;
+	enum gate_answer what = answer->error == NULL && !good
+	                                ? GATE_FAULT
+	                                : answer_judge(answer);
+
+	count_call(answer->status, answer->seconds);
+	work_learn(w, what, answer);
+	return what;
+}

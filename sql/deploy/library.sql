@@ -1,0 +1,88 @@
+-- Deploy rewatch:library to pg
+-- requires: film
+-- requires: member
+-- What a member watched, rated, liked, wants and listed.
+BEGIN;
+
+CREATE TABLE library_entry (
+	member_id bigint NOT NULL REFERENCES member (id) ON DELETE CASCADE,
+	film_id bigint NOT NULL REFERENCES film (id),
+	marked_on date,
+	marked_rating smallint CHECK (marked_rating BETWEEN 1 AND 10),
+	liked_on date,
+	watchlisted_on date,
+	favourite smallint CHECK (favourite BETWEEN 1 AND 20),
+	csv_rating smallint CHECK (csv_rating BETWEEN 1 AND 10),
+	csv_rated_on date,
+	rating smallint CHECK (rating BETWEEN 1 AND 10),
+	rating_source text CHECK (rating_source IN
+		('ratings', 'diary', 'reviews', 'watched')),
+	PRIMARY KEY (member_id, film_id),
+	CHECK ((rating IS NULL) = (rating_source IS NULL)),
+	CHECK ((csv_rating IS NULL) = (csv_rated_on IS NULL)),
+	CHECK (marked_rating IS NULL OR marked_on IS NOT NULL)
+);
+CREATE INDEX library_entry_film ON library_entry (film_id);
+COMMENT ON TABLE library_entry IS 'What one member says of one film. NULL in a source''s column: not in that file.';
+COMMENT ON COLUMN library_entry.marked_on IS 'Date of watched.csv: the day it was marked as watched, not a viewing.';
+COMMENT ON COLUMN library_entry.marked_rating IS 'A rating in watched.csv: no export has had one, but it is the last step of the cascade.';
+COMMENT ON COLUMN library_entry.csv_rating IS 'Half-stars 1..10 from ratings.csv.';
+COMMENT ON COLUMN library_entry.rating IS 'The rating in force by the cascade: ratings.csv, else the latest-watched rated diary entry or review, else watched.csv.';
+CALL wall_off('library_entry');
+
+CREATE TABLE watch (
+	member_id bigint NOT NULL,
+	id bigint GENERATED ALWAYS AS IDENTITY,
+	film_id bigint NOT NULL,
+	source text NOT NULL CHECK (source IN
+		('diary', 'reviews', 'watched', 'orphaned')),
+	entry text NOT NULL,
+	watched_on date,
+	logged_on date,
+	rating smallint CHECK (rating BETWEEN 1 AND 10),
+	rewatch boolean NOT NULL DEFAULT false,
+	tags text[] NOT NULL DEFAULT '{}',
+	review text,
+	PRIMARY KEY (member_id, id),
+	UNIQUE (member_id, entry),
+	FOREIGN KEY (member_id, film_id)
+		REFERENCES library_entry (member_id, film_id)
+		ON UPDATE CASCADE ON DELETE CASCADE
+);
+CREATE INDEX watch_film ON watch (member_id, film_id);
+CREATE INDEX watch_date ON watch (member_id, watched_on);
+COMMENT ON TABLE watch IS 'One viewing: a row of diary.csv, a review without a diary entry, an orphaned entry, or the one undated viewing of a film that is only in watched.csv.';
+COMMENT ON COLUMN watch.entry IS 'Identity within the member: the code of the log entry; for rows without one what import/record.h says.';
+COMMENT ON COLUMN watch.rating IS 'The rating of this viewing, kept whatever the film''s rating is.';
+COMMENT ON COLUMN watch.review IS 'As exported, with its raw HTML; never print it raw.';
+COMMENT ON COLUMN watch.film_id IS 'Goes along when the entry moves to another row of film (import/films_move).';
+CALL wall_off('watch');
+
+CREATE TABLE list (
+	member_id bigint NOT NULL REFERENCES member (id) ON DELETE CASCADE,
+	id bigint GENERATED ALWAYS AS IDENTITY,
+	slug text NOT NULL,
+	name text NOT NULL,
+	url text NOT NULL DEFAULT '',
+	created_on date,
+	tags text[] NOT NULL DEFAULT '{}',
+	description text,
+	PRIMARY KEY (member_id, id),
+	UNIQUE (member_id, slug)
+);
+COMMENT ON COLUMN list.slug IS 'Name of the file in lists/, without .csv.';
+CALL wall_off('list');
+
+CREATE TABLE list_item (
+	member_id bigint NOT NULL,
+	list_id bigint NOT NULL,
+	position integer NOT NULL CHECK (position > 0),
+	film_id bigint NOT NULL REFERENCES film (id),
+	note text,
+	PRIMARY KEY (member_id, list_id, position),
+	FOREIGN KEY (member_id, list_id) REFERENCES list (member_id, id)
+		ON DELETE CASCADE
+);
+CREATE INDEX list_item_film ON list_item (film_id);
+CALL wall_off('list_item');
+COMMIT;

@@ -1,0 +1,12 @@
+-- Roles that nobody had in a crew before.
+-- $1 departments and $2 jobs text[]: an array literal a title, an element a
+-- credit
+INSERT INTO role (department, job)
+SELECT DISTINCT c.department, c.job
+FROM unnest($1::text[], $2::text[]) AS t (departments, jobs)
+CROSS JOIN unnest(t.departments::text[], t.jobs::text[])
+	AS c (department, job)
+WHERE NOT EXISTS (SELECT FROM role r
+	WHERE r.department = c.department AND r.job = c.job)
+ORDER BY c.department, c.job
+ON CONFLICT DO NOTHING;

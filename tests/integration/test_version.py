@@ -1,0 +1,192 @@
+"""The version of a library: every change of what is shown raises it, nothing
+else does, and the servers of those whom it concerns are notified."""
+
+import datetime
+import time
+
+import psycopg
+import pytest
+
+from enrich_queue import (QUICK, add_film, facts, job_of, unfinished,
+                          wake)
+from harness import merged, wait_until
+from synthetic import Film, Library, Watch, ask, statement, store
+
+TOKEN = 1
+DAY = datetime.date(2024, 1, 1)
+
+
+def hours(api):
+    answer = api.get("/v1/stats")
+    assert answer.status == 200, answer
+    return answer.json()["overview"]["hours"]
+
+
+def version(database, member=1):
+    return ask(database, member, "library/show")["version"]
+
+
+def matched_soon(database, *minutes):
+    """Watched films of member 1, their jobs held under TOKEN, and the titles
+    of these lengths that their verdicts will name: [(film id, title id)]"""
+    films = [Film(f"Film {n}", 1990, f"boxd:{n}", watches=[Watch(DAY)])
+             for n, _ in enumerate(minutes, 1)]
+    store(database, Library(1, films))
+    for n, length in enumerate(minutes, 1):
+        database.query("INSERT INTO title (kind, tmdb_id, name, original_name, "
+                       "runtime, fetched_at) VALUES ('movie', %s, 'A', 'A', "
+                       "%s, now())", n, length)
+    database.query("INSERT INTO enrich_job (film_id, tag, token) "
+                   "SELECT id, 1, %s FROM film", TOKEN)
+    return [(film.id, n) for n, film in enumerate(films, 1)]
+
+
+def store_verdict(db, film, title):
+    """What a daemon does when it knows: the last statement of its store."""
+    values = [[film], [TOKEN], ["matched"], ["movie"], [title], ["search_year"],
+              ["high"], [1.0], ["[]"]]
+    text = statement("job/store").text
+    db.execute(f"PREPARE verdict AS {text}", prepare=False)
+    psycopg.ClientCursor(db).execute(
+        "EXECUTE verdict(%s, %s, %s, %s, %s, %s, %s, %s, %s)", values)
+    db.execute("DEALLOCATE verdict", prepare=False)
+
+
+def test_of_two_stores_the_first_may_commit_last(api, database):
+    """Else the answer of in between would be taken for that of the end."""
+    first, second = matched_soon(database, 60, 120)
+    assert hours(api) == 0
+    with database.connect("rewatch_daemon") as one, \
+            database.connect("rewatch_daemon") as other:
+        one.execute("BEGIN")
+        store_verdict(one, *first)
+        store_verdict(other, *second)
+        database.query("NOTIFY enriched")
+        wait_until(lambda: hours(api) == 2, "the second film", 3)
+        one.execute("COMMIT")
+    database.query("NOTIFY enriched")
+    wait_until(lambda: hours(api) == 3, "both films", 3)
+
+
+def test_a_store_notifies_the_members_who_have_the_film(database):
+    film = Film("A", 1990, "boxd:1", watches=[Watch(DAY)])
+    for member in (1, 2, 3):
+        own = film if member < 3 else Film("B", 1990, "boxd:2",
+                                           watches=[Watch(DAY)])
+        store(database, Library(member, [own]))
+    database.query("INSERT INTO list (member_id, slug, name) "
+                   "VALUES (3, 'l', 'L')")
+    heard = []
+    with database.connect("rewatch_daemon") as db:
+        db.add_notify_handler(lambda n: heard.append(n.payload))
+        db.execute("LISTEN enriched")
+
+        def told(*films):
+            heard.clear()
+            db.execute("SELECT notify_members(%s)", (list(films),))
+            db.execute("SELECT 1")
+            return heard
+
+        assert told(film.id) == ["1,2"]
+        # By a list, and by a choice.
+        database.query("INSERT INTO list_item (member_id, list_id, position, "
+                       "film_id) SELECT 3, id, 1, %s FROM list", film.id)
+        assert told(film.id) == ["1,2,3"]
+        target = database.value("INSERT INTO film (ref, title) VALUES "
+                                "('tmdb:movie:7', 'tmdb:movie:7') "
+                                "RETURNING id")
+        assert told(target) == []
+        database.query("INSERT INTO film_choice (member_id, film_id, "
+                       "target_film_id) VALUES (2, %s, %s)", film.id, target)
+        assert told(target) == ["2"]
+
+
+def test_more_members_than_one_notification_holds(database):
+    database.query("INSERT INTO film (title) VALUES ('A')")
+    database.query("INSERT INTO member (id, name) SELECT n, n FROM "
+                   "generate_series(1000000000001, 1000000001000) n")
+    database.query("INSERT INTO library_entry (member_id, film_id, marked_on) "
+                   "SELECT m.id, f.id, '2024-01-01' FROM member m, film f")
+    heard = []
+    with database.connect("rewatch_daemon") as db:
+        db.add_notify_handler(lambda n: heard.append(n.payload))
+        db.execute("LISTEN enriched")
+        db.execute("SELECT notify_members(ARRAY(SELECT id FROM film))")
+        db.execute("SELECT 1")
+    members = [int(m) for payload in heard for m in payload.split(",")]
+    assert members == list(range(1000000000001, 1000000001001))
+
+
+@pytest.mark.parametrize("table", ["library_entry", "watch", "film_choice",
+                                   "member"])
+def test_the_daemon_learns_nothing_by_it(database, table):
+    with database.connect("rewatch_daemon") as db:
+        with pytest.raises(Exception, match="permission denied"):
+            db.execute(f"SELECT * FROM {table}")
+        assert db.execute("SELECT notify_members('{1}')").fetchone() == ("",)
+
+
+def test_only_what_is_shown_raises_it(database, start_daemon, tmdb):
+    """A title that is fetched again and is the same leaves the version; one
+    that says something else does not."""
+    fact = facts(1)[0]
+    film = add_film(database, fact.title, fact.year, f"boxd:{fact.id}")
+    database.query("INSERT INTO member (id, name) VALUES (1, 'local')")
+    database.query("INSERT INTO library_entry (member_id, film_id, marked_on) "
+                   "VALUES (1, %s, '2024-01-01')", film)
+    settings = merged(QUICK, {"enrich": {"refresh_every": "1s"}})
+    start_daemon(settings=settings)
+    wait_until(lambda: unfinished(database) == 0, "matched")
+    first = version(database)
+
+    def fetch_again(change=None):
+        before = database.value("SELECT fetched_at FROM title")
+        if change:
+            database.query(change)
+        # Without its ETag, it is not a 304.
+        database.query("UPDATE title SET etag = NULL, fetched_at = now() - "
+                       "interval '151 days'")
+        database.query("INSERT INTO enrich_job (film_id, tag) VALUES (%s, 1) "
+                       "ON CONFLICT DO NOTHING", film)
+        wake(database)
+        wait_until(lambda: job_of(database, film) is None and database.value(
+            "SELECT fetched_at > %s FROM title", before), "fetched again")
+        return version(database)
+
+    assert fetch_again() == first
+    second = fetch_again("UPDATE title SET runtime = 1")
+    assert second != first
+    third = fetch_again("UPDATE person SET name = 'Another' WHERE id = "
+                        "(SELECT min(id) FROM person)")
+    assert third not in (first, second)
+    fourth = fetch_again("UPDATE studio SET name = 'Another'")
+    assert fourth not in (first, second, third)
+    assert fetch_again() == fourth
+
+
+def test_the_api_changes_no_film(database):
+    """Others' libraries stand on them."""
+    database.query("INSERT INTO film (title) VALUES ('A')")
+    with database.connect("rewatch_api", 1) as db:
+        for change in ("UPDATE film SET ref = 'boxd:1'",
+                       "UPDATE film SET version = 7", "DELETE FROM film",
+                       "SELECT 1 FROM film FOR UPDATE"):
+            with pytest.raises(Exception, match="permission denied"):
+                db.execute(change)
+
+
+def test_two_addresses_of_a_panel_are_one_answer(api):
+    """/v1/stats/{panel} and ?panel= are the same question."""
+    def computed():
+        text = api.get("/metrics").body.decode()
+        return sum(float(line.split()[1]) for line in text.splitlines()
+                   if line.startswith(
+                       'rewatch_cache_lookups_total{how="computed"}'))
+
+    one = api.get("/v1/stats/years")
+    before = computed()
+    time.sleep(0.05)
+    other = api.get("/v1/stats?panel=years")
+    assert other.body == one.body
+    assert other.headers["etag"] == one.headers["etag"]
+    assert computed() == before
