@@ -32,7 +32,9 @@ static const struct param list_params[] = {
 	BIND_LIMIT(SQL_FILM_LIST, LIMIT),
 };
 
-static const struct param show_params[] = { { .name = "id", IS_ID } };
+static const struct param show_params[] = {
+	BIND_PATH_ID(SQL_FILM_SHOW, FILM),
+};
 
 static const struct param watches_params[] = {
 	BIND_PATH_ID(SQL_FILM_WATCHES, FILM),

@@ -8,19 +8,18 @@
 #include "gen/sql.h"
 
 static const struct param params[] = {
-	{ .name = "year", IS_YEAR },
-	{ .name = "genre", .type = PARAM_TEXT },
-	{ .name = "country", .type = PARAM_TEXT },
-	{ .name = "language", .type = PARAM_TEXT },
-	{ .name = "decade", IS_YEAR },
-	{ .name = "director", IS_ID },
-	{ .name = "rating", IS_STARS },
-	{ .name = "panel",
-	  .type = PARAM_CHOICE,
-	  .choices = "overview|years|by_month|by_week|by_weekday|calendar|"
-	             "by_release_year|by_decade|ratings|genres|countries|"
-	             "languages|studios|directors|actors|writers|rewatches|"
-	             "higher|lower|milestones|runtime" },
+	BIND_YEAR(SQL_STATS_PANELS, YEAR),
+	BIND_TEXT(SQL_STATS_PANELS, GENRE),
+	BIND_TEXT(SQL_STATS_PANELS, COUNTRY),
+	BIND_TEXT(SQL_STATS_PANELS, LANGUAGE),
+	BIND_YEAR(SQL_STATS_PANELS, DECADE),
+	BIND_ID(SQL_STATS_PANELS, DIRECTOR),
+	BIND_STARS(SQL_STATS_PANELS, RATING),
+	BIND_CHOICE(SQL_STATS_PANELS, PANEL,
+	            "overview|years|by_month|by_week|by_weekday|calendar|"
+	            "by_release_year|by_decade|ratings|genres|countries|"
+	            "languages|studios|directors|actors|writers|rewatches|"
+	            "higher|lower|milestones|runtime"),
 };
 
 const struct route stats_routes[] = {

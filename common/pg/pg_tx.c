@@ -80,7 +80,7 @@ static void grow(struct pg_tx *tx)
 	tx->capacity = capacity;
 }
 
-void(pg_tx_add)(struct pg_tx *tx, const struct sql *sql)
+void pg_tx_add(struct pg_tx *tx, const struct sql *sql)
 {
 	const size_t n = (size_t)sql->nparams;
 	struct pg_statement *s;
@@ -104,6 +104,14 @@ void pg_tx_add_texts(struct pg_tx *tx, const struct sql *sql,
 	pg_tx_add(tx, sql);
 	for (int i = 0; i < sql->nparams; i++)
 		pg_tx_set_text(tx, sql, i, values[i]);
+}
+
+void pg_tx_add_arrays(struct pg_tx *tx, const struct sql *sql,
+                      struct pg_array *const *arrays)
+{
+	pg_tx_add(tx, sql);
+	for (int i = 0; i < sql->nparams; i++)
+		pg_tx_set_array(tx, sql, i, arrays[i]);
 }
 
 /* --- parameters ----------------------------------------------------------- */
@@ -184,81 +192,6 @@ void pg_tx_set_array(struct pg_tx *tx, const struct sql *sql, int param,
 void pg_tx_set_null(struct pg_tx *tx, const struct sql *sql, int param)
 {
 	param_set(tx, sql, param, NULL, 0);
-}
-
-/* --- parameters with numbers ---------------------------------------------- */
-
-void pg_tx_add_counted(struct pg_tx *tx, const struct sql *sql, int nparams)
-{
-	ensure(nparams == sql->nparams);
-	pg_tx_add(tx, sql);
-}
-
-/* The statement and the number of what is set next. */
-static int next(struct pg_tx *tx, const struct sql **sql_r)
-{
-	struct pg_statement *s;
-
-	ensure(tx->count > 0);
-	s = &tx->statements[tx->count - 1];
-	*sql_r = s->sql;
-	return s->filled++;
-}
-
-void pg_tx_int(struct pg_tx *tx, int64_t value)
-{
-	const struct sql *sql;
-	const int param = next(tx, &sql);
-
-	pg_tx_set_int(tx, sql, param, value);
-}
-
-void pg_tx_double(struct pg_tx *tx, double value)
-{
-	const struct sql *sql;
-	const int param = next(tx, &sql);
-
-	pg_tx_set_real(tx, sql, param, value);
-}
-
-void pg_tx_bool(struct pg_tx *tx, bool value)
-{
-	const struct sql *sql;
-	const int param = next(tx, &sql);
-
-	pg_tx_set_bool(tx, sql, param, value);
-}
-
-void pg_tx_text(struct pg_tx *tx, const char *value)
-{
-	const struct sql *sql;
-	const int param = next(tx, &sql);
-
-	pg_tx_set_text(tx, sql, param, value);
-}
-
-void pg_tx_bytes(struct pg_tx *tx, const void *value, size_t len)
-{
-	const struct sql *sql;
-	const int param = next(tx, &sql);
-
-	pg_tx_set_bytes(tx, sql, param, value, len);
-}
-
-void pg_tx_null(struct pg_tx *tx)
-{
-	const struct sql *sql;
-	const int param = next(tx, &sql);
-
-	pg_tx_set_null(tx, sql, param);
-}
-
-void pg_tx_array(struct pg_tx *tx, struct pg_array *array)
-{
-	const struct sql *sql;
-	const int param = next(tx, &sql);
-
-	pg_tx_set_array(tx, sql, param, array);
 }
 
 /* --- the whole ------------------------------------------------------------ */

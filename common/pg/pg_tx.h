@@ -47,6 +47,10 @@ void pg_tx_add(struct pg_tx *tx, const struct sql *sql);
 /* With all its parameters as text, in its order; NULL: NULL. */
 void pg_tx_add_texts(struct pg_tx *tx, const struct sql *sql,
                      const char *const *values);
+/* With all its parameters arrays, in its order; takes ownership of each. */
+struct pg_array;
+void pg_tx_add_arrays(struct pg_tx *tx, const struct sql *sql,
+                      struct pg_array *const *arrays);
 
 /*
  * Parameters of the latest statement. The kind is pasted into the constant (see
@@ -88,19 +92,6 @@ void pg_tx_set_bytes(struct pg_tx *tx, const struct sql *sql, int param,
 void pg_tx_set_array(struct pg_tx *tx, const struct sql *sql, int param,
                      struct pg_array *array);
 void pg_tx_set_null(struct pg_tx *tx, const struct sql *sql, int param);
-
-/* While statements are being rewritten: those with numbers, in their order. */
-#define pg_tx_add(...)                                                         \
-	PG_TX_ADD(__VA_ARGS__, pg_tx_add_counted, pg_tx_add, 0)(__VA_ARGS__)
-#define PG_TX_ADD(tx, sql, count, function, ...) function
-void pg_tx_add_counted(struct pg_tx *tx, const struct sql *sql, int nparams);
-void pg_tx_int(struct pg_tx *tx, int64_t value);
-void pg_tx_double(struct pg_tx *tx, double value);
-void pg_tx_bool(struct pg_tx *tx, bool value);
-void pg_tx_text(struct pg_tx *tx, const char *value);
-void pg_tx_bytes(struct pg_tx *tx, const void *value, size_t len);
-void pg_tx_null(struct pg_tx *tx);
-void pg_tx_array(struct pg_tx *tx, struct pg_array *array);
 
 /* Everything of the transaction lives here, until its callback returned. */
 struct arena *pg_tx_arena(struct pg_tx *tx);

@@ -116,8 +116,8 @@ static void add_held(struct pg_tx *tx, const struct jobs *jobs)
 			pg_array_int(tokens, job->token);
 		}
 	}
-	pg_tx_array(tx, films);
-	pg_tx_array(tx, tokens);
+	PG_ARRAY(tx, SQL_JOB_RESCUE, FILMS, films);
+	PG_ARRAY(tx, SQL_JOB_RESCUE, TOKENS, tokens);
 }
 
 void queue_sweep(struct queue *q)
@@ -128,9 +128,9 @@ void queue_sweep(struct queue *q)
 	    !db_open(q->o.db))
 		return;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_RESCUE, 4);
-	pg_tx_int(tx, q->o.settings->rescues);
-	pg_tx_int(tx, lease_epoch(q->o.lease));
+	pg_tx_add(tx, &SQL_JOB_RESCUE);
+	PG_INT(tx, SQL_JOB_RESCUE, RESCUES, q->o.settings->rescues);
+	PG_INT(tx, SQL_JOB_RESCUE, EPOCH, lease_epoch(q->o.lease));
 	add_held(tx, q->o.jobs);
 	upkeep_run(&q->sweep, tx);
 }

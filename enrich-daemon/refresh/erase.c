@@ -61,14 +61,14 @@ void erase_run(struct erase *e)
 		return;
 	e->busy = true;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_TITLE_ERASE, 1);
-	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_TITLE_ERASE_CANDIDATES, 1);
-	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_PERSON_ERASE, 1);
-	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_STUDIO_ERASE, 1);
-	pg_tx_int(tx, ERASE_MAX);
+	pg_tx_add(tx, &SQL_TITLE_ERASE);
+	PG_INT(tx, SQL_TITLE_ERASE, MOST, ERASE_MAX);
+	pg_tx_add(tx, &SQL_TITLE_ERASE_CANDIDATES);
+	PG_INT(tx, SQL_TITLE_ERASE_CANDIDATES, MOST, ERASE_MAX);
+	pg_tx_add(tx, &SQL_PERSON_ERASE);
+	PG_INT(tx, SQL_PERSON_ERASE, MOST, ERASE_MAX);
+	pg_tx_add(tx, &SQL_STUDIO_ERASE);
+	PG_INT(tx, SQL_STUDIO_ERASE, MOST, ERASE_MAX);
 	pg_tx_add(tx, &SQL_INDEX_ERASE);
 	db_run(e->db, tx, erase_done_cb, e);
 }

@@ -27,9 +27,6 @@ BEGIN {
 		"|:[A-Za-z_][A-Za-z0-9_]*|[$][0-9]+"
 	CAST = "^::[a-z][a-z0-9]*( precision)?(\\[\\])?"
 	MENTION = "(^|[^A-Za-z0-9_:]):[A-Za-z_][A-Za-z0-9_]*"
-
-	# While statements are being rewritten: $1 is taken as well.
-	numbers_allowed = 1
 }
 
 # --- one statement -----------------------------------------------------------
@@ -94,17 +91,6 @@ function parameter(token,    name, type) {
 	return "$" number_of(name, type)
 }
 
-function numbered_parameter(token,    n) {
-	n = substr(token, 2) + 0
-	if (!numbers_allowed)
-		wrong(FNR, token ": parameters have names, :name::type")
-	if (n > nparams[current])
-		nparams[current] = n
-	if (match(rest, CAST))
-		types[current, n] = substr(rest, 3, RLENGTH - 2)
-	return token
-}
-
 function ends(token,    mark) {
 	mark = substr(token, 1, 1)
 	return mark !~ /['"]/ ||
@@ -123,7 +109,7 @@ function numbered(line,    out, token) {
 		if (token ~ /^:[A-Za-z_]/)
 			token = parameter(token)
 		else if (token ~ /^[$]/)
-			token = numbered_parameter(token)
+			wrong(FNR, token ": parameters have names, :name::type")
 		out = out token
 	}
 	return out rest
@@ -164,8 +150,7 @@ function end_statement(    n, name) {
 			wrong(mentioned[name], "the statement has no :" name)
 	}
 	for (n = 1; n <= nparams[current]; n++) {
-		if ((current, n) in param &&
-		    !is_described(param[current, n], types[current, n]))
+		if (!is_described(param[current, n], types[current, n]))
 			wrong(used_at[current, n], "the head does not say what \":" \
 				param[current, n] " " types[current, n] "\" is")
 	}
@@ -211,16 +196,13 @@ function write_constants(name,    n, c) {
 	c = "SQL_" toupper(name)
 	print "\n/* " paths[name] " */\nextern const struct sql " c ";\nenum {"
 	for (n = 1; n <= nparams[name]; n++) {
-		if ((name, n) in param)
-			print "\t" c "_" toupper(param[name, n]) "_" \
-				kind_of(types[name, n]) " = " n - 1 ","
+		print "\t" c "_" toupper(param[name, n]) "_" \
+			kind_of(types[name, n]) " = " n - 1 ","
 	}
 	print "\t" c "_PARAMS = " nparams[name] "\n};"
-	for (n = 1; n <= nparams[name]; n++) {
-		if ((name, n) in param)
-			print "#define " c "_" toupper(param[name, n]) \
-				"_NAME \"" param[name, n] "\""
-	}
+	for (n = 1; n <= nparams[name]; n++)
+		print "#define " c "_" toupper(param[name, n]) \
+			"_NAME \"" param[name, n] "\""
 }
 
 function write_header(    i) {
@@ -238,10 +220,7 @@ function write_header(    i) {
 function write_statement(id, name,    n) {
 	printf "\nstatic const char *const %s_params[] = {", name
 	for (n = 1; n <= nparams[name]; n++)
-		if ((name, n) in param)
-			printf " \"%s\",", param[name, n]
-		else
-			printf " \"$%d\",", n
+		printf " \"%s\",", param[name, n]
 	print " NULL };"
 	printf "const struct sql SQL_%s = {\n\t%d, \"%s\",\n%s\t, %d, %s_params\n};\n", \
 		toupper(name), id, name, quoted(text[name]), nparams[name], name

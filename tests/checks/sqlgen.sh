@@ -99,6 +99,10 @@ refuses 'described, but not there' '2: the statement has no :b' <<'SQL'
 -- :b int
 SELECT :a::int
 SQL
+refuses 'a number' '2: $1: parameters have names, :name::type' <<'SQL'
+-- The sum.
+SELECT $1::int
+SQL
 refuses 'an open text' '1: a text must end in its line' <<'SQL'
 SELECT 'a
 SQL

@@ -43,9 +43,7 @@ def statement(name):
     out = subprocess.run(
         ["awk", "-v", "mode=text", "-f", TOOL, QUERIES / f"{name}.sql"],
         check=True, capture_output=True, text=True).stdout
-    # A statement that still has numbers: $1 is p1.
-    head = re.findall(r"^-- \$(\d+) (\w*) (.*)$", out, re.M)
-    types = {given or f"p{n}": kind for n, given, kind in head}
+    types = dict(re.findall(r"^-- \$\d+ (\w+) (.*)$", out, re.M))
     return Statement(name, re.sub(r"^-- .*\n", "", out, flags=re.M).strip(),
                      types)
 

@@ -92,7 +92,7 @@ def test_servers_of_its_members_are_notified(database):
     database.query("INSERT INTO title (kind, tmdb_id, name, original_name, "
                    "fetched_at) SELECT 'movie', n, 'A', 'A', now() - interval "
                    "'181 days' FROM generate_series(1, 2) n")
-    erase = statement("title/erase").marked(), {"p1": 10}
+    erase = statement("title/erase").marked(), {"most": 10}
     heard = []
     with database.connect("rewatch_daemon") as db:
         db.add_notify_handler(heard.append)
@@ -190,10 +190,11 @@ def old_person(database):
                    "SELECT id, 1, 7 FROM film")
     film = database.value("SELECT id FROM film")
     return statement("person/store").marked(), dict(
-        p1=[film], p2=[7], p3=[film], p4=[1], p5=["A"], p6=[0], p7=[None])
+        films=[film], tokens=[7], film_ids=[film], ids=[1], names=["A"],
+        genders=[0], profile_paths=[None])
 
 
-ERASE = statement("person/erase").marked(), {"p1": 10}
+ERASE = statement("person/erase").marked(), {"most": 10}
 
 
 def test_a_person_who_is_named_while_being_erased(database):
@@ -232,7 +233,7 @@ def test_a_title_whose_people_are_locked_is_not_renewed(database):
     film = add_film(database, "A", 1999)
     database.query("UPDATE enrich_job SET token = 7")
     renew = statement("title/renew").marked(), dict(
-        p1=[film], p2=[7], p3=["movie"], p4=[5], p5=["e"])
+        films=[film], tokens=[7], kinds=["movie"], ids=[5], etags=["e"])
     young = ("SELECT (SELECT fetched_at FROM title) > now() - interval '1 day'"
              " AND (SELECT seen_at FROM person) > now() - interval '1 day'")
     with database.connect("rewatch_daemon") as db, \

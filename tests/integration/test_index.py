@@ -223,11 +223,12 @@ def plan_of_claim(database, index):
             force_rollback=True):
         db.execute("SET LOCAL plan_cache_mode = force_generic_plan;"
                    "SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
-        db.execute("PREPARE claim AS " + statement("job/claim").text,
-                   prepare=False)
+        claim = statement("job/claim")
+        db.execute("PREPARE claim AS " + claim.text, prepare=False)
         return "\n".join(row[0] for row in db.execute(
-            "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE claim (7 << 24, "
-            f"100, 0, {index})", prepare=False))
+            "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE claim"
+            + claim.written({"token": 7 << 24, "most": 100, "low_tag": 0,
+                             "index": index}), prepare=False))
 
 
 def test_a_claim_looks_up_names_only_when_it_is_on(database, start_daemon,

@@ -190,7 +190,7 @@ def test_answers_of_the_statements_are_as_described(database, library):
     check(ask(database, 1, "enrichment/unmatched", doubtful="true",
               limit=50), "UnmatchedPage")
     check(ask(database, 1, "stats/panels"), "Stats")
-    check(ask(database, 1, "stats/panels", *[None] * 7, "genres"), "Stats")
+    check(ask(database, 1, "stats/panels", panel="genres"), "Stats")
 
 
 WATCHED = b"""Date,Name,Year,Letterboxd URI

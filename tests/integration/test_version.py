@@ -10,7 +10,8 @@ import pytest
 from enrich_queue import (QUICK, add_film, facts, job_of, unfinished,
                           wake)
 from harness import merged, wait_until
-from synthetic import Film, Library, Watch, ask, statement, store
+from statements import statement
+from synthetic import Film, Library, Watch, ask, store
 
 TOKEN = 1
 DAY = datetime.date(2024, 1, 1)
@@ -43,12 +44,14 @@ def matched_soon(database, *minutes):
 
 def store_verdict(db, film, title):
     """What a daemon does when it knows: the last statement of its store."""
-    values = [[film], [TOKEN], ["matched"], ["movie"], [title], ["search_year"],
-              ["high"], [1.0], ["[]"]]
-    text = statement("job/store").text
-    db.execute(f"PREPARE verdict AS {text}", prepare=False)
+    verdict = statement("job/store")
+    db.execute(f"PREPARE verdict AS {verdict.text}", prepare=False)
     psycopg.ClientCursor(db).execute(
-        "EXECUTE verdict(%s, %s, %s, %s, %s, %s, %s, %s, %s)", values)
+        "EXECUTE verdict(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        verdict.arguments({
+            "films": [film], "tokens": [TOKEN], "states": ["matched"],
+            "kinds": ["movie"], "ids": [title], "methods": ["search_year"],
+            "confidences": ["high"], "scores": [1.0], "candidates": ["[]"]}))
     db.execute("DEALLOCATE verdict", prepare=False)
 
 
