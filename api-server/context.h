@@ -8,8 +8,8 @@ struct files;
 struct pg_pool;
 struct request;
 struct settings;
+struct task_thread;
 struct topics;
-struct worker;
 
 /*
  * What the server is made of, for handlers: request_context(). Everything in
@@ -19,7 +19,8 @@ struct context {
 	struct event_base *base;
 	const struct settings *settings;
 	struct pg_pool *pool;
-	struct worker *worker; /* unpacking and parsing; import.concurrent */
+	/* Unpacks and parses; import.concurrent uploads may wait for it. */
+	struct task_thread *import_thread;
 	struct files *files;   /* the page */
 	struct topics *topics; /* progress, for those who follow it */
 	/* Ready to serve? If not, *why_r is a sentence. */

@@ -1,7 +1,7 @@
 /*
  * The parts of the server, started in the order in which they stand on each
  * other and stopped so that every request is answered: first whoever works for
- * requests (worker, pool), then the HTTP server.
+ * requests (import thread, pool), then the HTTP server.
  */
 #include "api-server/server.h"
 
@@ -25,7 +25,7 @@
 #include "gen/sql.h"
 
 static struct server {
-	struct context context; /* pool, worker, files, topics */
+	struct context context; /* pool, thread, files, topics */
 	struct shared_answers *answers;
 	struct http_server *http;
 } server;
@@ -78,8 +78,9 @@ bool server_start(struct event_base *base, void *arg, struct error *err)
 	server.context.settings = settings;
 	server.context.ready = is_ready;
 	start_database(base, settings);
-	server.context.worker =
-		worker_new(base, (int)settings->import.concurrent);
+	server.context.import_thread =
+		task_thread_new(base, (int)settings->import.concurrent);
+	ensure(server.context.import_thread != NULL);
 	server.context.files = files_new();
 	load_page(settings);
 	metric_register(&ready);
@@ -101,7 +102,7 @@ void server_stop(void)
 {
 	if (server.context.topics != NULL)
 		topics_drain(server.context.topics);
-	worker_free(&server.context.worker);
+	task_thread_free(&server.context.import_thread);
 	pg_pool_free(&server.context.pool);
 	http_server_free(&server.http);
 	shared_answers_free(&server.answers);

@@ -11,9 +11,8 @@ build="gcc libc6-dev make pkg-config gawk libpq-dev libevent-dev
 	libarchive-dev libcsv-dev libutf8proc-dev uthash-dev zlib1g-dev"
 run="postgresql postgresql-client sqitch libdbd-pg-perl curl ca-certificates"
 test="clang clang-tidy clang-format libclang-rt-14-dev llvm cppcheck shellcheck
-	mandoc libcmocka-dev perl python3 python3-pytest python3-pytest-xdist
-	python3-psycopg
-	python3-hypothesis python3-yaml python3-jsonschema chromium
+	mandoc universal-ctags libcmocka-dev perl python3 python3-pytest python3-pytest-xdist
+	python3-psycopg python3-yaml python3-jsonschema chromium
 	chromium-driver python3-selenium iptables"
 bench="wrk"
 

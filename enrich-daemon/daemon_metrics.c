@@ -161,9 +161,7 @@ void count_daemons(int64_t n)
 	metric_set(&daemons, (double)n);
 }
 
-void count_gate(enum gate_state now)
+void count_gate(const char *state, bool is_in_it)
 {
-	for (int state = GATE_OPEN; state <= GATE_DENIED; state++)
-		metric_set_label(&gate, gate_state_name((enum gate_state)state),
-		                 state == (int)now);
+	metric_set_label(&gate, state, is_in_it);
 }

@@ -1,9 +1,8 @@
 #ifndef ENRICH_DAEMON_DAEMON_METRICS_H
 #define ENRICH_DAEMON_DAEMON_METRICS_H
 
+#include <stdbool.h>
 #include <stdint.h>
-
-#include "enrich-daemon/client/gate.h"
 
 /*
  * What the daemon counts, in one table: the metrics, and what the summary line
@@ -55,7 +54,7 @@ int64_t depth_of(enum depth what);
 void count_oldest(double seconds);
 /* Daemons with a live lease, this one among them. */
 void count_daemons(int64_t n);
-/* The gate before TMDB is in this state now. */
-void count_gate(enum gate_state now);
+/* The gate before TMDB is in this state now, or is not. */
+void count_gate(const char *state, bool is_in_it);
 
 #endif

@@ -1,10 +1,9 @@
 # Test targets; see CONTRIBUTING.md for what each is for.
 
 PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
-# Files side by side: they mostly wait.
-SIDE_BY_SIDE := -n 3 --dist loadfile
+# Side by side: they mostly wait.
+SIDE_BY_SIDE := -n 4
 SANITIZERS := address,undefined
-san_build := build-san-$(subst $(comma),-,$(SANITIZERS))
 
 pg_test_src := $(wildcard tests/pg/test_*.c)
 pg_test := $(patsubst %.c,$(BUILD)/%,$(pg_test_src))
@@ -22,23 +21,42 @@ $(preload): $(BUILD)/%.so: %.c
 	@$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared \
 		-fvisibility=hidden -o $@ $<
 
-.PHONY: test testable unit pgtest integration browser faults fault-rounds \
-	fault-stories checks sql-check lint format tidy fuzz bench
+.PHONY: test test-one runnable testable unit pgtest integration smoke browser \
+	faults fault-rounds fault-stories checks only-computes lint format tidy figures \
+	fuzz bench
 
+# Tests of modules and of the programs are sanitized; what a person meets
+# (smoke, faults, page) is the build that is installed. Most tests wait most of
+# the time: some go side by side, and what computes goes behind them.
+sanitized := WERROR=1 SAN=$(SANITIZERS)
 ## test: everything CI runs: build, checks, unit, integration, faults, fuzz
 test:
 	@config/install.sh test
-	@$(MAKE) --no-print-directory -j2 WERROR=1 all testable vendor
-	@$(MAKE) --no-print-directory WERROR=1 checks unit pgtest
-	@$(MAKE) --no-print-directory -j2 WERROR=1 SAN=$(SANITIZERS) all testable
-	@$(MAKE) --no-print-directory WERROR=1 SAN=$(SANITIZERS) unit pgtest
-	@REWATCH_BUILD=$(san_build) $(PYTEST) $(SIDE_BY_SIDE) tests/integration
-	@$(MAKE) --no-print-directory -j2 -O fault-rounds fault-stories
-	@$(PYTEST) tests/browser
-	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
-	@$(MAKE) --no-print-directory -j2 lint
+	@$(MAKE) --no-print-directory -j2 WERROR=1 all runnable vendor
+	@$(MAKE) --no-print-directory -j2 $(sanitized) all testable
+	@$(MAKE) --no-print-directory checks smoke
+	@$(MAKE) --no-print-directory $(sanitized) unit
+	@$(MAKE) --no-print-directory -j2 -O $(sanitized) pgtest integration
+	@$(MAKE) --no-print-directory -j4 -O fault-stories fault-rounds browser \
+		only-computes
 
-testable: $(unit) $(pg_test) $(stub) $(programs) $(preload)
+runnable: $(stub) $(programs) $(preload)
+testable: runnable $(unit) $(pg_test)
+
+only-computes:
+	@nice -n 19 $(MAKE) --no-print-directory lint
+	@nice -n 19 $(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
+
+# T: a path, or the name of its file, and behind it what pytest takes (::test).
+one := $(firstword $(subst ::, ,$(T)))
+one_file := $(firstword $(wildcard $(one) \
+	$(foreach end,.c .py,$(one:%=tests/*/%$(end)))))
+one_program := $(patsubst %.c,$(BUILD)/%,$(filter %.c,$(one_file)))
+## test-one: T=test_str or T=tests/integration/test_films.py::test_x
+test-one: $(or $(one_program),$(if $(one_file),runnable)) \
+		$(if $(filter tests/browser/%,$(one_file)),vendor)
+	$(if $(one_file),,$(error T=$(T): no such test))$(or $(one_program), \
+		REWATCH_BUILD=$(BUILD) $(PYTEST) '$(subst $(one),$(one_file),$(T))')
 
 ## unit: pure modules, cmocka, summarised by prove
 unit: $(unit)
@@ -51,6 +69,10 @@ pgtest: $(pg_test)
 ## integration: the programs as processes, a real Postgres, TMDB's stand-in
 integration: $(programs) $(stub)
 	@REWATCH_BUILD=$(BUILD) $(PYTEST) $(SIDE_BY_SIDE) tests/integration
+
+## smoke: both programs start, and what a person does first works
+smoke: $(programs) $(stub)
+	@REWATCH_BUILD=$(BUILD) $(PYTEST) tests/smoke
 
 ## faults: what an operator's night looks like
 faults: fault-rounds fault-stories
@@ -66,7 +88,7 @@ browser: $(programs) $(stub) vendor
 
 ## checks: what must agree with each other: documentation, includes, SQL
 checks: $(programs)
-	@for check in tests/checks/*.sh; do \
+	@for check in $(filter-out %/lib.sh,$(wildcard tests/checks/*.sh)); do \
 		BUILD=$(BUILD) bash $$check || exit 1; done
 	@tests/sample/make_sample.py --check
 
@@ -77,13 +99,13 @@ lint: $(gen_all) tidy
 	@cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 		--enable=warning,portability --suppress=missingInclude \
 		-I. -I$(BUILD) common api-server enrich-daemon tests/tmdb-stub
-	@shellcheck config/*.sh tests/checks/*.sh .ci/run
+	@shellcheck -x -P SCRIPTDIR config/*.sh tests/checks/*.sh .ci/run
 	@echo "lint: clean"
 
 # A file's result is kept until it, a header or the rules change.
 tidy_done := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(all_src))
 tidy: $(tidy_done)
-$(BUILD)/tidy/%.ok: %.c .clang-tidy $(gen_all)
+$(BUILD)/tidy/%.ok: %.c .clang-tidy tests/.clang-tidy $(gen_all)
 	@mkdir -p $(@D)
 	@echo "  TIDY  $<"
 	@clang-tidy --quiet $< -- -std=c17 $(CPPFLAGS_ALL) 2>/dev/null
@@ -99,17 +121,23 @@ FUZZ_SECONDS ?= 30
 fuzz_names := $(patsubst tests/fuzz/fuzz_%.c,%,$(fuzz_src))
 fuzz_build := build-fuzz
 
+# Two jobs, unless the make that runs this one has a say.
+two_jobs = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
+
 ## fuzz: every parser for FUZZ_SECONDS (30) each; `make fuzz-csv` for ever
 fuzz:
-	@$(MAKE) --no-print-directory -j2 BUILD=$(fuzz_build) CC=clang \
+	@$(MAKE) --no-print-directory $(two_jobs) BUILD=$(fuzz_build) CC=clang \
 		SAN=fuzzer-no-link,address,undefined $(patsubst \
 		%,$(fuzz_build)/tests/fuzz/fuzz_%,$(fuzz_names))
-	@for name in $(fuzz_names); do echo "  FUZZ  $$name"; \
-		$(MAKE) --no-print-directory fuzz-$$name \
-			FUZZ_FLAGS="-max_total_time=$(FUZZ_SECONDS)" \
-			>$(fuzz_build)/$$name.log 2>&1 || \
-			{ tail -40 $(fuzz_build)/$$name.log; exit 1; }; done
+	@$(MAKE) --no-print-directory $(two_jobs) $(fuzz_names:%=fuzz-awhile-%)
 	@echo "fuzz: $(words $(fuzz_names)) parsers, $(FUZZ_SECONDS) s each, no finding"
+
+fuzz-awhile-%:
+	@echo "  FUZZ  $*"
+	@$(MAKE) --no-print-directory fuzz-$* \
+		FUZZ_FLAGS="-max_total_time=$(FUZZ_SECONDS)" \
+		>$(fuzz_build)/$*.log 2>&1 || \
+		{ tail -40 $(fuzz_build)/$*.log; exit 1; }
 
 fuzz-%:
 	@mkdir -p $(fuzz_build)/corpus/$*
@@ -123,6 +151,10 @@ $(patsubst %.c,$(BUILD)/%,$(fuzz_src)): $(BUILD)/%: $(BUILD)/%.o $(libs)
 	@clang -fsanitize=fuzzer,address,undefined -pthread -o $@ $< $(libs) $(LIBS)
 
 # --- measuring ---------------------------------------------------------------
+
+## figures: the shape of the sources
+figures:
+	@/usr/bin/python3 tests/checks/figures.py
 
 ## bench: ratios to a floor measured in the same run
 bench:

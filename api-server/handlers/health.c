@@ -43,6 +43,12 @@ static void health_metrics(struct request *rq)
 
 	buf_init(&text, METRICS_MAX);
 	metrics_write(&text);
-	reply_buf(rq, 200, "text/plain; version=0.0.4; charset=utf-8", &text);
+	if (buf_overflowed(&text))
+		reply_problem(rq, "internal",
+		              "The metrics have more than %d bytes.",
+		              METRICS_MAX);
+	else
+		reply_buf(rq, 200, "text/plain; version=0.0.4; charset=utf-8",
+		          &text);
 	buf_deinit(&text);
 }

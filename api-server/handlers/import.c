@@ -1,5 +1,5 @@
 /*
- * Imports. An upload is read on the worker's thread, which leaves a
+ * Imports. An upload is read on the import thread, which leaves a
  * transaction; the loop runs it and passes its report on.
  */
 #include "api-server/handlers/import.h"
@@ -61,17 +61,17 @@ static void merged(struct request *rq, const struct pg_outcome *outcome)
 	           pg_text_len(report, 0, "body"));
 }
 
-static void finish_job(struct import_job *job)
+static void finish_import(struct import_task *import)
 {
-	struct request *rq = job->owner;
+	struct request *rq = import->owner;
 
-	if (job->failed) {
-		reply_problem(rq, upload_problem_name(job->problem.type), "%s.",
-		              job->problem.error.message);
-	} else if (job->tx != NULL) {
-		struct pg_tx *tx = job->tx;
+	if (import->failed) {
+		reply_problem(rq, upload_problem_name(import->problem.type),
+		              "%s.", import->problem.error.message);
+	} else if (import->tx != NULL) {
+		struct pg_tx *tx = import->tx;
 
-		job->tx = NULL;
+		import->tx = NULL;
 		request_run_expecting(rq, tx, merged, refusals);
 	} else {
 		reply_problem(rq, "shutting-down",
@@ -80,17 +80,17 @@ static void finish_job(struct import_job *job)
 	}
 }
 
-static void job_done_cb(struct worker_task *task)
+static void import_done_cb(struct task *task)
 {
-	struct import_job *job = (struct import_job *)task;
+	struct import_task *import = (struct import_task *)task;
 
-	finish_job(job);
-	import_job_free(&job);
+	finish_import(import);
+	import_task_free(&import);
 }
 
 static void submit(struct request *rq, const struct import_settings *settings)
 {
-	const struct import_job_source source = {
+	const struct import_task_source source = {
 		.body = request_body(rq),
 		.content_type = request_header(rq, "Content-Type"),
 		.file_name = request_param(rq, "file_name"),
@@ -101,15 +101,16 @@ static void submit(struct request *rq, const struct import_settings *settings)
 		.sample = request_param_bool(rq, "sample"),
 		.deadline_ms = settings->deadline,
 	};
-	struct import_job *job =
-		import_job_new(&source, &settings->limits, &order, job_done_cb);
+	struct import_task *import = import_task_new(&source, &settings->limits,
+	                                             &order, import_done_cb);
 
-	job->owner = rq;
+	import->owner = rq;
 	running++;
 	request_at_end(rq, ended_cb, &running);
-	if (worker_submit(request_context(rq)->worker, &job->task))
+	if (task_thread_submit(request_context(rq)->import_thread,
+	                       &import->task))
 		return;
-	import_job_free(&job);
+	import_task_free(&import);
 	reply_problem(rq, "busy",
 	              "Too many uploads wait to be read; send the "
 	              "upload again in a few seconds.");

@@ -52,7 +52,7 @@ void http_server_drain(struct http_server *h);
 bool http_server_drained(const struct http_server *h);
 /*
  * Requests that are still pending are answered with 503 here: what could
- * still answer them (pool, worker) must be gone already.
+ * still answer them (pool, import thread) must be gone already.
  */
 void http_server_free(struct http_server **h);
 

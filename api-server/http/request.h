@@ -17,7 +17,7 @@
 struct request;
 struct route;
 
-/* The pool, the worker, the settings: api-server/context.h. */
+/* The pool, the import thread, the settings: api-server/context.h. */
 struct context;
 const struct context *request_context(const struct request *rq);
 

@@ -1,4 +1,4 @@
-/* From the body of a request to a transaction, on the worker's thread. */
+/* From the body of a request to a transaction, on the import thread. */
 #include "api-server/import/import_task.h"
 
 #include <sodium.h>
@@ -12,7 +12,7 @@
 _Static_assert(MERGE_SHA256_BYTES == crypto_hash_sha256_BYTES,
                "a SHA-256 is a SHA-256");
 
-struct import_job_upload {
+struct import_task_upload {
 	struct arena *arena; /* of the copies, and of the rows */
 	struct upload_source source;
 	struct import_limits limits;
@@ -20,28 +20,26 @@ struct import_job_upload {
 	int64_t arrived_us;
 };
 
-static void run(struct import_job *job)
+static void run(struct import_task *t)
 {
-	struct import_job_upload *upload = job->upload;
+	struct import_task_upload *upload = t->upload;
 	struct merge_order *order = &upload->order;
 	struct import_set set;
 
-	job->failed = !upload_read(upload->arena, &upload->source,
-	                           &upload->limits, &set, &job->problem);
-	if (job->failed)
+	t->failed = !upload_read(upload->arena, &upload->source,
+	                         &upload->limits, &set, &t->problem);
+	if (t->failed)
 		return;
 	(void)crypto_hash_sha256(order->sha256,
 	                         (const unsigned char *)set.content.p,
 	                         set.content.n);
 	order->seconds = (double)(clock_us() - upload->arrived_us) / 1e6;
-	job->tx = merge_tx(&set, order);
+	t->tx = merge_tx(&set, order);
 }
 
-static void run_cb(struct worker_task *task)
+static void run_cb(struct task *task)
 {
-	struct import_job *job = (struct import_job *)task;
-
-	run(job);
+	run((struct import_task *)task);
 }
 
 static const char *copy(struct arena *arena, const char *text)
@@ -49,18 +47,18 @@ static const char *copy(struct arena *arena, const char *text)
 	return text != NULL ? arena_strdup(arena, text) : NULL;
 }
 
-struct import_job *import_job_new(const struct import_job_source *source,
-                                  const struct import_limits *limits,
-                                  const struct merge_order *order,
-                                  void (*done)(struct worker_task *task))
+struct import_task *import_task_new(const struct import_task_source *source,
+                                    const struct import_limits *limits,
+                                    const struct merge_order *order,
+                                    void (*done)(struct task *task))
 {
 	struct arena *arena = arena_new();
-	struct import_job *job = xcalloc(1, sizeof(*job));
+	struct import_task *t = xcalloc(1, sizeof(*t));
 
-	job->task.run = run_cb;
-	job->task.done = done;
-	job->upload = arena_alloc(arena, sizeof(*job->upload));
-	*job->upload = (struct import_job_upload){
+	t->task.run = run_cb;
+	t->task.done = done;
+	t->upload = arena_alloc(arena, sizeof(*t->upload));
+	*t->upload = (struct import_task_upload){
 		.arena = arena,
 		.source = { .content_type = copy(arena, source->content_type),
 		            .file_name = copy(arena, source->file_name),
@@ -71,17 +69,19 @@ struct import_job *import_job_new(const struct import_job_source *source,
 		.order = *order,
 		.arrived_us = clock_us(),
 	};
-	return job;
+	return t;
 }
 
-void import_job_free(struct import_job **job)
+void import_task_free(struct import_task **task)
 {
-	if (*job == NULL)
+	struct import_task *t = *task;
+
+	if (t == NULL)
 		return;
 
-	struct arena *arena = (*job)->upload->arena;
-	pg_tx_free(&(*job)->tx);
+	struct arena *arena = t->upload->arena;
+	pg_tx_free(&t->tx);
 	arena_free(&arena);
-	free(*job);
-	*job = NULL;
+	free(t);
+	*task = NULL;
 }

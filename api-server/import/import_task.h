@@ -13,35 +13,34 @@
 
 /*
  * The part of an import that would hold up the loop: unpacking, parsing,
- * hashing and writing the transaction, as a task for the worker's thread. It
+ * hashing and writing the transaction, as a task for the import thread. It
  * owns copies of all it needs.
  */
-struct import_job {
-	struct worker_task task; /* first, so that one is the other */
-	void *owner;             /* of whoever submits it; not touched */
+struct import_task {
+	struct task task; /* first, so that one is the other */
+	void *owner;      /* of whoever submits it; not touched */
 
 	/* What came of it, for task.done(): a transaction to be run (taken by
 	 * setting it to NULL), or a problem with the upload. Neither when the
-	 * worker was stopped before. */
+	 * thread was stopped before. */
 	struct pg_tx *tx;
 	bool failed;
 	struct upload_problem problem;
 
-	struct import_job_upload *upload; /* job.c's */
+	struct import_task_upload *upload; /* import_task.c's */
 };
 
-struct import_job_source {
+struct import_task_source {
 	struct str body;
 	const char *content_type; /* NULL: none was sent */
 	const char *file_name;    /* NULL: nowhere */
 };
 
-/* order->sha256 and order->seconds are filled in by the job. */
-struct import_job *
-import_job_new(const struct import_job_source *source,
-               const struct import_limits *limits,
-               const struct merge_order *order,
-               void (*done)(struct worker_task *task)) MUST_CHECK;
-void import_job_free(struct import_job **job);
+/* order->sha256 and order->seconds are filled in by the task. */
+struct import_task *import_task_new(const struct import_task_source *source,
+                                    const struct import_limits *limits,
+                                    const struct merge_order *order,
+                                    void (*done)(struct task *task)) MUST_CHECK;
+void import_task_free(struct import_task **task);
 
 #endif

@@ -11,7 +11,7 @@
 /*
  * An upload as one transaction: all or nothing, one round trip. The statements
  * are sql/queries/import/; the order they run in is here. Knows neither the
- * request nor the loop, and may run on a worker's thread.
+ * request nor the loop, and may run on a task thread.
  */
 #define MERGE_SHA256_BYTES 32
 

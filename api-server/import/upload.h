@@ -12,7 +12,7 @@
 
 /*
  * From the body of a request to the rows of an export. Knows neither the loop
- * nor the database, and may run on a worker's thread.
+ * nor the database, and may run on a task thread.
  */
 struct upload_source {
 	const char *content_type; /* NULL or empty: none was sent */

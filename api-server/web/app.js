@@ -29,7 +29,7 @@ let library = null;
 let shown = null;
 
 const imports = uploader({
-	precious: () => library !== null && library.films > 0 && !library.sample,
+	hasOwnLibrary: () => library !== null && library.films > 0 && !library.sample,
 	imported: refresh,
 });
 
@@ -135,16 +135,16 @@ function moved() {
 }
 
 let due = null;
-let told = null;
+let counts = null;
 function progressed(progress) {
 	const now = JSON.stringify([progress.films, progress.pending,
 		progress.matched]);
 	// A look-up may end as it did before, and leave the counts as they were;
 	// meanwhile its film had left the list.
-	const changed = told !== null
-		&& (now !== told || current().view === "unmatched");
+	const changed = counts !== null
+		&& (now !== counts || current().view === "unmatched");
 
-	told = now;
+	counts = now;
 	banner.update(progress);
 	film.progressed();
 	if (library === null)

@@ -8,15 +8,15 @@ import { href } from "./route.js";
 
 const POLL_MS = 5000;
 
-// told(progress) for every answer.
-export function follow(told) {
+// progressed(progress) for every answer.
+export function follow(progressed) {
 	let stream = null;
 	let timer = null;
 
 	function start() {
 		stop();
 		stream = new EventSource("/v1/enrichment/events");
-		stream.addEventListener("progress", (e) => told(JSON.parse(e.data)));
+		stream.addEventListener("progress", (e) => progressed(JSON.parse(e.data)));
 		stream.addEventListener("error", () => {
 			if (stream?.readyState === EventSource.CLOSED)
 				poll();
@@ -26,7 +26,7 @@ export function follow(told) {
 	async function poll() {
 		stop();
 		try {
-			told(await get("/v1/enrichment"));
+			progressed(await get("/v1/enrichment"));
 		} catch {
 			// It is asked again.
 		}

@@ -15,7 +15,7 @@ export const steps = () => el("ol", { class: "steps-list" },
 	el("li", {}, el("b", {}, "Drop it here"), el("span", {},
 		"It stays on this machine; only titles are looked up at TMDB.")));
 
-// on.precious(): is there a library of one's own? on.imported(): it is another.
+// on.hasOwnLibrary(): is there a library of one's own? on.imported(): it is another.
 export function uploader(on) {
 	const body = el("div", { class: "import" });
 	const dialog = el("dialog", { class: "sheet", "aria-label": "Import",
@@ -61,7 +61,7 @@ export function uploader(on) {
 	function take(file) {
 		if (sending)
 			return;
-		if (on.precious())
+		if (on.hasOwnLibrary())
 			ask(file);
 		else
 			send(file, false);
@@ -144,22 +144,22 @@ export function uploader(on) {
 	return { elements: [dialog, chooser], open, choose };
 }
 
-// A veil while files are over the page. The events of inner elements bubble, so
+// An overlay while files are over the page. The events of inner elements bubble, so
 // entries and exits are counted.
 function dropAnywhere(take) {
 	let depth = 0;
-	const veil = (shown) =>
+	const dropOverlay = (shown) =>
 		document.documentElement.classList.toggle("dropping", shown);
 	const ours = (e) => e.dataTransfer?.types.includes("Files");
 
 	addEventListener("dragenter", (e) => {
 		if (ours(e) && ++depth === 1)
-			veil(true);
+			dropOverlay(true);
 	});
 	addEventListener("dragleave", (e) => {
 		if (ours(e) && --depth <= 0) {
 			depth = 0;
-			veil(false);
+			dropOverlay(false);
 		}
 	});
 	addEventListener("dragover", (e) => {
@@ -171,7 +171,7 @@ function dropAnywhere(take) {
 			return;
 		e.preventDefault();
 		depth = 0;
-		veil(false);
+		dropOverlay(false);
 		if (e.dataTransfer.files.length > 0)
 			take(e.dataTransfer.files[0]);
 	});

@@ -1,6 +1,7 @@
 /*
  * One connection as a state machine on libevent: sockets, timers, states.
- * What is said on it is in pg_session.c and pg_pipeline.c.
+ * Where it leads is in pg_address.c, what is said on it in pg_session.c and
+ * pg_pipeline.c.
  */
 #include "common/pg/pg_conn.h"
 
@@ -13,10 +14,9 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
+#include "common/pg/pg_address.h"
 #include "common/pg/pg_conninfo.h"
-#include "common/pg/pg_hosts.h"
 #include "common/pg/pg_pipeline.h"
-#include "common/pg/pg_resolver.h"
 #include "common/pg/pg_session.h"
 #include "common/pg/pg_tx_private.h"
 
@@ -33,13 +33,8 @@ struct pg_conn {
 	short watched;       /* what io waits for */
 	struct pg_session session;
 	struct pg_pipeline pipeline;
-	struct pg_conninfo *info;     /* NULL before the first attempt */
-	struct pg_hosts *hosts;       /* of it */
-	char *url;                    /* what info was made of */
-	int64_t session_deadline_ms;  /* and for */
-	struct pg_tx *tx;             /* when BUSY */
-	struct pg_resolver *resolver; /* NULL: not asked */
-	size_t turn; /* which host the next attempt begins with */
+	struct pg_address address;
+	struct pg_tx *tx; /* when BUSY */
 	bool schema_wrong;
 	bool fatal;          /* the server has said goodbye */
 	char fatal_class[3]; /* of its SQLSTATE, or "" */
@@ -184,29 +179,9 @@ static void notice_cb(void *arg, const PGresult *result)
 	(void)snprintf(c->why, sizeof(c->why), "%s", message);
 }
 
-/* The settings may have changed. */
-static void conn_address(struct pg_conn *c)
+static void conn_connect(struct pg_conn *c)
 {
-	const struct pg_settings *settings = c->options.settings;
-
-	if (c->info != NULL && strcmp(c->url, settings->url) == 0)
-		return;
-	free(c->url);
-	pg_conninfo_free(&c->info);
-	pg_hosts_free(&c->hosts);
-	pg_resolver_free(&c->resolver);
-	c->url = xstrdup(settings->url);
-	c->session_deadline_ms = settings->deadline;
-	c->info = pg_conninfo_new(c->url, c->options.application_name,
-	                          settings->connect_timeout,
-	                          c->session_deadline_ms);
-	c->hosts = pg_hosts_new(c->info);
-	c->turn = 0;
-}
-
-static void conn_connect(struct pg_conn *c, const struct pg_hosts *hosts)
-{
-	struct pg_conninfo *info = pg_hosts_conninfo(hosts, c->info, c->turn);
+	struct pg_conninfo *info = pg_address_conninfo(&c->address);
 
 	c->pg = PQconnectStartParams((const char *const *)info->keywords,
 	                             (const char *const *)info->values, 0);
@@ -224,60 +199,41 @@ static void conn_connect(struct pg_conn *c, const struct pg_hosts *hosts)
 	watch(c, EV_WRITE);
 }
 
-static void conn_resolved(struct pg_conn *c)
+static void conn_address(struct pg_conn *c, enum pg_address_result result)
 {
-	char why[sizeof(c->why)];
-	struct pg_hosts *hosts =
-		pg_resolver_take(c->resolver, why, sizeof(why));
-
-	pg_resolver_free(&c->resolver);
-	if (hosts != NULL)
-		conn_connect(c, hosts);
-	else
-		conn_drop(c, PG_ERROR_DOWN, why);
-	pg_hosts_free(&hosts);
+	switch (result) {
+	case PG_ADDRESS_WAIT:
+		enter(c, PG_CONN_RESOLVING);
+		break;
+	case PG_ADDRESS_FOUND:
+		conn_connect(c);
+		break;
+	case PG_ADDRESS_FAILED:
+		conn_drop(c, PG_ERROR_DOWN, c->address.why);
+		break;
+	}
 }
 
 /* What comes too late is for the next attempt. */
-static void conn_resolved_cb(void *arg)
+static void conn_found_cb(void *arg)
 {
 	struct pg_conn *c = arg;
 
 	if (c->state == PG_CONN_RESOLVING)
-		conn_resolved(c);
-}
-
-static void conn_resolve(struct pg_conn *c)
-{
-	if (c->resolver == NULL)
-		c->resolver = pg_resolver_new(c->options.base,
-		                              pg_hosts_copy(c->hosts),
-		                              conn_resolved_cb, c);
-	if (c->resolver == NULL)
-		conn_drop(c, PG_ERROR_DOWN,
-		          "no thread or no file descriptor is left to look up "
-		          "the database's host: raise the process's limits");
-	else if (pg_resolver_is_done(c->resolver))
-		conn_resolved(c);
-	else
-		enter(c, PG_CONN_RESOLVING);
+		conn_address(c, pg_address_read(&c->address));
 }
 
 static void conn_attempt(struct pg_conn *c)
 {
 	c->fatal = false;
 	c->fatal_class[0] = '\0';
-	conn_address(c);
-	if (pg_hosts_have_names(c->hosts))
-		conn_resolve(c);
-	else
-		conn_connect(c, c->hosts);
+	conn_address(c, pg_address_begin(&c->address));
 }
 
 static void conn_serve(struct pg_conn *c)
 {
 	(void)PQenterPipelineMode(c->pg);
-	pg_pipeline_init(&c->pipeline, c->pg, c->session_deadline_ms);
+	pg_pipeline_init(&c->pipeline, c->pg, c->address.deadline_ms);
 	backoff_reset(&c->backoff);
 	c->schema_wrong = false;
 	enter(c, PG_CONN_IDLE);
@@ -504,7 +460,7 @@ static void conn_timeout(struct pg_conn *c)
 		          "the servers of names answer?");
 		break;
 	case PG_CONN_CONNECTING:
-		c->turn++;
+		pg_address_turn(&c->address);
 		conn_drop(c, PG_ERROR_DOWN, "no connection in time");
 		break;
 	case PG_CONN_STARTING:
@@ -533,7 +489,16 @@ struct pg_conn *pg_conn_new(const struct pg_conn_options *options)
 {
 	struct pg_conn *c = xcalloc(1, sizeof(*c));
 
+	const struct pg_address_options address = {
+		.base = options->base,
+		.settings = options->settings,
+		.application_name = options->application_name,
+		.on_found = conn_found_cb,
+		.arg = c,
+	};
+
 	c->options = *options;
+	pg_address_init(&c->address, &address);
 	c->backoff.base_ms = BACKOFF_BASE_MS;
 	c->backoff.max_ms = BACKOFF_MAX_MS;
 	c->timer = evtimer_new(options->base, conn_timer_cb, c);
@@ -552,10 +517,7 @@ void pg_conn_free(struct pg_conn **conn)
 	event_free(c->timer);
 	PQfinish(c->pg);
 	pg_pipeline_deinit(&c->pipeline);
-	pg_conninfo_free(&c->info);
-	pg_hosts_free(&c->hosts);
-	pg_resolver_free(&c->resolver);
-	free(c->url);
+	pg_address_deinit(&c->address);
 	if (c->tx != NULL) {
 		pg_tx_fail(c->tx, PG_ERROR_DOWN, "the program ends");
 		c->options.owner.on_done(c->options.owner.arg, c->tx);

@@ -8,7 +8,7 @@
 #include "common/pg/pg_pool.h"
 
 /*
- * Private to common/pg_*. One connection that is always on its way to being
+ * Private to common/pg/. One connection that is always on its way to being
  * there:
  *
  *	WAITING -> RESOLVING -> CONNECTING -> STARTING -> IDLE <-> BUSY

@@ -7,7 +7,7 @@
 #include "common/base/attr.h"
 
 /*
- * Private to common/pg_*. The person's connection string, completed with what
+ * Private to common/pg/. The person's connection string, completed with what
  * makes a dead connection noticed; what the string says itself is kept. Pure.
  *
  * Arrays as PQconnectStartParams() wants them; both end with NULL.

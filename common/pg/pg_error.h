@@ -6,7 +6,7 @@
 #include "common/pg/pg_result.h"
 
 /*
- * Private to common/pg_*. What an SQLSTATE means for the transaction and for
+ * Private to common/pg/. What an SQLSTATE means for the transaction and for
  * its connection: drop says that the connection must not be used again, even
  * if libpq still believes in it.
  */

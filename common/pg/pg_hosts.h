@@ -9,7 +9,7 @@
 struct pg_conninfo;
 
 /*
- * Private to common/pg_*. The hosts of a connection string, one by one. Pure.
+ * Private to common/pg/. The hosts of a connection string, one by one. Pure.
  */
 enum pg_host_field {
 	PG_HOST_NAME,

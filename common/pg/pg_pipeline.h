@@ -8,7 +8,7 @@
 #include "common/base/attr.h"
 
 /*
- * Private to common/pg_*. One transaction on the wire: sent as one libpq
+ * Private to common/pg/. One transaction on the wire: sent as one libpq
  * pipeline, its replies read as they come. Knows no sockets and no time.
  *
  * What libpq has not sent yet it keeps in a buffer that never shrinks, and

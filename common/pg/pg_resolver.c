@@ -1,38 +1,31 @@
 /*
- * The thread and the loop share a search under its lock. Whoever of the two is
- * the last to need it frees it: the thread when it has been given up before it
- * was done, else the loop.
+ * One task on a thread of its own. What the task needs is in `search`, which the
+ * loop reads and frees once the task is done; given up before, it is dropped by
+ * the thread.
  */
 #include "common/pg/pg_resolver.h"
 
-#include <event2/event.h>
 #include <netdb.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "common/base/mem.h"
 #include "common/pg/pg_hosts.h"
+#include "common/process/task_thread.h"
 
 struct search {
-	struct pg_hosts *hosts; /* the thread's, as are found and why */
+	struct task task; /* first, so that one is the other */
+	struct pg_hosts *hosts;
 	struct pg_hosts *found;
 	char why[256];
-
-	pthread_mutex_t lock; /* for what follows */
-	int eventfd;
-	bool done;
-	bool given_up;
+	struct pg_resolver *owner; /* the loop's */
 };
 
 struct pg_resolver {
+	struct task_thread *thread;
 	struct search *search;
-	struct event *finished; /* eventfd is readable */
+	bool done; /* the search is ours again */
 	void (*on_done)(void *arg);
 	void *arg;
 };
@@ -41,11 +34,10 @@ static void search_free(struct search *s)
 {
 	pg_hosts_free(&s->hosts);
 	pg_hosts_free(&s->found);
-	ensure(pthread_mutex_destroy(&s->lock) == 0);
 	free(s);
 }
 
-/* --- the thread ----------------------------------------------------------- */
+/* --- the thread --- */
 
 static void add_address(struct pg_hosts *found, const struct pg_host *host,
                         const struct addrinfo *one)
@@ -76,23 +68,9 @@ static void look_up(struct search *s, const struct pg_host *host)
 	freeaddrinfo(all);
 }
 
-static void search_end(struct search *s)
+static void search_run_cb(struct task *task)
 {
-	const uint64_t one = 1;
-
-	ensure(pthread_mutex_lock(&s->lock) == 0);
-	const bool given_up = s->given_up;
-	s->done = true;
-	if (!given_up)
-		ensure(write(s->eventfd, &one, sizeof(one)) == sizeof(one));
-	ensure(pthread_mutex_unlock(&s->lock) == 0);
-	if (given_up)
-		search_free(s);
-}
-
-static void *thread_main(void *arg)
-{
-	struct search *s = arg;
+	struct search *s = (struct search *)task;
 
 	for (size_t i = 0; i < s->hosts->count; i++) {
 		const struct pg_host *host = &s->hosts->all[i];
@@ -102,81 +80,60 @@ static void *thread_main(void *arg)
 		else
 			pg_hosts_add(s->found, host, NULL);
 	}
-	search_end(s);
-	return NULL;
 }
 
-/* Signals are for the loop's thread. */
-static bool start_thread(struct search *s)
+static void search_drop_cb(struct task *task)
 {
-	pthread_t thread;
-	sigset_t all;
-	sigset_t before;
-
-	ensure(sigfillset(&all) == 0);
-	ensure(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
-	const bool started = pthread_create(&thread, NULL, thread_main, s) == 0;
-	if (started)
-		ensure(pthread_detach(thread) == 0);
-	ensure(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
-	return started;
+	search_free((struct search *)task);
 }
 
-/* --- the loop's side ------------------------------------------------------ */
+/* --- the loop's side --- */
 
-bool pg_resolver_is_done(struct pg_resolver *r)
+static void search_done_cb(struct task *task)
 {
-	ensure(pthread_mutex_lock(&r->search->lock) == 0);
-	const bool done = r->search->done;
-	ensure(pthread_mutex_unlock(&r->search->lock) == 0);
-	return done;
-}
+	struct pg_resolver *r = ((struct search *)task)->owner;
 
-static void finished_cb(evutil_socket_t fd, short what, void *arg)
-{
-	struct pg_resolver *r = arg;
-
-	(void)fd;
-	(void)what;
-	/* And takes the lock, after the thread. */
-	ensure(pg_resolver_is_done(r));
+	r->done = true;
 	r->on_done(r->arg);
 }
 
-/* NULL: none is left of what it needs. */
-static struct search *search_begin(struct pg_hosts *hosts)
+static struct search *search_new(struct pg_hosts *hosts,
+                                 struct pg_resolver *owner)
 {
 	struct search *s = xcalloc(1, sizeof(*s));
 
+	s->task = (struct task){ .run = search_run_cb,
+		                 .done = search_done_cb,
+		                 .drop = search_drop_cb };
 	s->hosts = hosts;
 	s->found = xcalloc(1, sizeof(*s->found));
-	ensure(pthread_mutex_init(&s->lock, NULL) == 0);
-	s->eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (s->eventfd >= 0 && start_thread(s))
-		return s;
-	if (s->eventfd >= 0)
-		ensure(close(s->eventfd) == 0);
-	search_free(s);
-	return NULL;
+	s->owner = owner;
+	return s;
 }
 
 struct pg_resolver *pg_resolver_new(struct event_base *base,
                                     struct pg_hosts *hosts,
                                     void (*on_done)(void *arg), void *arg)
 {
-	struct search *s = search_begin(hosts);
+	struct task_thread *thread = task_thread_new(base, 1);
 	struct pg_resolver *r;
 
-	if (s == NULL)
+	if (thread == NULL) {
+		pg_hosts_free(&hosts);
 		return NULL;
+	}
 	r = xmalloc(sizeof(*r));
-	*r = (struct pg_resolver){ .search = s,
+	*r = (struct pg_resolver){ .thread = thread,
+		                   .search = search_new(hosts, r),
 		                   .on_done = on_done,
 		                   .arg = arg };
-	r->finished = event_new(base, s->eventfd, EV_READ, finished_cb, r);
-	ensure(r->finished != NULL);
-	ensure(event_add(r->finished, NULL) == 0);
+	ensure(task_thread_submit(r->thread, &r->search->task));
 	return r;
+}
+
+bool pg_resolver_is_done(const struct pg_resolver *r)
+{
+	return r->done;
 }
 
 struct pg_hosts *pg_resolver_take(struct pg_resolver *r, char *why, size_t size)
@@ -198,13 +155,8 @@ void pg_resolver_free(struct pg_resolver **resolver)
 
 	if (r == NULL)
 		return;
-	event_free(r->finished);
-	ensure(pthread_mutex_lock(&r->search->lock) == 0);
-	const bool done = r->search->done;
-	r->search->given_up = true;
-	ensure(close(r->search->eventfd) == 0);
-	ensure(pthread_mutex_unlock(&r->search->lock) == 0);
-	if (done)
+	task_thread_abandon(&r->thread);
+	if (r->done)
 		search_free(r->search);
 	free(r);
 	*resolver = NULL;

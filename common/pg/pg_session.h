@@ -6,7 +6,7 @@
 #include "common/base/attr.h"
 
 /*
- * Private to common/pg_*. What a new connection has to go through before it
+ * Private to common/pg/. What a new connection has to go through before it
  * serves: does the database have the schema this program was built for, then
  * the caller's own statements. Knows no sockets and no time.
  */

@@ -11,7 +11,7 @@
 /*
  * A transaction as a value: a list of statements with their parameters. It is
  * run as a whole on one connection (pg_pool.h) and either commits as a whole
- * or reports one error. Nobody outside common/pg_* ever holds a connection.
+ * or reports one error. Nobody outside common/pg/ ever holds a connection.
  *
  * On the wire it is one pipeline ended by one Sync: the server itself takes
  * the statements up to the Sync as one transaction and rolls back on the

@@ -13,7 +13,7 @@
 #include "common/pg/pg_tx.h"
 
 /*
- * Private to common/pg_*: the inside of a transaction, for those who send it
+ * Private to common/pg/: the inside of a transaction, for those who send it
  * (pg_pipeline.c) and those who keep it while it waits (pg_pool.c).
  */
 struct event;

@@ -1,7 +1,8 @@
 /*
  * Two lists under one lock: tasks that wait for the thread, and tasks that
  * wait for the loop. The thread wakes the loop through an eventfd and never
- * touches libevent.
+ * touches libevent. Lists and lock belong to both sides: the one that needs
+ * them last frees them.
  */
 #include "common/process/task_thread.h"
 
@@ -16,14 +17,13 @@
 #include "common/base/mem.h"
 
 struct tasks {
-	struct worker_task *first;
-	struct worker_task **end;
+	struct task *first;
+	struct task **end;
 };
 
-struct worker {
+struct task_thread {
 	pthread_t thread;
 	struct event *finished; /* eventfd is readable: see `done` */
-	int eventfd;
 	int queue_max;
 
 	pthread_mutex_t lock; /* for what follows */
@@ -32,6 +32,9 @@ struct worker {
 	struct tasks done;
 	int queued; /* length of todo */
 	bool stopping;
+	bool abandoned; /* eventfd is closed */
+	int eventfd;
+	int users; /* the thread, the loop, a delivery in progress */
 };
 
 static void tasks_init(struct tasks *list)
@@ -40,16 +43,16 @@ static void tasks_init(struct tasks *list)
 	list->end = &list->first;
 }
 
-static void tasks_add(struct tasks *list, struct worker_task *task)
+static void tasks_add(struct tasks *list, struct task *task)
 {
 	task->next = NULL;
 	*list->end = task;
 	list->end = &task->next;
 }
 
-static struct worker_task *tasks_take(struct tasks *list)
+static struct task *tasks_take(struct tasks *list)
 {
-	struct worker_task *task = list->first;
+	struct task *task = list->first;
 
 	if (task == NULL)
 		return NULL;
@@ -60,150 +63,208 @@ static struct worker_task *tasks_take(struct tasks *list)
 	return task;
 }
 
-/* --- the thread --- */
+/* --- both sides --- */
 
-static void wake_loop(const struct worker *w)
+static void lock(struct task_thread *t)
 {
-	const uint64_t one = 1;
-
-	ensure(write(w->eventfd, &one, sizeof(one)) == sizeof(one));
+	ensure(pthread_mutex_lock(&t->lock) == 0);
 }
 
-/* Waits for a task; NULL when it is time to end. */
-static struct worker_task *next_task(struct worker *w)
+static void unlock(struct task_thread *t)
 {
-	struct worker_task *task = NULL;
+	ensure(pthread_mutex_unlock(&t->lock) == 0);
+}
 
-	ensure(pthread_mutex_lock(&w->lock) == 0);
-	while (w->queued == 0 && !w->stopping)
-		ensure(pthread_cond_wait(&w->changed, &w->lock) == 0);
-	if (!w->stopping) {
-		task = tasks_take(&w->todo);
-		w->queued--;
+static void leave(struct task_thread *t)
+{
+	lock(t);
+	const bool last = --t->users == 0;
+	unlock(t);
+	if (!last)
+		return;
+	ensure(pthread_cond_destroy(&t->changed) == 0);
+	ensure(pthread_mutex_destroy(&t->lock) == 0);
+	free(t);
+}
+
+/* --- the thread --- */
+
+/* Waits for a task; NULL when it is time to end. */
+static struct task *next_task(struct task_thread *t)
+{
+	struct task *task = NULL;
+
+	lock(t);
+	while (t->queued == 0 && !t->stopping)
+		ensure(pthread_cond_wait(&t->changed, &t->lock) == 0);
+	if (!t->stopping) {
+		task = tasks_take(&t->todo);
+		t->queued--;
 	}
-	ensure(pthread_mutex_unlock(&w->lock) == 0);
+	unlock(t);
 	return task;
 }
 
-static void hand_back(struct worker *w, struct worker_task *task)
+static void hand_back(struct task_thread *t, struct task *task)
 {
-	ensure(pthread_mutex_lock(&w->lock) == 0);
-	tasks_add(&w->done, task);
-	ensure(pthread_mutex_unlock(&w->lock) == 0);
-	wake_loop(w);
+	const uint64_t one = 1;
+
+	lock(t);
+	const bool wanted = !t->abandoned;
+	if (wanted) {
+		tasks_add(&t->done, task);
+		ensure(write(t->eventfd, &one, sizeof(one)) == sizeof(one));
+	}
+	unlock(t);
+	if (!wanted)
+		task->drop(task);
 }
 
 static void *thread_main(void *arg)
 {
-	struct worker *w = arg;
-	struct worker_task *task;
+	struct task_thread *t = arg;
+	struct task *task;
 
-	while ((task = next_task(w)) != NULL) {
+	while ((task = next_task(t)) != NULL) {
 		task->run(task);
-		hand_back(w, task);
+		hand_back(t, task);
 	}
+	leave(t);
 	return NULL;
 }
 
 /* Signals are for the loop's thread. */
-static void start_thread(struct worker *w)
+static bool start_thread(struct task_thread *t)
 {
 	sigset_t all;
 	sigset_t before;
 
 	ensure(sigfillset(&all) == 0);
 	ensure(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
-	ensure(pthread_create(&w->thread, NULL, thread_main, w) == 0);
+	const bool started =
+		pthread_create(&t->thread, NULL, thread_main, t) == 0;
 	ensure(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+	return started;
 }
 
 /* --- the loop's side --- */
 
-static struct worker_task *next_done(struct worker *w)
+static struct task *next_done(struct task_thread *t)
 {
-	ensure(pthread_mutex_lock(&w->lock) == 0);
-	struct worker_task *task = tasks_take(&w->done);
-	ensure(pthread_mutex_unlock(&w->lock) == 0);
+	lock(t);
+	struct task *task = tasks_take(&t->done);
+	unlock(t);
 	return task;
 }
 
-static void deliver(struct worker *w)
+static void deliver(struct task_thread *t)
 {
-	struct worker_task *task;
+	struct task *task;
 	uint64_t count;
 
 	/* Only empties it; how many there are, the list says. */
-	ensure(read(w->eventfd, &count, sizeof(count)) == sizeof(count));
-	while ((task = next_done(w)) != NULL)
+	ensure(read(t->eventfd, &count, sizeof(count)) == sizeof(count));
+	/* done() may abandon t: then the list is empty, but must be there. */
+	lock(t);
+	t->users++;
+	unlock(t);
+	while ((task = next_done(t)) != NULL)
 		task->done(task);
+	leave(t);
 }
 
 static void finished_cb(evutil_socket_t fd, short what, void *arg)
 {
-	struct worker *w = arg;
+	struct task_thread *t = arg;
 
 	(void)fd;
 	(void)what;
-	deliver(w);
+	deliver(t);
 }
 
-struct worker *worker_new(struct event_base *base, int queue_max)
+struct task_thread *task_thread_new(struct event_base *base, int queue_max)
 {
-	struct worker *w = xcalloc(1, sizeof(*w));
+	struct task_thread *t = xcalloc(1, sizeof(*t));
 
-	w->queue_max = queue_max;
-	tasks_init(&w->todo);
-	tasks_init(&w->done);
-	ensure(pthread_mutex_init(&w->lock, NULL) == 0);
-	ensure(pthread_cond_init(&w->changed, NULL) == 0);
-	w->eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	ensure(w->eventfd >= 0);
-	w->finished = event_new(base, w->eventfd, EV_READ | EV_PERSIST,
-	                        finished_cb, w);
-	ensure(w->finished != NULL);
-	ensure(event_add(w->finished, NULL) == 0);
-	start_thread(w);
-	return w;
-}
-
-bool worker_submit(struct worker *w, struct worker_task *task)
-{
-	ensure(pthread_mutex_lock(&w->lock) == 0);
-	const bool accepted = !w->stopping && w->queued < w->queue_max;
-	if (accepted) {
-		tasks_add(&w->todo, task);
-		w->queued++;
-		ensure(pthread_cond_signal(&w->changed) == 0);
+	t->queue_max = queue_max;
+	t->users = 2;
+	tasks_init(&t->todo);
+	tasks_init(&t->done);
+	ensure(pthread_mutex_init(&t->lock, NULL) == 0);
+	ensure(pthread_cond_init(&t->changed, NULL) == 0);
+	t->eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (t->eventfd < 0 || !start_thread(t)) {
+		if (t->eventfd >= 0)
+			ensure(close(t->eventfd) == 0);
+		t->users = 1;
+		leave(t);
+		return NULL;
 	}
-	ensure(pthread_mutex_unlock(&w->lock) == 0);
+	t->finished = event_new(base, t->eventfd, EV_READ | EV_PERSIST,
+	                        finished_cb, t);
+	ensure(t->finished != NULL);
+	ensure(event_add(t->finished, NULL) == 0);
+	return t;
+}
+
+bool task_thread_submit(struct task_thread *t, struct task *task)
+{
+	lock(t);
+	const bool accepted = !t->stopping && t->queued < t->queue_max;
+	if (accepted) {
+		tasks_add(&t->todo, task);
+		t->queued++;
+		ensure(pthread_cond_signal(&t->changed) == 0);
+	}
+	unlock(t);
 	return accepted;
 }
 
-static void join_thread(struct worker *w)
+static void stop_thread(struct task_thread *t, bool abandon)
 {
-	ensure(pthread_mutex_lock(&w->lock) == 0);
-	w->stopping = true;
-	ensure(pthread_cond_signal(&w->changed) == 0);
-	ensure(pthread_mutex_unlock(&w->lock) == 0);
-	ensure(pthread_join(w->thread, NULL) == 0);
+	lock(t);
+	t->stopping = true;
+	t->abandoned = abandon;
+	if (abandon)
+		ensure(close(t->eventfd) == 0);
+	ensure(pthread_cond_signal(&t->changed) == 0);
+	unlock(t);
 }
 
-void worker_free(struct worker **wp)
+void task_thread_free(struct task_thread **thread)
 {
-	struct worker *w = *wp;
-	struct worker_task *task;
+	struct task_thread *t = *thread;
+	struct task *task;
 
-	if (w == NULL)
+	if (t == NULL)
 		return;
-	join_thread(w);
-	while ((task = tasks_take(&w->done)) != NULL)
+	stop_thread(t, false);
+	ensure(pthread_join(t->thread, NULL) == 0);
+	while ((task = tasks_take(&t->done)) != NULL)
 		task->done(task);
-	while ((task = tasks_take(&w->todo)) != NULL)
+	while ((task = tasks_take(&t->todo)) != NULL)
 		task->done(task);
-	event_free(w->finished);
-	ensure(close(w->eventfd) == 0);
-	ensure(pthread_cond_destroy(&w->changed) == 0);
-	ensure(pthread_mutex_destroy(&w->lock) == 0);
-	free(w);
-	*wp = NULL;
+	event_free(t->finished);
+	ensure(close(t->eventfd) == 0);
+	leave(t);
+	*thread = NULL;
+}
+
+/* Once it stops the thread leaves both lists alone. */
+void task_thread_abandon(struct task_thread **thread)
+{
+	struct task_thread *t = *thread;
+	struct task *task;
+
+	if (t == NULL)
+		return;
+	event_free(t->finished);
+	ensure(pthread_detach(t->thread) == 0);
+	stop_thread(t, true);
+	while ((task = tasks_take(&t->done)) != NULL)
+		task->drop(task);
+	while ((task = tasks_take(&t->todo)) != NULL)
+		task->drop(task);
+	leave(t);
+	*thread = NULL;
 }

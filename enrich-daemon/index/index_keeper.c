@@ -9,7 +9,7 @@
 
 #include "common/base/mem.h"
 #include "common/pg/pg_result.h"
-#include "common/process/every.h"
+#include "common/process/ticker.h"
 #include "enrich-daemon/db.h"
 #include "enrich-daemon/index/index_load.h"
 #include "enrich-daemon/index/index_tx.h"

@@ -119,7 +119,7 @@ lookup_answered_fn lookup_proof_answered MUST_CHECK;
 void lookup_go_indexed(struct lookup *l);
 lookup_answered_fn lookup_indexed_answered MUST_CHECK;
 
-/* --- lookup_verdict.c: the end -------------------------------------------- */
+/* --- lookup_state.c: the end ---------------------------------------------- */
 
 /* The decision is one to be kept. */
 bool lookup_is_sure(const struct lookup *l) MUST_CHECK;

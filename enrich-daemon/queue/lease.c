@@ -14,10 +14,10 @@
 #include "common/base/mem.h"
 #include "common/pg/pg_result.h"
 #include "common/pg/pg_tx.h"
-#include "common/process/every.h"
+#include "common/process/ticker.h"
 #include "enrich-daemon/daemon_metrics.h"
 #include "enrich-daemon/db.h"
-#include "enrich-daemon/queue/instance.h"
+#include "enrich-daemon/queue/daemon_name.h"
 #include "gen/sql.h"
 
 #define EPOCH_BITS 38

@@ -19,7 +19,6 @@
 #include "enrich-daemon/db.h"
 #include "enrich-daemon/queue/job_array.h"
 #include "enrich-daemon/queue/lease.h"
-#include "enrich-daemon/queue/queue_private.h"
 #include "gen/sql.h"
 
 /* first_background_tag() of the database. */
@@ -32,12 +31,23 @@
 #define WHOLE_AT_LEAST_MS 30000
 #define WHOLE_FACTOR      20
 
+struct queue {
+	struct queue_options o;
+	int64_t token; /* of the claim under way; 0: none */
+	int asked;
+	bool whole;             /* and it looks at all of the queue */
+	int64_t asked_ms;       /* when it was sent */
+	int64_t whole_until_ms; /* none looks at all again before */
+	int64_t low_tag;
+	bool has_more;
+	bool is_empty;
+};
+
 struct queue *queue_new(const struct queue_options *options)
 {
 	struct queue *q = xmalloc(sizeof(*q));
 
 	*q = (struct queue){ .o = *options };
-	queue_upkeep_init(q);
 	return q;
 }
 
@@ -47,7 +57,7 @@ void queue_free(struct queue **queue)
 	*queue = NULL;
 }
 
-void queue_changed(struct queue *q)
+static void queue_changed(struct queue *q)
 {
 	q->o.changed(q->o.arg);
 }
@@ -149,8 +159,7 @@ void queue_claim(struct queue *q, int n)
 
 bool queue_can_claim(const struct queue *q)
 {
-	return q->token == 0 && !q->sweep.busy && lease_holds(q->o.lease) &&
-	       db_open(q->o.db);
+	return q->token == 0 && lease_holds(q->o.lease) && db_open(q->o.db);
 }
 
 bool queue_is_busy(const struct queue *q)
@@ -172,7 +181,7 @@ bool queue_has_more(const struct queue *q)
 
 bool queue_is_empty(const struct queue *q)
 {
-	return q->is_empty && !q->refresh.busy && !q->sweep.busy;
+	return q->is_empty;
 }
 
 /* --- ask ------------------------------------------------------------------ */

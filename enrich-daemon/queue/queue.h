@@ -19,10 +19,6 @@ struct lease;
  *	ask      are wanted titles here and fresh?          JOB_ASKING ->
  *	fail     an error, and the time of the next attempt JOB_FAILED ->
  *	release  given back, the attempt with them          JOB_UNDONE ->
- *	promote  failed jobs whose time has come are ready again
- *	sweep    jobs of daemons without a live lease are ready again
- *	refresh  jobs for titles and misses that have grown old, and for
- *		 titles that have changed at TMDB
  *
  * Each is sent once at a time. One that did not commit leaves its jobs in the
  * state they were in, to be sent again.
@@ -53,14 +49,12 @@ bool queue_has_more(const struct queue *queue) MUST_CHECK;
  * know of. */
 bool queue_is_empty(const struct queue *queue) MUST_CHECK;
 
+/* Ready jobs have appeared, maybe before where the last claim began. */
+void queue_look_again(struct queue *queue);
+
 /* Do what there is to do of it, if the database is worth trying. */
 void queue_ask(struct queue *queue);
 void queue_fail(struct queue *queue);
 void queue_release(struct queue *queue);
-
-void queue_promote(struct queue *queue);
-void queue_refresh(struct queue *queue);
-/* Not while a claim is under way: its jobs would look like lost ones. */
-void queue_sweep(struct queue *queue);
 
 #endif

@@ -1,10 +1,13 @@
 /*
- * What keeps the queue as a whole in order, for all daemons: jobs become ready
- * again, and jobs are made for what has grown old.
+ * Three transactions on all jobs, alike in how they are sent and ended.
  */
+#include "enrich-daemon/queue/upkeep.h"
+
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "common/base/log.h"
+#include "common/base/mem.h"
 #include "common/pg/pg_array.h"
 #include "common/pg/pg_result.h"
 #include "common/pg/pg_tx.h"
@@ -12,55 +15,69 @@
 #include "enrich-daemon/db.h"
 #include "enrich-daemon/queue/job.h"
 #include "enrich-daemon/queue/lease.h"
-#include "enrich-daemon/queue/queue_private.h"
+#include "enrich-daemon/queue/queue.h"
 #include "gen/sql.h"
 
 #define PROMOTE_MAX 1000
 
-/* Whoever waited for it to end may go on now. */
-static void upkeep_done_cb(void *arg, const struct pg_outcome *outcome)
-{
-	struct upkeep *u = arg;
-	struct queue *q = u->queue;
+/* A transaction on the queue as a whole, one at a time. */
+struct chore {
+	struct upkeep *upkeep;
+	void (*count)(struct upkeep *u, const struct pg_rows *rows);
+	bool busy; /* under way */
+};
 
-	u->busy = false;
-	if (db_learn(q->o.db, outcome))
-		u->count(q, outcome->results[0]);
-	queue_changed(q);
+struct upkeep {
+	struct upkeep_options o;
+	struct chore promote;
+	struct chore refresh;
+	struct chore sweep;
+};
+
+/* Whoever waited for it to end may go on now. */
+static void chore_done_cb(void *arg, const struct pg_outcome *outcome)
+{
+	struct chore *c = arg;
+	struct upkeep *u = c->upkeep;
+
+	c->busy = false;
+	if (db_learn(u->o.db, outcome))
+		c->count(u, outcome->results[0]);
+	u->o.changed(u->o.arg);
 }
 
-static void upkeep_run(struct upkeep *u, struct pg_tx *tx)
+static void chore_run(struct chore *c, struct pg_tx *tx)
 {
-	u->busy = true;
-	db_run(u->queue->o.db, tx, upkeep_done_cb, u);
+	c->busy = true;
+	db_run(c->upkeep->o.db, tx, chore_done_cb, c);
 }
 
 /* --- promote -------------------------------------------------------------- */
 
-static void count_promoted(struct queue *q, const struct pg_rows *rows)
+static void count_promoted(struct upkeep *u, const struct pg_rows *rows)
 {
 	int64_t promoted = pg_int(rows, 0, "promoted");
 
 	count_add(COUNT_PROMOTED, promoted);
 	if (promoted > 0)
-		queue_look_again(q);
+		queue_look_again(u->o.queue);
 }
 
-void queue_promote(struct queue *q)
+void upkeep_promote(struct upkeep *u)
 {
 	struct pg_tx *tx;
 
-	if (q->promote.busy || !db_open(q->o.db))
+	if (u->promote.busy || !db_open(u->o.db))
 		return;
 	tx = pg_tx_new();
 	pg_tx_add(tx, &SQL_JOB_PROMOTE);
 	PG_INT(tx, SQL_JOB_PROMOTE, MOST, PROMOTE_MAX);
-	upkeep_run(&q->promote, tx);
+	chore_run(&u->promote, tx);
 }
 
 /* --- refresh -------------------------------------------------------------- */
 
-static void count_refreshed(struct queue *q, const struct pg_rows *rows)
+static void count_refreshed(struct upkeep *u, const struct pg_rows *rows)
 {
 	int64_t jobs = pg_int(rows, 0, "jobs");
 
@@ -68,26 +85,26 @@ static void count_refreshed(struct queue *q, const struct pg_rows *rows)
 	if (jobs == 0)
 		return;
 	log_info("old answers are asked for again", log_int("jobs", jobs));
-	queue_look_again(q);
+	queue_look_again(u->o.queue);
 }
 
-void queue_refresh(struct queue *q)
+void upkeep_refresh(struct upkeep *u)
 {
 	struct pg_tx *tx;
 
-	if (q->refresh.busy || !db_open(q->o.db))
+	if (u->refresh.busy || !db_open(u->o.db))
 		return;
 	tx = pg_tx_new();
 	pg_tx_add(tx, &SQL_JOB_REFRESH);
 	PG_REAL(tx, SQL_JOB_REFRESH, FRESH,
-	        (double)q->o.settings->fresh / 1000.0);
-	PG_INT(tx, SQL_JOB_REFRESH, MOST, q->o.settings->refresh_max);
-	upkeep_run(&q->refresh, tx);
+	        (double)u->o.settings->fresh / 1000.0);
+	PG_INT(tx, SQL_JOB_REFRESH, MOST, u->o.settings->refresh_max);
+	chore_run(&u->refresh, tx);
 }
 
 /* --- sweep ---------------------------------------------------------------- */
 
-static void count_swept(struct queue *q, const struct pg_rows *rows)
+static void count_swept(struct upkeep *u, const struct pg_rows *rows)
 {
 	int64_t rescued = pg_int(rows, 0, "rescued");
 	int64_t recovered = pg_int(rows, 0, "recovered");
@@ -100,7 +117,7 @@ static void count_swept(struct queue *q, const struct pg_rows *rows)
 		return;
 	log_info("jobs rescued", log_int("rescued", rescued),
 	         log_int("recovered", recovered), log_int("dead", dead));
-	queue_look_again(q);
+	queue_look_again(u->o.queue);
 }
 
 static void add_held(struct pg_tx *tx, const struct jobs *jobs)
@@ -120,26 +137,47 @@ static void add_held(struct pg_tx *tx, const struct jobs *jobs)
 	PG_ARRAY(tx, SQL_JOB_RESCUE, TOKENS, tokens);
 }
 
-void queue_sweep(struct queue *q)
+void upkeep_sweep(struct upkeep *u)
 {
 	struct pg_tx *tx;
 
-	if (q->sweep.busy || queue_is_busy(q) || !lease_holds(q->o.lease) ||
-	    !db_open(q->o.db))
+	if (u->sweep.busy || !db_open(u->o.db))
 		return;
 	tx = pg_tx_new();
 	pg_tx_add(tx, &SQL_JOB_RESCUE);
-	PG_INT(tx, SQL_JOB_RESCUE, RESCUES, q->o.settings->rescues);
-	PG_INT(tx, SQL_JOB_RESCUE, EPOCH, lease_epoch(q->o.lease));
-	add_held(tx, q->o.jobs);
-	upkeep_run(&q->sweep, tx);
+	PG_INT(tx, SQL_JOB_RESCUE, RESCUES, u->o.settings->rescues);
+	PG_INT(tx, SQL_JOB_RESCUE, EPOCH, lease_epoch(u->o.lease));
+	add_held(tx, u->o.jobs);
+	chore_run(&u->sweep, tx);
 }
 
-/* --- life ----------------------------------------------------------------- */
+/* --- what others call ----------------------------------------------------- */
 
-void queue_upkeep_init(struct queue *q)
+bool upkeep_is_refreshing(const struct upkeep *u)
 {
-	q->promote = (struct upkeep){ .queue = q, .count = count_promoted };
-	q->refresh = (struct upkeep){ .queue = q, .count = count_refreshed };
-	q->sweep = (struct upkeep){ .queue = q, .count = count_swept };
+	return u->refresh.busy;
+}
+
+bool upkeep_is_sweeping(const struct upkeep *u)
+{
+	return u->sweep.busy;
+}
+
+struct upkeep *upkeep_new(const struct upkeep_options *options)
+{
+	struct upkeep *u = xmalloc(sizeof(*u));
+
+	*u = (struct upkeep){
+		.o = *options,
+		.promote = { .upkeep = u, .count = count_promoted },
+		.refresh = { .upkeep = u, .count = count_refreshed },
+		.sweep = { .upkeep = u, .count = count_swept },
+	};
+	return u;
+}
+
+void upkeep_free(struct upkeep **upkeep)
+{
+	free(*upkeep);
+	*upkeep = NULL;
 }

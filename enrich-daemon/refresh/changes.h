@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "common/base/attr.h"
-#include "enrich-daemon/client/gate.h"
+#include "enrich-daemon/client/breaker.h"
 #include "enrich-daemon/settings.h"
 
 struct db;

@@ -3,19 +3,21 @@
  */
 #include "enrich-daemon/work/work.h"
 
+#include <event2/event.h>
 #include <stdlib.h>
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
-#include "common/process/every.h"
-#include "enrich-daemon/client/budget.h"
+#include "common/process/ticker.h"
 #include "enrich-daemon/client/fetch.h"
+#include "enrich-daemon/client/rate_limit.h"
 #include "enrich-daemon/db.h"
 #include "enrich-daemon/queue/lease.h"
 #include "enrich-daemon/queue/queue.h"
+#include "enrich-daemon/queue/upkeep.h"
 #include "enrich-daemon/refresh/changes.h"
-#include "enrich-daemon/refresh/erase.h"
+#include "enrich-daemon/refresh/expire.h"
 #include "enrich-daemon/store/store.h"
 #include "enrich-daemon/work/work_private.h"
 
@@ -24,20 +26,30 @@
 
 /* --- what wakes it -------------------------------------------------------- */
 
+static void work_step_cb(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	work_step(arg);
+}
+
 static void work_changed(void *arg)
 {
-	work_step(arg);
+	struct work *w = arg;
+
+	event_active(w->step, EV_TIMEOUT, 0);
 }
 
 void work_poke(struct work *w)
 {
 	w->poked = true;
-	work_step(w);
+	work_changed(w);
 }
 
 void work_reload(struct work *w)
 {
 	gate_retry(&w->gate);
+	work_show_gate(w);
 	work_poke(w);
 }
 
@@ -50,7 +62,7 @@ static void work_promote(void *arg)
 {
 	struct work *w = arg;
 
-	queue_promote(w->queue);
+	upkeep_promote(w->upkeep);
 	budget_count(w->budget);
 }
 
@@ -58,7 +70,8 @@ static void work_sweep(void *arg)
 {
 	struct work *w = arg;
 
-	queue_sweep(w->queue);
+	if (lease_holds(w->lease) && !queue_is_busy(w->queue))
+		upkeep_sweep(w->upkeep);
 }
 
 static void work_refresh(void *arg)
@@ -67,7 +80,7 @@ static void work_refresh(void *arg)
 
 	/* First: what is erased is asked for again without its ETag. */
 	erase_run(w->erase);
-	queue_refresh(w->queue);
+	upkeep_refresh(w->upkeep);
 }
 
 /* The lease is ours: a daemon that never runs for long refreshes as well. What
@@ -99,6 +112,15 @@ static void work_make_database_parts(struct work *w)
 		.changed = work_changed,
 		.arg = w,
 	});
+	w->upkeep = upkeep_new(&(struct upkeep_options){
+		.db = w->o.db,
+		.lease = w->lease,
+		.queue = w->queue,
+		.jobs = &w->jobs,
+		.settings = &s->enrich,
+		.changed = work_changed,
+		.arg = w,
+	});
 	w->store = store_new(&(struct store_options){
 		.base = w->o.base,
 		.db = w->o.db,
@@ -125,8 +147,11 @@ struct work *work_new(const struct work_options *options)
 	struct work *w = xcalloc(1, sizeof(*w));
 
 	w->o = *options;
+	w->step = event_new(w->o.base, -1, 0, work_step_cb, w);
+	ensure(w->step != NULL);
 	jobs_init(&w->jobs);
 	gate_init(&w->gate);
+	work_show_gate(w);
 	work_make_database_parts(w);
 	w->budget = budget_new(w->o.base, w->o.db, &s->tmdb, work_call, w);
 	w->fetch = fetch_new(w->o.base, &s->tmdb);
@@ -145,7 +170,7 @@ void work_drain(struct work *w)
 	w->draining = true;
 	changes_stop(w->changes);
 	w->drain_ms = clock_ms();
-	work_step(w);
+	work_changed(w);
 }
 
 bool work_drained(struct work *w)
@@ -203,8 +228,10 @@ void work_free(struct work **work)
 	changes_free(&w->changes);
 	erase_free(&w->erase);
 	store_free(&w->store);
+	upkeep_free(&w->upkeep);
 	queue_free(&w->queue);
 	lease_free(&w->lease);
 	jobs_deinit(&w->jobs);
+	event_free(w->step);
 	free(w);
 }

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "common/base/attr.h"
-#include "enrich-daemon/client/gate.h"
+#include "enrich-daemon/client/breaker.h"
 #include "enrich-daemon/settings.h"
 
 struct event_base;

@@ -9,8 +9,8 @@
 #include "common/base/clock.h"
 #include "common/base/error.h"
 #include "common/base/log.h"
-#include "enrich-daemon/client/budget.h"
 #include "enrich-daemon/client/fetch.h"
+#include "enrich-daemon/client/rate_limit.h"
 #include "enrich-daemon/daemon_metrics.h"
 #include "enrich-daemon/match/lookup.h"
 #include "enrich-daemon/tmdb/tmdb_error.h"
@@ -35,6 +35,20 @@ static enum gate_answer answer_judge(const struct fetch_answer *answer)
 	}
 }
 
+void work_show_gate(struct work *w)
+{
+	if (w->shown_gate != w->gate.state)
+		log_info("tmdb gate",
+		         log_str("from", gate_state_name(w->shown_gate)),
+		         log_str("to", gate_state_name(w->gate.state)));
+	w->shown_gate = w->gate.state;
+	for (int i = 0; i < GATE_STATES; i++) {
+		const enum gate_state state = (enum gate_state)i;
+
+		count_gate(gate_state_name(state), state == w->gate.state);
+	}
+}
+
 static void work_denied(const struct work *w, int status)
 {
 	log_error("tmdb does not accept our token: put a valid one into "
@@ -52,6 +66,7 @@ static void work_learn(struct work *w, enum gate_answer what,
 	int64_t pause =
 		gate_learn(&w->gate, what, answer->retry_after_ms, clock_ms());
 
+	work_show_gate(w);
 	if (before != GATE_DENIED && gate_is_news(&w->gate))
 		work_denied(w, answer->status);
 	if (pause > 0) {

@@ -5,6 +5,7 @@
  */
 #include "enrich-daemon/work/work_private.h"
 
+#include <event2/event.h>
 #include <stddef.h>
 
 #include "common/base/clock.h"
@@ -58,16 +59,20 @@ static void work_answered_cb(void *arg, const struct fetch_answer *answer)
 	job->call = NULL;
 	count_call(answer->status, answer->seconds);
 	work_answered(w, job, answer);
-	work_step(w);
+	event_active(w->step, EV_TIMEOUT, 0);
 }
 
 bool work_call(void *arg)
 {
 	struct work *w = arg;
 	struct job *job = work_next_call(w);
+	bool admitted;
 
-	if (work_calls_wanted(w) == 0 ||
-	    !gate_admits(&w->gate, clock_ms(), work_in_flight(w)))
+	if (work_calls_wanted(w) == 0)
+		return false;
+	admitted = gate_admits(&w->gate, clock_ms(), work_in_flight(w));
+	work_show_gate(w);
+	if (!admitted)
 		return false;
 	if (job == NULL) {
 		changes_call(w->changes, w->fetch, gate_call_limit(&w->gate));

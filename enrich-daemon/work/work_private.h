@@ -5,36 +5,43 @@
 #include <stdint.h>
 
 #include "common/base/attr.h"
-#include "enrich-daemon/client/gate.h"
+#include "enrich-daemon/client/breaker.h"
 #include "enrich-daemon/queue/job.h"
 #include "enrich-daemon/work/work.h"
 
 struct budget;
 struct changes;
 struct erase;
+struct event;
 struct every;
 struct fetch;
 struct fetch_answer;
 struct lease;
 struct queue;
 struct store;
+struct upkeep;
 
 /* What the parts of the work share: work.c has its life and what wakes it,
  * work_step.c the step, work_call.c the calls, work_answer.c what becomes of
  * their answers. */
 struct work {
 	struct work_options o;
+	/* Activated by whoever changes something: one step follows the
+	 * callbacks that are due already, however many of them asked. */
+	struct event *step;
 	struct jobs jobs;
 	struct lease *lease;
 	struct queue *queue;
+	struct upkeep *upkeep;
 	struct store *store;
 	struct budget *budget;
 	struct fetch *fetch;
 	struct changes *changes;
 	struct erase *erase;
 	struct gate gate;
-	int64_t failed_film; /* whose call failed last */
-	int failures;        /* of it, in a row */
+	enum gate_state shown_gate; /* as logged, and in the metrics */
+	int64_t failed_film;        /* whose call failed last */
+	int failures;               /* of it, in a row */
 	struct every *poll;
 	struct every *promote;
 	struct every *sweep;
@@ -56,6 +63,9 @@ bool work_call(void *arg);
 /* Drops the calls under way; their jobs are undone. */
 void work_cancel_calls(struct work *w);
 
+/* Logs the state of the gate when it is another one, and sets the metric. Once
+ * at the start, and after each call of a function that may change the state. */
+void work_show_gate(struct work *w);
 /* The answer to a job's call, which is over: the gate and all daemons learn
  * from it, and the job goes to the state that it leads to. */
 void work_answered(struct work *w, struct job *job,

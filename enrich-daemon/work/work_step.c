@@ -10,11 +10,12 @@
 #include "common/base/attr.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
-#include "enrich-daemon/client/budget.h"
 #include "enrich-daemon/client/fetch.h"
+#include "enrich-daemon/client/rate_limit.h"
 #include "enrich-daemon/match/lookup.h"
 #include "enrich-daemon/queue/lease.h"
 #include "enrich-daemon/queue/queue.h"
+#include "enrich-daemon/queue/upkeep.h"
 #include "enrich-daemon/refresh/changes.h"
 #include "enrich-daemon/store/store.h"
 #include "enrich-daemon/store/store_tx.h"
@@ -133,24 +134,32 @@ static void work_claim(struct work *w)
 	bool worth = room >= (ahead + 3) / 4 && queue_has_more(w->queue);
 
 	if (w->draining || room <= 0 || (!w->poked && !worth) ||
-	    !queue_can_claim(w->queue) || work_closed_for(w) > 0)
+	    !queue_can_claim(w->queue) || upkeep_is_sweeping(w->upkeep) ||
+	    work_closed_for(w) > 0)
 		return;
 	w->poked = false;
 	queue_claim(w->queue, room);
+}
+
+/* Nothing is ready that we know of, nor about to be. */
+static bool work_queue_is_empty(const struct work *w)
+{
+	return queue_is_empty(w->queue) && !upkeep_is_refreshing(w->upkeep) &&
+	       !upkeep_is_sweeping(w->upkeep);
 }
 
 /* There is nothing to do for anybody, and TMDB can be called. */
 static bool work_has_spare(const struct work *w)
 {
 	return !w->draining && lease_holds(w->lease) &&
-	       queue_is_empty(w->queue) && w->jobs.total == 0 &&
+	       work_queue_is_empty(w) && w->jobs.total == 0 &&
 	       work_closed_for(w) <= w->o.settings->lease.length / 2;
 }
 
 static bool work_is_idle(const struct work *w)
 {
 	return lease_holds(w->lease) && w->jobs.total == 0 &&
-	       queue_is_empty(w->queue) && !queue_is_busy(w->queue) &&
+	       work_queue_is_empty(w) && !queue_is_busy(w->queue) &&
 	       changes_is_settled(w->changes);
 }
 

@@ -1,4 +1,4 @@
-"""What the parts stand on: tests/integration's harness, with a Postgres that
+"""What the parts stand on: tests/lib's harness, with a Postgres that
 is as careful as one in service, and exports to import.
 """
 
@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/integration"))
+sys.path.insert(0, str(ROOT / "tests/lib"))
 os.environ.setdefault("REWATCH_BUILD", str(ROOT / "build"))
 
 import harness  # noqa: E402

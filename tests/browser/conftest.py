@@ -1,30 +1,15 @@
-"""Fixtures: those of tests/integration, and `browser`, a real Chromium."""
-
-import importlib.util
-import pathlib
-import sys
+"""Fixtures: `browser`, a real Chromium; the rest is in tests/conftest.py."""
 
 import pytest
 
-INTEGRATION = pathlib.Path(__file__).resolve().parents[1] / "integration"
-sys.path.insert(0, str(INTEGRATION))
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-
-spec = importlib.util.spec_from_file_location("integration_fixtures",
-                                              INTEGRATION / "conftest.py")
-fixtures = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(fixtures)
-for name in ("cluster", "database", "start_api", "api", "start_tmdb", "tmdb",
-             "start_daemon", "daemon"):
-    globals()[name] = getattr(fixtures, name)
-
-from browser import Browser  # noqa: E402
+from browser import Browser
+from harness import ROOT
 
 
 @pytest.fixture(scope="session")
 def chromium():
     """One browser for all tests."""
-    echarts = fixtures.harness.ROOT / "api-server/web/vendor"
+    echarts = ROOT / "api-server/web/vendor"
     assert (echarts / "echarts.esm.min.js").exists(), "run `make vendor`"
     chromium = Browser()
     yield chromium

@@ -1,29 +1,8 @@
 #!/bin/bash
 # config/cluster.sh takes any directory: also one whose name is longer than that
 # of a socket may be, or has blanks; and its socket is its owner's alone.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
-work=$(mktemp -d /tmp/rewatch-cluster-XXXXXX)
-chmod 755 "$work"
+. "$(dirname "$0")/lib.sh"
 long=$(printf 'a directory with a long name %.0s' 1 2 3 4 5)
-cluster=$work/$long/pg
-passed=0
-failed=0
-finish() {
-	config/cluster.sh stop "$cluster" immediate
-	rm -rf "$work"
-}
-trap finish EXIT
-
-# same NAME EXPECTED GOT
-same() {
-	if [ "$2" = "$3" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		printf '%s: expected "%s", got "%s"\n' "$1" "$2" "$3" >&2
-	fi
-}
 
 answer() {
 	psql -XAtq "$(config/cluster.sh url "$cluster" postgres)" \
@@ -35,8 +14,7 @@ socket() {
 }
 
 mkdir "$work/$long"
-PG_OPTIONS='-c fsync=off' config/cluster.sh start "$cluster"
-config/cluster.sh migrate "$cluster"
+start_cluster "$work/$long/pg"
 same 'an answer' 0 "$(answer)"
 first=$(socket)
 same 'who may enter' 700 "$(stat -c %a "$first")"
@@ -52,5 +30,4 @@ same 'nothing is left' '' "$(find "$first" 2>/dev/null || true)"
 config/cluster.sh start "$cluster"
 same 'an answer after a restart' 0 "$(answer)"
 
-echo "cluster: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+summary

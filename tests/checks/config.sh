@@ -1,14 +1,11 @@
 #!/bin/bash
 # Every configuration key of a program is in its YAML file, with the default
 # that the program has, and the file has no other; --check accepts the file.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
-build=${BUILD:-build}
-failed=0
+. "$(dirname "$0")/lib.sh"
 
-for program in api-server enrich-daemon; do
-	file=config/$program.yaml
-	if ! /usr/bin/python3 - "$build/$program/$program" "$file" <<'PY'; then
+# What a program and its file do not agree about.
+differences() {
+	/usr/bin/python3 - "$1" "$2" <<'PY'
 import re
 import subprocess
 import sys
@@ -28,13 +25,18 @@ wrong = [f"{path}: {k} is not a key of the program" for k in given.keys() - keys
 wrong += [f"{path}: {k} is missing" for k in keys.keys() - given.keys()]
 wrong += [f"{path}: {k} is {given[k]!r}, the program's default is {keys[k]!r}"
           for k in given.keys() & keys.keys() if given[k] != keys[k]]
-print("\n".join(wrong), file=sys.stderr)
-sys.exit(bool(wrong) or not keys)
+for line in wrong if keys else [f"{program} has no keys"]:
+    print(line)
 PY
-		failed=$((failed + 1))
-	fi
-	TMDB_TOKEN=x "$build/$program/$program" --check --config "$file" \
-		>/dev/null || failed=$((failed + 1))
+}
+
+accepted() {
+	TMDB_TOKEN=x "$1" --check --config "$2" >/dev/null
+}
+
+for program in api-server enrich-daemon; do
+	file=config/$program.yaml
+	silent "$file" differences "$build/$program/$program" "$file"
+	silent "$file: --check" accepted "$build/$program/$program" "$file"
 done
-echo "config: $((4 - failed)) passed, $failed failed"
-[ "$failed" = 0 ]
+summary

@@ -2,21 +2,7 @@
 # The manual says what the programs do: every option, every key, every event
 # of the log with its level and fields, every route of README.md; no page has
 # what is not there any more; mandoc finds nothing to complain about.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
-build=${BUILD:-build}
-passed=0
-failed=0
-
-# check NAME OUTPUT: passes when there is no output.
-check() {
-	if [ -z "$2" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		printf '%s:\n%s\n' "$1" "$2" >&2
-	fi
-}
+. "$(dirname "$0")/lib.sh"
 
 # The log events below a directory against those of a page.
 events() {
@@ -105,31 +91,41 @@ routes() {
 	done
 }
 
+# Paths of the tree that a page for people names and that are not there.
+paths() {
+	local path
+	grep -oE '`[A-Za-z0-9_./-]+`' "$1" | tr -d '`' |
+		grep -E '^(common|api-server|enrich-daemon|sql|config|tests)/' |
+		grep -vE 'NOUN|VERB|PROGRAM|/foo|film[._/]' | sort -u |
+		while read -r path; do
+			[ -e "$path" ] || echo "$1 names $path, which is not there"
+		done
+}
+
 lint() {
 	mandoc -T lint -W style "$@" |
 		grep -v 'STYLE: referenced manual not found' || true
 }
 
-work=$(mktemp -d /tmp/rewatch-docs-XXXXXX)
-trap 'rm -rf "$work"' EXIT
-check config/man/rewatch.7 "$(events common config/man/rewatch.7)"
-check README.md "$(routes)"
+silent config/man/rewatch.7 events common config/man/rewatch.7
+silent README.md routes
+silent 'paths of README.md' paths README.md
+silent 'paths of CONTRIBUTING.md' paths CONTRIBUTING.md
 for program in api-server enrich-daemon; do
 	page=$work/$program.yaml.5
 	LC_ALL=C awk -v name=$program -f config/man/conf-page.awk \
 		config/$program.yaml >"$page"
-	check "config/man/$program.8: log" \
-		"$(events $program config/man/$program.8)"
-	check "config/man/$program.8: options" "$(options $program)"
-	check "$program.yaml(5)" "$(keys $program "$page")"
+	silent "config/man/$program.8: log" \
+		events $program config/man/$program.8
+	silent "config/man/$program.8: options" options $program
+	silent "$program.yaml(5)" keys $program "$page"
 done
 if command -v mandoc >/dev/null; then
 	for page in config/man/*.[78] "$work"/*.5; do
-		check "mandoc" "$(lint "$page")"
+		silent mandoc lint "$page"
 	done
 else
 	echo "docs: mandoc is not installed, the pages' markup is not checked"
 fi
 
-echo "docs: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+summary

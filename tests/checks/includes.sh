@@ -1,32 +1,21 @@
 #!/bin/bash
 # Who may include whom: the table of CONTRIBUTING.md, as a check.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
-failed=0
-rules=0
+. "$(dirname "$0")/lib.sh"
 
 # only HEADER-PATTERN WHERE: the header may be included only below WHERE.
 only() {
 	local found
-	rules=$((rules + 1))
 	found=$(grep -rnE "^#include [<\"]$1" common api-server enrich-daemon \
 		tests/tmdb-stub --include='*.[ch]' | grep -vE "^($2)" || true)
-	[ -z "$found" ] || {
-		printf 'only %s may include %s:\n%s\n' "$2" "$1" "$found" >&2
-		failed=$((failed + 1))
-	}
+	check "only $2 may include $1" "$found"
 }
 
 # never HEADER-PATTERN WHERE...: in these the header is not included.
 never() {
 	local header=$1 found
 	shift
-	rules=$((rules + 1))
 	found=$(grep -rnE "^#include [<\"]$header" "$@" --include='*.[ch]' || true)
-	[ -z "$found" ] || {
-		printf 'must not include %s:\n%s\n' "$header" "$found" >&2
-		failed=$((failed + 1))
-	}
+	check "must not include $header" "$found"
 }
 
 only 'libpq' 'common/pg/'
@@ -43,9 +32,12 @@ never 'api-server/' enrich-daemon
 # Pure modules: neither the loop nor the database.
 never '(event2|libpq)' \
 	enrich-daemon/{tmdb,match} enrich-daemon/index/index_file.* \
-	enrich-daemon/client/{skew,gate}.* api-server/cache/cache.* \
+	enrich-daemon/client/{clock_offset,breaker}.* api-server/cache/cache.* \
 	api-server/handlers/match_choice.* \
 	api-server/import/{csv,rows,zip,multipart,letterboxd_link,upload,list_file}*
 
-echo "includes: $((rules - failed)) passed, $failed failed"
-[ "$failed" = 0 ]
+# Nor the log or the metrics, where a test may ask everything.
+never '(common/base/log|common/process/metrics|enrich-daemon/daemon_metrics)' \
+	enrich-daemon/{tmdb,match} enrich-daemon/client/{clock_offset,breaker}.*
+
+summary

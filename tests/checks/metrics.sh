@@ -3,24 +3,9 @@
 # manual describes, alerts and dashboard use nothing else, names follow
 # Prometheus' conventions; promtool, where it is installed, takes every
 # expression and the alerts fire when they should.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
+. "$(dirname "$0")/lib.sh"
 rules=config/monitoring/rewatch.rules.yaml
 dashboard=config/monitoring/rewatch.dashboard.json
-work=$(mktemp -d /tmp/rewatch-metrics-XXXXXX)
-trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-
-# check NAME OUTPUT: passes when there is no output.
-check() {
-	if [ -z "$2" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		printf '%s:\n%s\n' "$1" "$2" >&2
-	fi
-}
 
 # What promtool says when it is not content.
 promtool_says() {
@@ -144,16 +129,15 @@ pathlib.Path(work, "panels.yaml").write_text(yaml.safe_dump(
 PY
 }
 
-check names "$(names)"
-check shapes "$(shapes)"
+silent names names
+silent shapes shapes
 if command -v promtool >/dev/null; then
 	derive
 	cp tests/checks/rewatch.rules.test.yaml "$work/test.yaml"
-	check "$rules" "$(promtool_says check rules "$rules")"
-	check "$dashboard" "$(promtool_says check rules "$work/panels.yaml")"
-	check "tests of $rules" "$(promtool_says test rules "$work/test.yaml")"
+	silent "$rules" promtool_says check rules "$rules"
+	silent "$dashboard" promtool_says check rules "$work/panels.yaml"
+	silent "tests of $rules" promtool_says test rules "$work/test.yaml"
 else
 	echo "metrics: promtool is not installed, expressions are not checked"
 fi
-echo "metrics: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+summary

@@ -3,29 +3,7 @@
 #   deploy; each file of sql/queries is prepared and planned by the role of the
 #   program that runs it; revert leaves nothing; deploying again gives the same
 #   schema.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
-
-work=$(mktemp -d /tmp/rewatch-sql-XXXXXX)
-chmod 755 "$work"
-cluster=$work/pg
-passed=0
-failed=0
-finish() {
-	config/cluster.sh stop "$cluster" immediate
-	rm -rf "$work"
-}
-trap finish EXIT
-
-# check NAME OUTPUT: passes when there is no output.
-check() {
-	if [ -z "$2" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		printf '%s:\n%s\n' "$1" "$2" >&2
-	fi
-}
+. "$(dirname "$0")/lib.sh"
 
 sqitch_db() {
 	local url
@@ -125,8 +103,7 @@ statements() {
 	done
 }
 
-PG_OPTIONS='-c fsync=off' config/cluster.sh start "$cluster"
-config/cluster.sh migrate "$cluster"
+start_cluster "$work/pg"
 dump >"$work/first"
 
 mapfile -t files < <(find sql/queries -name '*.sql' | sort)
@@ -147,5 +124,4 @@ dump >"$work/second"
 check 'schema after revert and deploy' \
 	"$(diff -u "$work/first" "$work/second" || true)"
 
-echo "sql: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+summary

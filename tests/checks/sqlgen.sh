@@ -1,42 +1,28 @@
 #!/bin/bash
 # What sql/tools/sqlgen.awk makes of statements, and what it refuses.
 # shellcheck disable=SC2016 # the $1 of SQL
-set -euo pipefail
-cd "$(dirname "$0")/../.."
-work=$(mktemp -d /tmp/rewatch-sqlgen-XXXXXX)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/lib.sh"
+
 mkdir "$work/film"
 file=$work/film/show.sql
-passed=0
-failed=0
 
 generate() {
 	LC_ALL=C awk -v mode="$1" -f sql/tools/sqlgen.awk "$file" 2>&1
 }
 
-# check NAME EXPECTED ACTUAL
-check() {
-	if [ "$2" = "$3" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		printf '%s: expected\n%s\ngot\n%s\n' "$1" "$2" "$3" >&2
-	fi
-}
-
 # sends NAME TEXT: the statement on the input is sent as TEXT.
 sends() {
 	cat >"$file"
-	check "$1" "$2" "$(generate text)"
+	same "$1" "$2" "$(generate text)"
 }
 
 # refuses NAME "LINE: MESSAGE": so is the statement on the input, and nothing
 # is written.
 refuses() {
 	cat >"$file"
-	check "$1" "$file:$2" "$(generate h || true)"
+	same "$1" "$file:$2" "$(generate h || true)"
 	if generate h >"$work/out" 2>&1; then
-		check "$1" 'an exit status' 'none'
+		same "$1" 'an exit status' 'none'
 	fi
 }
 
@@ -107,5 +93,4 @@ refuses 'an open text' '1: a text must end in its line' <<'SQL'
 SELECT 'a
 SQL
 
-echo "sqlgen: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+summary

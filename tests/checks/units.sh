@@ -1,23 +1,9 @@
 #!/bin/bash
 # The systemd units: systemd takes them, they are as closed as they say, and
 # what they set are variables and files that exist.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
-build=$(realpath "${BUILD:-build}")
+. "$(dirname "$0")/lib.sh"
 # systemd's measure of what a unit could still do, in tenths: 0 nothing, 100 all.
 exposure_max=15
-passed=0
-failed=0
-
-# check NAME OUTPUT: passes when there is no output.
-check() {
-	if [ -z "$2" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		printf '%s:\n%s\n' "$1" "$2" >&2
-	fi
-}
 
 # Variables that the unit sets and the program does not know.
 unknown_variables() {
@@ -49,19 +35,16 @@ exposure() {
 		tail -1 <<<"$output"
 }
 
-work=$(mktemp -d /tmp/rewatch-units-XXXXXX)
-trap 'rm -rf "$work"' EXIT
 for program in api-server enrich-daemon; do
 	unit=config/systemd/rewatch-$program.service
 	binary=$build/$program/$program
-	check "$unit" "$(unknown_variables "$unit" "$binary")"
-	check "$unit: credentials" "$(unused_credentials "$unit")"
+	silent "$unit" unknown_variables "$unit" "$binary"
+	silent "$unit: credentials" unused_credentials "$unit"
 	command -v systemd-analyze >/dev/null || continue
-	check "$unit: verify" "$(verify "$unit" "$binary" "$program")"
-	check "$unit: security" "$(exposure "$unit")"
+	silent "$unit: verify" verify "$unit" "$binary" "$program"
+	silent "$unit: security" exposure "$unit"
 done
 
 command -v systemd-analyze >/dev/null ||
 	echo "units: systemd-analyze is not installed, systemd's own opinion is not asked"
-echo "units: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+summary

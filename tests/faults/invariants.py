@@ -7,11 +7,11 @@ stand-in's own log of calls, from /proc and from the programs' logs.
 
 import collections
 import re
-import threading
 import time
 
 import psycopg
 
+from background import Background
 from enrich_queue import STRANGERS
 
 TRANSACTION_MAX_S = 1.0
@@ -35,7 +35,7 @@ WHERE j.token <> 0 AND NOT EXISTS (SELECT FROM enrich_daemon d
 """
 
 
-class Watcher(threading.Thread):
+class Watcher(Background):
     """Samples the invariants that hold at any time.
 
     A transaction may be old only because Postgres itself is busy with it (a
@@ -43,7 +43,7 @@ class Watcher(threading.Thread):
     """
 
     def __init__(self, database, attempts, every=0.02):
-        super().__init__(daemon=True)
+        super().__init__()
         self.database = database
         self.attempts = attempts
         self.every = every
@@ -54,7 +54,6 @@ class Watcher(threading.Thread):
         self.cut = set()  # transactions seen meanwhile
         self.waiting = set()  # that waited for their clients at the last look
         self.orphans = {}
-        self.ended = threading.Event()
 
     def excuse(self):
         """While a client is stopped or cut off, what it had open stays open,
@@ -113,13 +112,8 @@ class Watcher(threading.Thread):
                 self.orphans.clear()
                 time.sleep(0.1)  # Postgres is down, by the test's will
 
-    def __enter__(self):
-        self.start()
-        return self
-
     def __exit__(self, *error):
-        self.ended.set()
-        self.join()
+        self.stop()
         if error[0] is None:
             self.check()
             assert self.looks > 0

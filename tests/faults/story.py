@@ -10,7 +10,6 @@ import contextlib
 import http.client
 import random
 import subprocess
-import threading
 import time
 
 import psycopg
@@ -18,6 +17,7 @@ import psycopg
 import export_maker
 import harness
 import invariants
+from background import Background
 from fault import held
 from ground import Cluster, SmallDisk, WalDisk
 from harness import SHARED, wait_until
@@ -65,7 +65,7 @@ def catalogue():
     return path if path.exists() else None
 
 
-class Traffic(threading.Thread):
+class Traffic(Background):
     """Somebody looks at the page all the time. Every answer is a good one or
     says that the database is away, and comes in time."""
 
@@ -73,14 +73,13 @@ class Traffic(threading.Thread):
     LATE_S = 2  # beyond the deadline of a transaction
 
     def __init__(self, api, deadline_s):
-        super().__init__(daemon=True)
+        super().__init__()
         self.api = api
         self.late_s = deadline_s + self.LATE_S
         self.answers = {}
         self.bad = []
         self.slowest = 0.0
         self.killed = False  # the test has killed the server: no answers
-        self.ended = threading.Event()
 
     def ask(self, path):
         began = time.monotonic()
@@ -102,10 +101,6 @@ class Traffic(threading.Thread):
         while not self.ended.wait(0.03):
             self.ask(self.PATHS[turn % len(self.PATHS)])
             turn += 1
-
-    def stop(self):
-        self.ended.set()
-        self.join()
 
 
 class ClockedDaemon(harness.Daemon):
@@ -162,8 +157,7 @@ class Story:
 
     def __exit__(self, *error):
         self.traffic.stop()
-        self.watcher.ended.set()
-        self.watcher.join()
+        self.watcher.stop()
         if error[0] is not None:
             self.tell()
         broken = []

@@ -8,11 +8,11 @@ test_rounds.py does; here is what comes at once or at the worst moment.
 
 import random
 import signal
-import threading
 import time
 
 import psycopg
 
+from background import Background
 from enrich_queue import (QUICK, Watch, check_final, many_films, unfinished)
 from harness import merged, wait_until
 
@@ -22,15 +22,14 @@ WHERE usename = 'rewatch_daemon' AND datname = current_database()
 """
 
 
-class Cutter(threading.Thread):
+class Cutter(Background):
     """Ends all connections of the daemons again and again."""
 
     def __init__(self, database, every):
-        super().__init__(daemon=True)
+        super().__init__()
         self.database = database
         self.every = every
         self.cuts = 0
-        self.ended = threading.Event()
 
     def run(self):
         while not self.ended.wait(self.every):
@@ -38,14 +37,6 @@ class Cutter(threading.Thread):
                 self.cuts += self.database.value(TERMINATE)
             except psycopg.OperationalError:
                 pass  # Postgres is down, by the test's will
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *error):
-        self.ended.set()
-        self.join()
 
 
 def all_finished(database, timeout=90):

@@ -12,6 +12,7 @@ import pytest
 import ground
 import invariants
 import story
+from background import Background
 from harness import merged, wait_until
 from story import SHARED, made_export
 
@@ -37,14 +38,13 @@ def export():
     return path.read_bytes() if FULL and path.exists() else made_export(300)
 
 
-class Cutter(threading.Thread):
+class Cutter(Background):
     """Ends all connections of the daemon every two seconds."""
 
     def __init__(self, database):
-        super().__init__(daemon=True)
+        super().__init__()
         self.database = database
         self.cuts = 0
-        self.ended = threading.Event()
 
     def run(self):
         while not self.ended.wait(2):
@@ -76,8 +76,7 @@ def test_killed_five_times_while_cut_off_every_two_seconds(
             daemon.start()
         wait_until(lambda: left(database) == 0, "all finished", 120)
     seconds = time.monotonic() - began
-    cutter.ended.set()
-    cutter.join()
+    cutter.stop()
     invariants.check_finished(database, wanted)
     calls = invariants.Calls(tmdb)
     again = sum(calls.repeated().values())

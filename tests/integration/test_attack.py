@@ -11,7 +11,7 @@ import pytest
 from export_maker import Export, Film
 from harness import wait_until
 from importing import committed
-from test_http import problem, raw
+from replies import problem, raw
 
 FILMS = [Film(f"Film {i}", 1950 + i % 70, 100 + i, f"film-{i}")
          for i in range(300)]

@@ -3,17 +3,17 @@ die or sleep, bad answers, lost connections, again and again."""
 
 import random
 import signal
-import threading
 import time
 
 import pytest
 
+from background import Background
 from change_lists import (OFTEN, SLOW, age, calls, change, day, details,
                           halfway, is_done, is_read, make_due, pages_read,
                           settle, today, unknown, young)
 from enrich_queue import Watch, check_final, facts
 from harness import merged, wait_until
-from test_metrics import Metrics
+from metrics import Metrics
 
 
 def test_a_killed_daemon_is_replaced(database, start_daemon, tmdb):
@@ -123,15 +123,14 @@ THEIRS = ("FROM pg_stat_activity WHERE usename = 'rewatch_daemon' "
           "AND datname = current_database()")
 
 
-class Terminator(threading.Thread):
+class Terminator(Background):
     """Ends the daemons' connections, again and again: a moment after there are
     some, however long it takes this machine to make them."""
 
     def __init__(self, database, dice):
-        super().__init__(daemon=True)
+        super().__init__()
         self.database = database
         self.dice = dice
-        self.ended = threading.Event()
         self.count = 0
 
     def run(self):
@@ -143,14 +142,6 @@ class Terminator(threading.Thread):
                 self.count += db.execute(
                     "SELECT count(pg_terminate_backend(pid)) "
                     f"{THEIRS}").fetchone()[0]
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *error):
-        self.ended.set()
-        self.join()
 
 
 CYCLES = 30

@@ -1,27 +1,21 @@
 """Cached answers: computed once per change of the library, never stale."""
 
 import concurrent.futures
-import re
 import time
 
 import pytest
 
 from harness import wait_until
-from test_http_life import add_film, later, stalled, waiting
-
-
-def metric(api, name):
-    text = api.get("/metrics").body.decode()
-    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.M)
-    return float(found[1]) if found else 0
+from metrics import Metrics
+from stalled import add_film, later, stalled, waiting
 
 
 def lookups(api, how):
-    return metric(api, f'rewatch_cache_lookups_total{{how="{how}"}}')
+    return Metrics(api).of("rewatch_cache_lookups_total", how=how) or 0
 
 
 def transactions(api):
-    return metric(api, 'rewatch_pg_transactions_total{outcome="ok"}')
+    return Metrics(api).of("rewatch_pg_transactions_total", outcome="ok") or 0
 
 
 def films(api):
@@ -215,7 +209,7 @@ def test_memory_is_bounded(start_api):
     api = start_api(settings={"cache": {"bytes_max": "64KiB"}})
     for year in range(1900, 2000):
         assert api.get(f"/v1/stats?year={year}").status == 200
-    assert 0 < metric(api, "rewatch_cache_bytes") <= 65536
+    assert 0 < Metrics(api).of("rewatch_cache_bytes") <= 65536
 
 
 def test_without_a_cache(start_api):
@@ -223,4 +217,4 @@ def test_without_a_cache(start_api):
     first = api.get("/v1/stats")
     assert first.status == 200
     assert api.get("/v1/stats").headers["etag"] == first.headers["etag"]
-    assert metric(api, "rewatch_cache_bytes") == 0
+    assert Metrics(api).of("rewatch_cache_bytes") == 0

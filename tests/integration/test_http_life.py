@@ -1,32 +1,12 @@
 """HTTP: slow clients, the database away, SIGTERM."""
 
-import concurrent.futures
-import contextlib
 import json
 import os
 import socket
 import time
 
 from harness import wait_until
-
-
-@contextlib.contextmanager
-def stalled(database):
-    """Requests about films wait until the block ends."""
-    with database.connect() as db, db.transaction():
-        db.execute("LOCK TABLE library_entry IN ACCESS EXCLUSIVE MODE")
-        yield
-
-
-def waiting(database):
-    return database.value("SELECT count(*) FROM pg_stat_activity "
-                          "WHERE datname = current_database() "
-                          "AND wait_event_type = 'Lock'")
-
-
-def later(function, *args, **more):
-    pool = concurrent.futures.ThreadPoolExecutor(1)
-    return pool.submit(function, *args, **more)
+from stalled import add_film, later, stalled, waiting
 
 
 def big_page(start_api, tmp_path, size, **settings):
@@ -234,16 +214,6 @@ class Events:
         return [json.loads(line[len("data: "):])
                 for line in self.text.splitlines()
                 if line.startswith("data: ")]
-
-
-def add_film(database, title):
-    film = database.value("INSERT INTO film (title, year) VALUES (%s, 2000) "
-                          "RETURNING id", title)
-    database.query("INSERT INTO library_entry (member_id, film_id, marked_on) "
-                   "VALUES (1, %s, '2024-01-01')", film)
-    database.query("INSERT INTO enrich_job (film_id, tag) VALUES (%s, %s)",
-                   film, film)
-    return film
 
 
 def test_events(api, database):

@@ -11,8 +11,8 @@ from enrich_queue import (QUICK, add_facts, add_film, check_final, facts,
 from harness import merged, wait_until
 from index_exports import (found_by_index, large, line, loaded, packed,
                            with_index)
+from metrics import Metrics
 from statements import statement
-from test_metrics import Metrics
 
 
 def test_a_film_costs_one_call(database, start_daemon, tmdb):

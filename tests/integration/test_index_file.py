@@ -8,7 +8,7 @@ import pytest
 from harness import wait_until
 from index_exports import (GOOD, WHOLE, in_force, line, loaded, packed,
                            rows_in_all, with_index)
-from test_metrics import Metrics
+from metrics import Metrics
 
 TOO_LARGE = 400  # bytes of a name
 BROKEN = {

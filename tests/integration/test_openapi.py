@@ -113,6 +113,23 @@ def contents(node):
             yield from contents(value)
 
 
+@pytest.mark.parametrize("schema, good, bad", [
+    ({"type": "integer"}, 1, [1.0, True, "1", None]),
+    ({"type": "string", "format": "date"}, "2024-02-29",
+     ["2024-02-30", "20240229"]),
+    ({"type": "string", "format": "date-time"}, "2024-01-02T03:04:05.6+00:00",
+     ["2024-01-02T03:04:05", "2024-01-02 03:04:05Z", "2024-13-02T03:04:05Z"]),
+    ({"type": "array", "items": {"type": "object", "required": ["a"],
+                                 "properties": {"a": {}, "b": {}}}},
+     [{"a": 1}], [[{}], [{"a": 1, "c": 1}], {"a": 1}]),
+], ids=["integer", "date", "date-time", "members"])
+def test_a_fault_is_found(schema, good, bad):
+    assert faults(good, schema) == []
+    assert all(faults(one, schema) for one in bad)
+    with pytest.raises(AssertionError, match="additional"):
+        faults(good, {**schema, "additionalProperties": True})
+
+
 def test_every_example_is_what_its_schema_says():
     every = list(contents(DOCUMENT))
     assert len(every) > 20

@@ -2,6 +2,8 @@
 else does, and the servers of those whom it concerns are notified."""
 
 import datetime
+import os
+import threading
 import time
 
 import psycopg
@@ -10,6 +12,8 @@ import pytest
 from enrich_queue import (QUICK, add_film, facts, job_of, unfinished,
                           wake)
 from harness import merged, wait_until
+from importing import committed
+from made_up import export_of, made_up, write_catalogue
 from statements import statement
 from synthetic import Film, Library, Watch, ask, store
 
@@ -193,3 +197,65 @@ def test_two_addresses_of_a_panel_are_one_answer(api):
     assert other.body == one.body
     assert other.headers["etag"] == one.headers["etag"]
     assert computed() == before
+
+
+# How long two daemons store beside each other; a minute with FRESH_S=60.
+FRESH_S = int(os.environ.get("FRESH_S", "8"))
+LATE_S = 2.0
+
+
+class Readings(threading.Thread):
+    """What one server says is still to come, all the time:
+    [(asked at, answered at, films without TMDB)]"""
+
+    def __init__(self, api, ended):
+        super().__init__(daemon=True)
+        self.api = api
+        self.ended = ended
+        self.read = []
+        self.start()
+
+    def run(self):
+        while not self.ended.is_set():
+            asked = time.monotonic()
+            answer = self.api.get("/v1/stats/overview")
+            if answer.status == 200:
+                self.read.append((asked, time.monotonic(), answer.json()
+                                  ["overview"]["without_tmdb"]))
+            self.ended.wait(0.05)
+
+
+def lateness(kept, computed):
+    """The longest time that a kept answer, when it was asked for, lagged
+    behind one that had been computed by then."""
+    late = 0.0
+    for asked, _, left in kept:
+        known = [answered for _, answered, now in computed
+                 if answered <= asked and now < left]
+        if known:
+            late = max(late, asked - min(known))
+    return late
+
+
+def test_kept_answers_follow_two_daemons(database, start_api, start_daemon,
+                                         start_tmdb, tmp_path):
+    films = made_up("Fresh", 20 * FRESH_S)
+    stand_in = start_tmdb(write_catalogue(tmp_path / "catalogue.tsv", films))
+    keeps = start_api()
+    computes = start_api(settings={"cache": {"bytes_max": 0}})
+    committed(keeps.import_zip(export_of(films)))
+    settings = merged(QUICK, {"enrich": {"store_delay": "20ms"}})
+    ended = threading.Event()
+    readings = [Readings(api, ended) for api in (keeps, computes)]
+    for tag in ("-1", "-2"):
+        start_daemon(settings=settings, tmdb_url=stand_in.url, tag=tag)
+    wait_until(lambda: unfinished(database) == 0, "all films finished",
+               timeout=6 * FRESH_S)
+    time.sleep(LATE_S)
+    ended.set()
+    for one in readings:
+        one.join(30)
+    kept, computed = (one.read for one in readings)
+    assert len({left for _, _, left in computed}) > FRESH_S
+    assert kept[-1][2] == computed[-1][2] == 0
+    assert lateness(kept, computed) <= LATE_S, lateness(kept, computed)

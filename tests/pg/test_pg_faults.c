@@ -14,12 +14,10 @@
 #include "common/base/mem.h"
 #include "common/pg/pg_pool.h"
 #include "tests/pg/cluster.h"
+#include "tests/pg/pool_fixture.h"
 
 #define RECONNECTS "rewatch_pg_reconnects_total"
 #define LOST_57    "rewatch_pg_lost_total{cause=\"57\"}"
-
-static struct pg_settings settings;
-static struct pg_pool *pool;
 
 static const struct sql backend_pid = { 1000, "t_backend_pid",
 	                                "SELECT pg_backend_pid() AS v", 0,
@@ -40,31 +38,6 @@ static const struct sql user = { 1006, "t_user",
 	                         "SELECT current_user::text AS v", 0, NULL };
 static const struct sql beat = { 1005, "t_beat",
 	                         "INSERT INTO t_beat VALUES ($1)", 1, NULL };
-
-static struct pg_pool *new_pool(int64_t connections)
-{
-	struct pg_pool_options options = { .settings = &settings,
-		                           .application_name = "pgtest" };
-
-	settings.connections = connections;
-	return pg_pool_new(cluster_base(), &options);
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	settings = cluster_settings(1);
-	pool = new_pool(1);
-	pool_ready(pool);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	pg_pool_free(&pool);
-	return 0;
-}
 
 /* --- one connection ----------------------------------------------------- */
 
@@ -399,7 +372,7 @@ static void it_is_freed_while_looking_up(void **state)
 	}
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, pool_setup, pool_teardown)
 
 int main(void)
 {

@@ -11,12 +11,10 @@
 
 #include "common/pg/pg_pool.h"
 #include "tests/pg/cluster.h"
+#include "tests/pg/pool_fixture.h"
 
 #define RECONNECTS    "rewatch_pg_reconnects_total"
 #define LOST_DEADLINE "rewatch_pg_lost_total{cause=\"deadline\"}"
-
-static struct pg_settings settings;
-static struct pg_pool *pool;
 
 static const struct sql backend_pid = { 1000, "t_backend_pid",
 	                                "SELECT pg_backend_pid() AS v", 0,
@@ -39,32 +37,12 @@ static const struct sql member_set = {
 	NULL
 };
 
-static struct pg_pool *new_pool(int64_t connections)
-{
-	struct pg_pool_options options = { .settings = &settings,
-		                           .application_name = "pgtest" };
-
-	settings.connections = connections;
-	return pg_pool_new(cluster_base(), &options);
-}
-
 static int setup(void **state)
 {
-	(void)state;
-	settings = cluster_settings(1);
 	cluster_sql("DROP TABLE IF EXISTS t_row; CREATE TABLE t_row (id bigint "
 	            "CONSTRAINT t_row_key PRIMARY KEY, name text);"
 	            "GRANT ALL ON t_row TO rewatch_api");
-	pool = new_pool(1);
-	pool_ready(pool);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	pg_pool_free(&pool);
-	return 0;
+	return pool_setup(state);
 }
 
 static struct pg_tx *nap_tx(double seconds, int64_t deadline_ms)
@@ -484,7 +462,7 @@ static void a_thousand_transactions(void **state)
 	pg_pool_free(&own);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, pool_teardown)
 
 int main(void)
 {

@@ -13,31 +13,10 @@
 #include "common/pg/pg_array.h"
 #include "common/pg/pg_pool.h"
 #include "tests/pg/cluster.h"
-
-static struct pg_settings settings;
-static struct pg_pool *pool;
+#include "tests/pg/pool_fixture.h"
 
 static const struct sql echo_text = { 1001, "t_echo_text",
 	                              "SELECT $1::text AS v", 1, NULL };
-
-static int setup(void **state)
-{
-	struct pg_pool_options options = { .settings = &settings,
-		                           .application_name = "pgtest" };
-
-	(void)state;
-	settings = cluster_settings(1);
-	pool = pg_pool_new(cluster_base(), &options);
-	pool_ready(pool);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	pg_pool_free(&pool);
-	return 0;
-}
 
 /* --- parameters --------------------------------------------------------- */
 
@@ -227,7 +206,7 @@ static void columns_are_read_by_name(void **state)
 	assert_true(loop_until(&done, SLACK_MS));
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, pool_setup, pool_teardown)
 
 int main(void)
 {

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "common/base/arena.h"
 #include "enrich-daemon/match/lookup.h"
+#include "tests/unit/arena_fixture.h"
 
 /*
  * Lookups, call by call. Each test is a script: the call that must come next,
@@ -20,6 +20,15 @@
 #define LANGUAGE "&language=en-US"
 #define PROOF    "/3/configuration"
 #define NOTHING  "{\"page\":1,\"results\":[],\"total_pages\":1}"
+/* A search, and all three for a film or series of that year, in vain. */
+#define IN_VAIN(search)                                                        \
+	{                                                                      \
+		"/3/search/" search END, 200, NOTHING                          \
+	}
+#define UNKNOWN(name, year)                                                    \
+	IN_VAIN("movie?query=" name "&year=" year),                            \
+		IN_VAIN("movie?query=" name),                                  \
+		IN_VAIN("tv?query=" name "&first_air_date_year=" year)
 /* TMDB's words for a title that it has no more, with status 404. */
 #define GONE                                                                   \
 	"{\"success\":false,\"status_code\":34,\"status_message\":"            \
@@ -35,20 +44,6 @@ struct exchange {
 	int status; /* 0: the end of the script */
 	const char *body;
 };
-
-static inline int setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static inline int teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
 
 static inline const struct lookup_verdict *play(struct lookup *l,
                                                 const struct exchange *script)
@@ -105,7 +100,5 @@ static inline void assert_none(const struct lookup_verdict *v,
 	assert_null(v->title);
 	assert_null(v->raw);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 #endif

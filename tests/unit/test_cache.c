@@ -1,4 +1,4 @@
-/* http/cache: which bodies may be sent when. */
+/* cache/cache: which bodies may be sent when. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -10,20 +10,7 @@
 #include "common/base/arena.h"
 #include "common/base/attr.h"
 #include "enrich-daemon/match/film_name.h"
-
-static int setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
+#include "tests/unit/arena_fixture.h"
 
 static void makes_keys(void **state)
 {
@@ -288,25 +275,17 @@ static void knows_its_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(makes_keys, setup, teardown),
-		cmocka_unit_test_setup_teardown(keeps_marks_of_other_scripts,
-		                                setup, teardown),
-		cmocka_unit_test_setup_teardown(cleans_the_text, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(counts_letters, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(cuts_a_long_text, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(finds_subtitles, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(knows_a_number_behind_the_colon,
-		                                setup, teardown),
-		cmocka_unit_test_setup_teardown(compares, setup, teardown),
-		cmocka_unit_test_setup_teardown(tells_apart, setup, teardown),
-		cmocka_unit_test_setup_teardown(orders_what_is_unlike, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(knows_its_words, setup,
-		                                teardown),
+		TEST(makes_keys),
+		TEST(keeps_marks_of_other_scripts),
+		TEST(cleans_the_text),
+		TEST(counts_letters),
+		TEST(cuts_a_long_text),
+		TEST(finds_subtitles),
+		TEST(knows_a_number_behind_the_colon),
+		TEST(compares),
+		TEST(tells_apart),
+		TEST(orders_what_is_unlike),
+		TEST(knows_its_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

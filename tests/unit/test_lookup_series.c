@@ -38,14 +38,7 @@ static void finds_a_series(void **state)
 static void keeps_the_series_of_an_episode(void **state)
 {
 	static const struct exchange script[] = {
-		{ "/3/search/movie?query=Black%20Mirror%3A%20Nosedive"
-		  "&year=2016" END,
-		  200, NOTHING },
-		{ "/3/search/movie?query=Black%20Mirror%3A%20Nosedive" END, 200,
-		  NOTHING },
-		{ "/3/search/tv?query=Black%20Mirror%3A%20Nosedive"
-		  "&first_air_date_year=2016" END,
-		  200, NOTHING },
+		UNKNOWN("Black%20Mirror%3A%20Nosedive", "2016"),
 		{ "/3/search/tv?query=Black%20Mirror" END, 200,
 		  "{\"results\":[{\"id\":42009,\"name\":\"Black Mirror\","
 		  "\"first_air_date\":\"2011-12-04\",\"vote_count\":5000}]}" },
@@ -71,14 +64,7 @@ static void keeps_the_series_of_an_episode(void **state)
 static void takes_the_series_of_that_year(void **state)
 {
 	static const struct exchange script[] = {
-		{ "/3/search/movie?query=Small%20Axe%3A%20Education"
-		  "&year=2020" END,
-		  200, NOTHING },
-		{ "/3/search/movie?query=Small%20Axe%3A%20Education" END, 200,
-		  NOTHING },
-		{ "/3/search/tv?query=Small%20Axe%3A%20Education"
-		  "&first_air_date_year=2020" END,
-		  200, NOTHING },
+		UNKNOWN("Small%20Axe%3A%20Education", "2020"),
 		{ "/3/search/tv?query=Small%20Axe" END, 200,
 		  "{\"results\":[{\"id\":90705,\"name\":\"Small Axe\","
 		  "\"first_air_date\":\"2020-11-15\",\"vote_count\":100}]}" },

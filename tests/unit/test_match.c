@@ -10,20 +10,7 @@
 #include "common/base/arena.h"
 #include "common/base/attr.h"
 #include "enrich-daemon/match/match.h"
-
-static int setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
+#include "tests/unit/arena_fixture.h"
 
 #define FOUND_MAX 4
 
@@ -533,24 +520,17 @@ static void has_room_for_so_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(is_sure, setup, teardown),
-		cmocka_unit_test_setup_teardown(is_fairly_sure, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(is_ambiguous, setup, teardown),
-		cmocka_unit_test_setup_teardown(is_none, setup, teardown),
-		cmocka_unit_test_setup_teardown(scores, setup, teardown),
-		cmocka_unit_test_setup_teardown(learns_that_the_filter_found_it,
-		                                setup, teardown),
-		cmocka_unit_test_setup_teardown(learns_from_details, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(learns_the_first_release, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(looks_where_it_is_worth_it,
-		                                setup, teardown),
-		cmocka_unit_test_setup_teardown(keeps_the_best, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(has_room_for_so_many, setup,
-		                                teardown),
+		TEST(is_sure),
+		TEST(is_fairly_sure),
+		TEST(is_ambiguous),
+		TEST(is_none),
+		TEST(scores),
+		TEST(learns_that_the_filter_found_it),
+		TEST(learns_from_details),
+		TEST(learns_the_first_release),
+		TEST(looks_where_it_is_worth_it),
+		TEST(keeps_the_best),
+		TEST(has_room_for_so_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,3 +1,4 @@
+/* common/pg_conninfo: what is added to a connection string, what is kept. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,19 +7,8 @@
 #include <cmocka.h>
 
 #include "common/pg/pg_conninfo.h"
-
 #include "common/pg/pg_pool.h"
-
-static void expect(const struct pg_conninfo *info, const char *keyword,
-                   const char *value)
-{
-	const char *is = pg_conninfo_get(info, keyword);
-
-	if (value == NULL)
-		assert_null(is);
-	else
-		assert_string_equal(is, value);
-}
+#include "tests/unit/conninfo_expect.h"
 
 static void a_copy_is_another(void **state)
 {

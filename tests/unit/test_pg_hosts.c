@@ -10,21 +10,11 @@
 #include "common/base/str.h"
 #include "common/pg/pg_conninfo.h"
 #include "common/pg/pg_hosts.h"
+#include "tests/unit/conninfo_expect.h"
 
 static struct pg_conninfo *info_of(const char *url)
 {
 	return pg_conninfo_new(url, "test", 3000, 1000);
-}
-
-static void expect(const struct pg_conninfo *info, const char *keyword,
-                   const char *value)
-{
-	const char *is = pg_conninfo_get(info, keyword);
-
-	if (value == NULL)
-		assert_null(is);
-	else
-		assert_string_equal(is, value);
 }
 
 /* The lists as they are, beginning with another host. */

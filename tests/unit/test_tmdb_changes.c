@@ -12,20 +12,7 @@
 #include "common/base/buf.h"
 #include "enrich-daemon/tmdb/tmdb_call.h"
 #include "enrich-daemon/tmdb/tmdb_changes.h"
-
-static int setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
+#include "tests/unit/arena_fixture.h"
 
 static struct tmdb_changes parse(struct arena *arena, int page,
                                  const char *text)
@@ -168,18 +155,13 @@ static void the_calls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(reads_ids, setup, teardown),
-		cmocka_unit_test_setup_teardown(leaves_out_what_has_no_id,
-		                                setup, teardown),
-		cmocka_unit_test_setup_teardown(nothing_has_changed, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(more_pages_than_can_be_had,
-		                                setup, teardown),
-		cmocka_unit_test_setup_teardown(refuses_what_is_no_page, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(rows_have_a_bound, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(the_calls, setup, teardown),
+		TEST(reads_ids),
+		TEST(leaves_out_what_has_no_id),
+		TEST(nothing_has_changed),
+		TEST(more_pages_than_can_be_had),
+		TEST(refuses_what_is_no_page),
+		TEST(rows_have_a_bound),
+		TEST(the_calls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,20 +12,7 @@
 #include "common/base/str.h"
 #include "enrich-daemon/tmdb/tmdb_episode.h"
 #include "enrich-daemon/tmdb/tmdb_title.h"
-
-static int setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
+#include "tests/unit/arena_fixture.h"
 
 /* --- seasons -------------------------------------------------------------- */
 
@@ -356,8 +343,6 @@ static void refuses_other_answers(void **state)
 		assert_non_null(strstr(err.message, "TMDB's details answer"));
 	}
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

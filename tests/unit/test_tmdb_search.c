@@ -11,20 +11,7 @@
 #include "common/base/attr.h"
 #include "common/base/buf.h"
 #include "enrich-daemon/tmdb/tmdb_search.h"
-
-static int setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
+#include "tests/unit/arena_fixture.h"
 
 static struct tmdb_search parse(struct arena *arena, enum title_kind kind,
                                 const char *text)
@@ -265,19 +252,10 @@ static void reads_finds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(reads_films, setup, teardown),
-		cmocka_unit_test_setup_teardown(reads_series, setup, teardown),
-		cmocka_unit_test_setup_teardown(leaves_out_bad_rows, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(leaves_out_bad_values, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(takes_twenty_rows, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(cuts_a_long_name, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(refuses_other_answers, setup,
-		                                teardown),
-		cmocka_unit_test(reads_finds),
+		TEST(reads_films),           TEST(reads_series),
+		TEST(leaves_out_bad_rows),   TEST(leaves_out_bad_values),
+		TEST(takes_twenty_rows),     TEST(cuts_a_long_name),
+		TEST(refuses_other_answers), cmocka_unit_test(reads_finds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,20 +11,7 @@
 #include "common/base/attr.h"
 #include "common/base/buf.h"
 #include "enrich-daemon/tmdb/tmdb_title.h"
-
-static int setup(void **state)
-{
-	*state = arena_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct arena *arena = *state;
-
-	arena_free(&arena);
-	return 0;
-}
+#include "tests/unit/arena_fixture.h"
 
 static const struct tmdb_title *parse(struct arena *arena, enum title_kind kind,
                                       const char *text)
@@ -421,24 +408,16 @@ static void refuses_other_answers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(reads_a_film, setup, teardown),
-		cmocka_unit_test_setup_teardown(reads_its_people, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(reads_a_series, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(guesses_a_series_length, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(reads_a_sparse_answer, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(bounds_numbers, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(falls_back_to_the_origin, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(joins_a_person_in_the_cast,
-		                                setup, teardown),
-		cmocka_unit_test_setup_teardown(bounds_people, setup, teardown),
-		cmocka_unit_test_setup_teardown(refuses_other_answers, setup,
-		                                teardown),
+		TEST(reads_a_film),
+		TEST(reads_its_people),
+		TEST(reads_a_series),
+		TEST(guesses_a_series_length),
+		TEST(reads_a_sparse_answer),
+		TEST(bounds_numbers),
+		TEST(falls_back_to_the_origin),
+		TEST(joins_a_person_in_the_cast),
+		TEST(bounds_people),
+		TEST(refuses_other_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

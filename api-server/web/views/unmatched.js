@@ -18,7 +18,7 @@ const again = (film) => film.state === "failed" || film.state === "not_found";
 
 export function unmatchedView() {
 	const intro = el("p", { class: "note" });
-	const told = el("p", { role: "status", tabindex: "-1" });
+	const message = el("p", { role: "status", tabindex: "-1" });
 	const retry = el("button", { type: "button", class: "button", hidden: true,
 		onclick: tryAgain }, "Try again");
 	const list = el("ol", { class: "unmatched" });
@@ -27,7 +27,7 @@ export function unmatchedView() {
 		onclick: () => load(PAGE, next) }, "Show more");
 	const element = el("div", { class: "view text" },
 		el("h1", {}, "Films without data"), intro,
-		el("p", {}, retry), told, list, el("p", { class: "more" }, more));
+		el("p", {}, retry), message, list, el("p", { class: "more" }, more));
 	let films = [];
 	let next = null;
 
@@ -46,7 +46,7 @@ export function unmatchedView() {
 	}
 
 	function show() {
-		fill(told);
+		fill(message);
 		return load(PAGE);
 	}
 
@@ -57,18 +57,18 @@ export function unmatchedView() {
 	// The film leaves the list, and its controls with it: from here on it is
 	// reached through the line that tells of it.
 	async function mended(film) {
-		fill(told, link(film), `: ${stateName(film.match.state).toLowerCase()}${
+		fill(message, link(film), `: ${stateName(film.match.state).toLowerCase()}${
 			film.match.chosen ? ", chosen by you" : ""}.`);
 		await refresh();
-		told.focus();
+		message.focus();
 	}
 
 	async function tryAgain() {
 		const { jobs } = await post("/v1/enrichment/retry", { not_found: 1 });
-		told.textContent = `${format.plural(jobs, "film")} ${
+		message.textContent = `${format.plural(jobs, "film")} ${
 			jobs === 1 ? "is" : "are"} looked up again.`;
 		await refresh();
-		told.focus();
+		message.focus();
 	}
 
 	return { element, show, refresh };

@@ -1,5 +1,4 @@
-/* enrich-daemon/client/skew: what answers say of another clock. Microseconds.
- */
+/* What answers say of another clock. Microseconds. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +9,7 @@
 #include <stdbool.h>
 
 #include "common/base/backoff.h"
-#include "enrich-daemon/client/skew.h"
+#include "enrich-daemon/client/clock_offset.h"
 
 #define SECOND INT64_C(1000000)
 #define AHEAD  (1764000000 * SECOND) /* theirs minus ours */

@@ -1,5 +1,5 @@
-#ifndef COMMON_PROCESS_EVERY_H
-#define COMMON_PROCESS_EVERY_H
+#ifndef COMMON_PROCESS_TICKER_H
+#define COMMON_PROCESS_TICKER_H
 
 #include <stdint.h>
 

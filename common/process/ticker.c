@@ -1,7 +1,7 @@
 /*
  * Repeating timers with jitter.
  */
-#include "common/process/every.h"
+#include "common/process/ticker.h"
 
 #include <event2/event.h>
 #include <stdlib.h>

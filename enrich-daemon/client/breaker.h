@@ -1,5 +1,5 @@
-#ifndef ENRICH_DAEMON_CLIENT_GATE_H
-#define ENRICH_DAEMON_CLIENT_GATE_H
+#ifndef ENRICH_DAEMON_CLIENT_BREAKER_H
+#define ENRICH_DAEMON_CLIENT_BREAKER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,7 +18,8 @@ enum gate_state {
 	GATE_OPEN,
 	GATE_PROBING,
 	GATE_PAUSED,
-	GATE_DENIED
+	GATE_DENIED,
+	GATE_STATES
 };
 
 enum gate_answer {

@@ -2,7 +2,7 @@
  * Five statements, the order of which matters: people and studios after their
  * titles.
  */
-#include "enrich-daemon/refresh/erase.h"
+#include "enrich-daemon/refresh/expire.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -61,15 +61,15 @@ void erase_run(struct erase *e)
 		return;
 	e->busy = true;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_TITLE_ERASE);
-	PG_INT(tx, SQL_TITLE_ERASE, MOST, ERASE_MAX);
-	pg_tx_add(tx, &SQL_TITLE_ERASE_CANDIDATES);
-	PG_INT(tx, SQL_TITLE_ERASE_CANDIDATES, MOST, ERASE_MAX);
-	pg_tx_add(tx, &SQL_PERSON_ERASE);
-	PG_INT(tx, SQL_PERSON_ERASE, MOST, ERASE_MAX);
-	pg_tx_add(tx, &SQL_STUDIO_ERASE);
-	PG_INT(tx, SQL_STUDIO_ERASE, MOST, ERASE_MAX);
-	pg_tx_add(tx, &SQL_INDEX_ERASE);
+	pg_tx_add(tx, &SQL_TITLE_EXPIRE);
+	PG_INT(tx, SQL_TITLE_EXPIRE, MOST, ERASE_MAX);
+	pg_tx_add(tx, &SQL_TITLE_EXPIRE_CANDIDATES);
+	PG_INT(tx, SQL_TITLE_EXPIRE_CANDIDATES, MOST, ERASE_MAX);
+	pg_tx_add(tx, &SQL_PERSON_EXPIRE);
+	PG_INT(tx, SQL_PERSON_EXPIRE, MOST, ERASE_MAX);
+	pg_tx_add(tx, &SQL_STUDIO_EXPIRE);
+	PG_INT(tx, SQL_STUDIO_EXPIRE, MOST, ERASE_MAX);
+	pg_tx_add(tx, &SQL_INDEX_EXPIRE);
 	db_run(e->db, tx, erase_done_cb, e);
 }
 

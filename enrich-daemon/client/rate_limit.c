@@ -1,7 +1,7 @@
 /*
  * Slots of the shared rate.
  */
-#include "enrich-daemon/client/budget.h"
+#include "enrich-daemon/client/rate_limit.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "common/pg/pg_result.h"
 #include "common/pg/pg_tx.h"
 #include "common/process/metrics.h"
-#include "enrich-daemon/client/skew.h"
+#include "enrich-daemon/client/clock_offset.h"
 #include "enrich-daemon/daemon_metrics.h"
 #include "enrich-daemon/db.h"
 #include "gen/sql.h"

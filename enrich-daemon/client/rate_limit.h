@@ -1,5 +1,5 @@
-#ifndef ENRICH_DAEMON_CLIENT_BUDGET_H
-#define ENRICH_DAEMON_CLIENT_BUDGET_H
+#ifndef ENRICH_DAEMON_CLIENT_RATE_LIMIT_H
+#define ENRICH_DAEMON_CLIENT_RATE_LIMIT_H
 
 #include <stdbool.h>
 #include <stdint.h>

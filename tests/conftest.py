@@ -1,16 +1,12 @@
-"""Fixtures: `database`, `api`, `daemon`, `tmdb`; see harness.py; `exports`; see
-index_exports.py."""
+"""Fixtures: `database`, `api`, `daemon`, `tmdb`; see lib/harness.py; `exports`;
+see lib/index_exports.py."""
 
 import contextlib
-import sys
-import pathlib
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-
-import harness  # noqa: E402
-import index_exports  # noqa: E402
+import harness
+import index_exports
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
-#ifndef ENRICH_DAEMON_CLIENT_SKEW_H
-#define ENRICH_DAEMON_CLIENT_SKEW_H
+#ifndef ENRICH_DAEMON_CLIENT_CLOCK_OFFSET_H
+#define ENRICH_DAEMON_CLIENT_CLOCK_OFFSET_H
 
 #include <stdbool.h>
 #include <stdint.h>

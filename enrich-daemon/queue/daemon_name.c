@@ -2,7 +2,7 @@
  * A name for this daemon: the host's, and the first number that no other
  * daemon on it has bound.
  */
-#include "enrich-daemon/queue/instance.h"
+#include "enrich-daemon/queue/daemon_name.h"
 
 #include <inttypes.h>
 #include <stddef.h>

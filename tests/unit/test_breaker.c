@@ -1,5 +1,5 @@
 /* When TMDB may be called. */
-#include "enrich-daemon/client/gate.h"
+#include "enrich-daemon/client/breaker.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "common/base/attr.h"
-#include "common/base/log.h"
 
 static int64_t learn(struct gate *g, enum gate_answer answer, int64_t now)
 {
@@ -255,7 +254,5 @@ int main(void)
 		cmocka_unit_test(a_trial_is_short_but_now_and_then),
 	};
 
-	/* It says each change of state. */
-	log_setup(NULL, LOG_FORMAT_LOGFMT, LOG_LEVEL_ERROR);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

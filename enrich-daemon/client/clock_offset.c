@@ -1,7 +1,7 @@
 /*
  * The difference of two clocks, by intersecting what each answer says of it.
  */
-#include "enrich-daemon/client/skew.h"
+#include "enrich-daemon/client/clock_offset.h"
 
 /* The kernel corrects a clock by 500 parts in a million at most. */
 #define DRIFT_DIVISOR 2000

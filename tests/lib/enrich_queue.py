@@ -1,11 +1,11 @@
 """The queue as the tests of the daemon see it: films in, invariants out."""
 
 import pathlib
-import threading
 import time
 
 import psycopg
 
+from background import Background
 from harness import wait_until
 
 CATALOGUE = (pathlib.Path(__file__).resolve().parents[1]
@@ -116,20 +116,19 @@ def job_of(database, film):
     return rows[0] if rows else None
 
 
-class Watch(threading.Thread):
+class Watch(Background):
     """Looks all the time whether what must always hold does."""
 
     TRANSACTION_MAX_S = 1.0
 
     def __init__(self, database, attempts=8, every=0.02):
-        super().__init__(daemon=True)
+        super().__init__()
         self.database = database
         self.attempts = attempts
         self.every = every
         self.broken = []
         self.looks = 0
         self.connections = 0
-        self.ended = threading.Event()
 
     def look(self, db):
         idle, oldest, connections = db.execute("""
@@ -162,13 +161,8 @@ class Watch(threading.Thread):
             except psycopg.OperationalError:
                 time.sleep(0.1)  # Postgres is down, by the test's will
 
-    def __enter__(self):
-        self.start()
-        return self
-
     def __exit__(self, *error):
-        self.ended.set()
-        self.join()
+        self.stop()
         if error[0] is None:
             assert self.looks > 0
             assert not self.broken, self.broken[:5]

@@ -1,10 +1,7 @@
 /*
  * The circuit breaker before TMDB.
  */
-#include "enrich-daemon/client/gate.h"
-
-#include "common/base/log.h"
-#include "enrich-daemon/daemon_metrics.h"
+#include "enrich-daemon/client/breaker.h"
 
 #define FAULTS_MAX   10
 #define PAUSE_MIN_MS 2000
@@ -24,13 +21,8 @@
 
 static void gate_enter(struct gate *g, enum gate_state state, int64_t until_ms)
 {
-	if (g->state != state)
-		log_info("tmdb gate",
-		         log_str("from", gate_state_name(g->state)),
-		         log_str("to", gate_state_name(state)));
 	g->state = state;
 	g->until_ms = until_ms;
-	count_gate(state);
 }
 
 void gate_init(struct gate *g)
@@ -39,7 +31,6 @@ void gate_init(struct gate *g)
 		.backoff = { .base_ms = PAUSE_MIN_MS, .max_ms = PAUSE_MAX_MS },
 		.denials = { .base_ms = DENIED_MIN_MS, .max_ms = DENIED_MAX_MS }
 	};
-	count_gate(g->state);
 }
 
 int64_t gate_closed_for(const struct gate *g, int64_t now_ms)

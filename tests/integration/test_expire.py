@@ -92,7 +92,7 @@ def test_servers_of_its_members_are_notified(database):
     database.query("INSERT INTO title (kind, tmdb_id, name, original_name, "
                    "fetched_at) SELECT 'movie', n, 'A', 'A', now() - interval "
                    "'181 days' FROM generate_series(1, 2) n")
-    erase = statement("title/erase").marked(), {"most": 10}
+    erase = statement("title/expire").marked(), {"most": 10}
     heard = []
     with database.connect("rewatch_daemon") as db:
         db.add_notify_handler(heard.append)
@@ -194,7 +194,7 @@ def old_person(database):
         genders=[0], profile_paths=[None])
 
 
-ERASE = statement("person/erase").marked(), {"most": 10}
+ERASE = statement("person/expire").marked(), {"most": 10}
 
 
 def test_a_person_who_is_named_while_being_erased(database):
