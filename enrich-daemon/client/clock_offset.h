@@ -12,7 +12,7 @@
  * before we were answered; all of them together say it better than the last
  * one, as clocks drift apart slowly. Microseconds throughout.
  */
-struct skew {
+struct clock_offset {
 	bool known;
 	int64_t low, high; /* of our clock minus theirs */
 	int64_t at;        /* of our clock, when that was so */
@@ -20,11 +20,12 @@ struct skew {
 
 /* Zeroed: nothing is known. False when their clock was set, which is believed
  * at once. */
-bool skew_learn(struct skew *skew, int64_t asked, int64_t theirs,
-                int64_t answered);
-/* What our clock shows when theirs shows this; wrong by skew_error() at most.
- * Once something is known. */
-int64_t skew_ours(const struct skew *skew, int64_t theirs) MUST_CHECK;
-int64_t skew_error(const struct skew *skew) MUST_CHECK;
+bool clock_offset_learn(struct clock_offset *offset, int64_t asked,
+                        int64_t theirs, int64_t answered);
+/* What our clock shows when theirs shows this; wrong by clock_offset_error() at
+ * most. Once something is known. */
+int64_t clock_offset_ours(const struct clock_offset *offset,
+                          int64_t theirs) MUST_CHECK;
+int64_t clock_offset_error(const struct clock_offset *offset) MUST_CHECK;
 
 #endif

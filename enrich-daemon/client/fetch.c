@@ -20,7 +20,7 @@
 #define KEY_LEN       32
 #define USER_AGENT    "rewatch/" REWATCH_VERSION
 #define KEEPALIVE_SEC 15L
-/* More is nonsense; the gate has a limit of its own. */
+/* More is nonsense; the breaker has a limit of its own. */
 #define RETRY_AFTER_MAX_S INT64_C(1000000)
 
 struct fetch {

@@ -16,26 +16,26 @@ struct db;
  * their time, so that none is lost to the round trip. The rate holds in any
  * second, however many daemons there are.
  */
-struct budget;
+struct rate_limit;
 
 /* on_slot(): the time of a slot has come, make one call. False when there is
  * none to make. settings is borrowed. */
-struct budget *budget_new(struct event_base *base, struct db *db,
-                          const struct tmdb_settings *settings,
-                          bool (*on_slot)(void *arg), void *arg);
-void budget_free(struct budget **budget);
+struct rate_limit *rate_limit_new(struct event_base *base, struct db *db,
+                                  const struct tmdb_settings *settings,
+                                  bool (*on_slot)(void *arg), void *arg);
+void rate_limit_free(struct rate_limit **rate_limit);
 
 /* So many calls wait for a slot; 0 lets the slots in hand lapse. Each call that
  * is made makes it one less, and false of on_slot() 0, until it is said anew.
  */
-void budget_want(struct budget *budget, int calls);
+void rate_limit_want(struct rate_limit *rate_limit, int calls);
 /* No daemon makes a call for so long. */
-void budget_block(struct budget *budget, int64_t ms);
+void rate_limit_block(struct rate_limit *rate_limit, int64_t ms);
 /* Adds the calls made since to the number that the API server shows. Now and
- * then, and until budget_is_counted() at the end. */
-void budget_count(struct budget *budget);
-bool budget_is_counted(const struct budget *budget) MUST_CHECK;
+ * then, and until rate_limit_is_counted() at the end. */
+void rate_limit_count(struct rate_limit *rate_limit);
+bool rate_limit_is_counted(const struct rate_limit *rate_limit) MUST_CHECK;
 /* Milliseconds until slots can be had, as the database said last; 0: now. */
-int64_t budget_closed_for(const struct budget *budget) MUST_CHECK;
+int64_t rate_limit_paused_for(const struct rate_limit *rate_limit) MUST_CHECK;
 
 #endif

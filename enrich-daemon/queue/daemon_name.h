@@ -9,16 +9,16 @@
  * for the lease to end; another one than that of any other daemon alive on
  * this host.
  */
-struct instance {
+struct daemon_name {
 	char host[256];
-	char name[300];
+	char text[300];
 	int lock; /* an abstract socket; the kernel lets go when we die */
 };
 
-void instance_init(struct instance *i);
-void instance_deinit(struct instance *i);
+void daemon_name_init(struct daemon_name *n);
+void daemon_name_deinit(struct daemon_name *n);
 /* Another host uses our name (cloned, or containers with the same host name):
  * takes one that nobody has. */
-void instance_rename(struct instance *i);
+void daemon_name_change(struct daemon_name *n);
 
 #endif
