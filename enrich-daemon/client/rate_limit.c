@@ -14,12 +14,12 @@
 #include "common/pg/pg_tx.h"
 #include "common/process/metrics.h"
 #include "enrich-daemon/client/clock_offset.h"
+#include "enrich-daemon/client/slots.h"
 #include "enrich-daemon/daemon_metrics.h"
 #include "enrich-daemon/db.h"
 #include "gen/sql.h"
 
 #define RATE_NAME "tmdb"
-#define SLOTS_MAX 128
 /* This part of the rate is left unused, and a slot that has come later than
  * that part of a second is void: so no second has more calls begun than the
  * rate, although the slots of other daemons are not known. What is late between
@@ -56,10 +56,8 @@ struct rate_limit {
 	void *arg;
 	struct event *timer;
 	int wanted;
-	int64_t slots[SLOTS_MAX]; /* a ring of their times, microseconds */
-	int head, count;
-	int64_t last_us; /* of the last one put there */
-	int asked;       /* slots asked for; 0: not asking */
+	struct slots slots; /* of our clock */
+	int asked;          /* slots asked for; 0: not asking */
 	int64_t asked_us, guard_us, period_us;
 	int64_t end_us, end_guard_us; /* of what we booked last; their clock */
 	int64_t ask_at_us;
@@ -122,12 +120,10 @@ static void rate_limit_in_time(struct rate_limit *r)
 static void rate_limit_arm(struct rate_limit *r)
 {
 	int64_t now = clock_us();
-	int64_t at = INT64_MAX;
+	int64_t at = slots_next(&r->slots);
 	struct timeval delay;
 
-	if (r->count > 0)
-		at = r->slots[r->head];
-	if (r->asked == 0 && r->wanted > r->count && r->ask_at_us > now &&
+	if (r->asked == 0 && r->wanted > r->slots.count && r->ask_at_us > now &&
 	    r->ask_at_us < at)
 		at = r->ask_at_us;
 	if (at == INT64_MAX) {
@@ -152,14 +148,11 @@ static bool rate_limit_use(struct rate_limit *r)
 
 static void rate_limit_run_due(struct rate_limit *r)
 {
-	int64_t now = clock_us();
+	const int64_t now = clock_us();
+	enum slot slot;
 
-	while (r->count > 0 && r->slots[r->head] <= now) {
-		bool late = now - r->slots[r->head] > LATE_MAX_US;
-
-		r->head = (r->head + 1) % SLOTS_MAX;
-		r->count--;
-		if (late) {
+	while ((slot = slots_due(&r->slots, now, LATE_MAX_US)) != SLOT_NONE) {
+		if (slot == SLOT_LATE) {
 			rate_limit_lost(r, 1);
 			continue;
 		}
@@ -191,9 +184,8 @@ static void rate_limit_learn(struct rate_limit *r, int64_t database_us)
 
 	if (!clock_offset_learn(&r->offset, r->asked_us, database_us, now)) {
 		/* Others may have booked the same times since. */
-		daemon_metrics_add(COUNT_SLOTS_UNUSED, r->count);
-		r->count = 0;
-		r->last_us = now;
+		daemon_metrics_add(COUNT_SLOTS_UNUSED,
+		                   slots_restart(&r->slots, now));
 	}
 	r->trip_us -= r->trip_us / 8;
 	if (r->trip_us < trip)
@@ -207,14 +199,7 @@ static void rate_limit_granted(struct rate_limit *r, int n, int64_t at)
 		rate_limit_lost(r, n);
 		return;
 	}
-	for (int i = 0; i < n; i++) {
-		int64_t next = r->last_us + r->period_us;
-
-		ensure(r->count < SLOTS_MAX);
-		r->last_us = at > next ? at : next;
-		r->slots[(r->head + r->count) % SLOTS_MAX] = r->last_us;
-		r->count++;
-	}
+	slots_book(&r->slots, n, at, r->period_us);
 }
 
 /* When to ask so that the question is there at that time. */
@@ -294,11 +279,11 @@ static void rate_limit_take(struct rate_limit *r, int n)
 static void rate_limit_ask(struct rate_limit *r)
 {
 	int batch = rate_limit_batch(r);
-	int n = r->wanted - r->count;
+	int n = r->wanted - r->slots.count;
 
 	n = n < batch ? n : batch;
-	n = n < SLOTS_MAX - r->count ? n : SLOTS_MAX - r->count;
-	if (r->asked == 0 && n > 0 && r->count <= rate_limit_reserve(r) &&
+	n = n < slots_room(&r->slots) ? n : slots_room(&r->slots);
+	if (r->asked == 0 && n > 0 && r->slots.count <= rate_limit_reserve(r) &&
 	    r->ask_at_us <= clock_us())
 		rate_limit_take(r, n);
 	rate_limit_arm(r);
@@ -332,8 +317,7 @@ void rate_limit_block(struct rate_limit *r, int64_t ms)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	daemon_metrics_add(COUNT_SLOTS_UNUSED, r->count);
-	r->count = 0;
+	daemon_metrics_add(COUNT_SLOTS_UNUSED, slots_drop(&r->slots));
 	pg_tx_add(tx, &SQL_TMDB_RATE_BLOCK, 2);
 	pg_tx_text(tx, RATE_NAME);
 	pg_tx_double(tx, (double)ms / 1000.0);
