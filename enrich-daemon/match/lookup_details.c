@@ -28,6 +28,20 @@ void lookup_go_details(struct lookup *l, enum lookup_phase phase,
 	          tmdb_call_details(l->arena, &ref, phase == PHASE_LOOK), c);
 }
 
+/* Is the title the one that was asked for? NULL: there is none any more. */
+static bool title_is_wanted(struct lookup *l, const struct title_ref *ref,
+                            const struct tmdb_title *title, struct error *err)
+{
+	l->lost = title == NULL;
+	if (title != NULL && ref->id > 0 && title->id != ref->id)
+		return error_set(err,
+		                 "TMDB was asked for %s %" PRId64
+		                 " and answered with %" PRId64,
+		                 title_kind_name(ref->kind), ref->id,
+		                 title->id);
+	return true;
+}
+
 bool lookup_title_read(struct lookup *l, const struct match_candidate *c,
                        struct str body, const struct tmdb_title **title_r,
                        struct error *err)
@@ -44,14 +58,7 @@ bool lookup_title_read(struct lookup *l, const struct match_candidate *c,
 	if (!ok)
 		return error_prefix(err, "%s %" PRId64,
 		                    title_kind_name(ref.kind), ref.id);
-	l->lost = *title_r == NULL;
-	if (*title_r != NULL && ref.id > 0 && (*title_r)->id != ref.id)
-		return error_set(err,
-		                 "TMDB was asked for %s %" PRId64
-		                 " and answered with %" PRId64,
-		                 title_kind_name(ref.kind), ref.id,
-		                 (*title_r)->id);
-	return true;
+	return title_is_wanted(l, &ref, *title_r, err);
 }
 
 struct tmdb_row lookup_row_of(const struct tmdb_title *title)
@@ -86,18 +93,25 @@ bool lookup_is_seen(const struct lookup *l, const struct match_candidate *c)
 
 /* --- answers -------------------------------------------------------------- */
 
-bool lookup_look_answered(struct lookup *l, struct str body, struct error *err)
+/* The details of the wanted one, which did not decide it; NULL: it is gone. */
+static void look_learn(struct lookup *l, const struct tmdb_title *title,
+                       struct str body)
 {
-	const struct tmdb_title *title;
-
-	if (!lookup_title_read(l, l->wanted, body, &title, err))
-		return false;
 	l->wanted->gone = title == NULL;
 	if (title != NULL) {
 		match_learn(&l->pool, l->wanted, title);
 		lookup_see(l, l->wanted, title, body);
 	}
 	l->step++;
+}
+
+bool lookup_look_answered(struct lookup *l, struct str body, struct error *err)
+{
+	const struct tmdb_title *title;
+
+	if (!lookup_title_read(l, l->wanted, body, &title, err))
+		return false;
+	look_learn(l, title, body);
 	return true;
 }
 
@@ -116,18 +130,44 @@ bool lookup_details_answered(struct lookup *l, struct str body,
 
 /* --- an episode of a series ----------------------------------------------- */
 
+/* The series, and which of its seasons may have the film. */
+static const struct tmdb_title *series_read(struct lookup *l, struct str body,
+                                            struct tmdb_seasons *seasons_r,
+                                            struct error *err)
+{
+	struct arena *scratch = arena_new();
+	const struct json *root = tmdb_series_parse(scratch, body, err);
+	const struct tmdb_title *title = NULL;
+
+	if (root == NULL) {
+		error_prefix(err, "%s", l->call);
+	} else {
+		tmdb_seasons_read(root, l->film.year, seasons_r);
+		title = tmdb_title_read(l->arena, TITLE_TV, root, err);
+		if (title == NULL)
+			error_prefix(err, "%s %" PRId64,
+			             title_kind_name(TITLE_TV),
+			             l->wanted->row.id);
+	}
+	arena_free(&scratch);
+	return title;
+}
+
 bool lookup_series_answered(struct lookup *l, struct str body,
                             struct error *err)
 {
+	const struct title_ref ref = ref_of(l->wanted);
+	const struct tmdb_title *title = NULL;
 	struct tmdb_seasons seasons = { 0 };
 
 	if (body.p != NULL &&
-	    !tmdb_seasons_parse(body.p, body.n, l->film.year, &seasons, err))
-		return error_prefix(err, "%s", l->call);
-	l->series = l->wanted;
-	if (!lookup_look_answered(l, body, err))
+	    (title = series_read(l, body, &seasons, err)) == NULL)
 		return false;
+	if (!title_is_wanted(l, &ref, title, err))
+		return false;
+	l->series = l->wanted;
 	l->seasons = seasons;
+	look_learn(l, title, body);
 	return true;
 }
 
@@ -147,23 +187,46 @@ static void episodes_add(struct lookup *l, const struct tmdb_episodes *episodes)
 			match_add(&l->pool, &episodes->rows[i], &source);
 }
 
-bool lookup_seasons_answered(struct lookup *l, struct str body,
-                             struct error *err)
+/* The seasons' episodes, and the details of the one that is the film. root is
+ * NULL when the series is gone. */
+static bool episodes_read(struct lookup *l, const struct json *root,
+                          struct str body, struct error *err)
 {
 	struct tmdb_episodes episodes = { 0 };
 	const struct tmdb_title *title = NULL;
 
-	if (body.p != NULL &&
-	    !tmdb_episodes_parse(l->arena, body.p, body.n, &episodes, err))
-		return error_prefix(err, "%s", l->call);
+	if (root != NULL)
+		tmdb_episodes_read(l->arena, root, &episodes);
 	episodes_add(l, &episodes);
+
 	const struct match_decision d = match_decide(&l->pool);
-	if (d.best != NULL && d.best->row.kind == TITLE_EPISODE) {
-		if (!lookup_title_read(l, d.best, body, &title, err))
-			return false;
-		if (title != NULL)
-			lookup_see(l, d.best, title, body);
-	}
-	l->step++;
+	if (d.best == NULL || d.best->row.kind != TITLE_EPISODE)
+		return true;
+	const struct title_ref ref = ref_of(d.best);
+	if (root != NULL)
+		title = tmdb_episode_read(l->arena, &ref, root);
+	if (!title_is_wanted(l, &ref, title, err))
+		return false;
+	if (title != NULL)
+		lookup_see(l, d.best, title, body);
 	return true;
+}
+
+bool lookup_seasons_answered(struct lookup *l, struct str body,
+                             struct error *err)
+{
+	struct arena *scratch = arena_new();
+	const struct json *root = NULL;
+	bool ok;
+
+	if (body.p != NULL)
+		root = tmdb_series_parse(scratch, body, err);
+	if (body.p != NULL && root == NULL)
+		ok = error_prefix(err, "%s", l->call);
+	else
+		ok = episodes_read(l, root, body, err);
+	arena_free(&scratch);
+	if (ok)
+		l->step++;
+	return ok;
 }
