@@ -1,5 +1,5 @@
 /*
- * Slots of the shared rate.
+ * Asks the database for slots, and uses each at its time.
  */
 #include "enrich-daemon/client/rate_limit.h"
 
@@ -20,33 +20,35 @@
 #include "gen/sql.h"
 
 #define RATE_NAME "tmdb"
-/* This part of the rate is left unused, and a slot that has come later than
- * that part of a second is void: so no second has more calls begun than the
- * rate, although the slots of other daemons are not known. What is late between
- * here and TMDB is not in our hands. */
+/* This part of the rate is left unused, and a slot is void when it comes later
+ * than this part of a second: so no second has more calls begun than the rate,
+ * although a daemon does not know the slots of others. A delay between here and
+ * TMDB is not in our hands. */
 #define MARGIN      0.025
 #define LATE_MAX_US 25000
-/* Slots are given out so far ahead at most, by all daemons together. */
+/* No daemon is given slots that begin later than this from now. */
 #define HORIZON_S 0.5
-/* Between our slots and those of another daemon so much is kept free as we may
- * be wrong about the database's clock, that they do not mix; a batch is void
- * when its answer shows that to be more. Beyond GUARD_MAX_US the database is
- * too far away. */
+/* Between our slots and another daemon's a guard is kept free, as long as we
+ * may be wrong about the database's clock, so that the slots do not mix. A
+ * batch is void when its answer shows that we may be wrong by more than its
+ * guard. With a guard of more than GUARD_MAX_US the database is too far
+ * away. */
 #define GUARD_FIRST_US 5000
 #define GUARD_SLACK_US 5000
 #define GUARD_MAX_US   500000
-/* A batch lasts several times as long as asking for one does. */
+/* A batch lasts so many times as long as asking for one. */
 #define BATCH_TRIPS  8
 #define BATCH_MIN_US 250000
 #define BATCH_MAX_US 1000000
-/* The longest there is: that, or one slot of the lowest rate; and its guard. */
+/* The longest batch: BATCH_MAX_US, or one slot of the lowest rate; and the
+ * guard on both sides. */
 #define BATCH_LONGEST_S (1.1 + 2 * GUARD_MAX_US / 1e6)
-/* Nothing is booked further ahead, but by a clock that was set meanwhile. */
+/* A slot further ahead is of a clock that was set meanwhile. */
 #define AHEAD_MAX_US  4000000
 #define ASK_MIN_US    5000
 #define ASK_MAX_US    1000000
 #define ASK_FAILED_MS 100
-/* So many lost slots in a row are said. */
+/* After so many lost slots in a row a warning is logged. */
 #define LOST_ROW 100
 
 struct rate_limit {
@@ -135,7 +137,7 @@ static void rate_limit_arm(struct rate_limit *r)
 	ensure(event_add(r->timer, &delay) == 0);
 }
 
-/* Makes one call less wanted, whatever rate_limit_want() says of it meanwhile. */
+/* One call less is wanted, whatever on_slot() makes of rate_limit_want(). */
 static bool rate_limit_use(struct rate_limit *r)
 {
 	if (r->wanted > 0)

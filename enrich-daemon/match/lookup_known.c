@@ -72,8 +72,12 @@ bool lookup_known_answered(struct lookup *l, struct str body, struct error *err)
 	return true;
 }
 
-/* Other films are searched for when their title is gone, which proves as much.
- * That there is an answer is all. */
+/* TMDB says that a title is gone by a 404, and so may a server in its place. A
+ * film that is searched for next needs no proof: a server that is not TMDB
+ * answers no search. But a film whose title somebody chose is not searched for;
+ * it would lose the title by that 404 alone. So a call follows that only TMDB
+ * answers with 200: its configuration. Any answer that gets here is such a 200,
+ * and what is in it does not matter. */
 bool lookup_proof_answered(struct lookup *l, struct str body, struct error *err)
 {
 	(void)body;

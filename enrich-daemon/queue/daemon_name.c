@@ -1,6 +1,5 @@
 /*
- * A name for this daemon: the host's, and the first number that no other
- * daemon on it has bound.
+ * The host's name, and the first number that no other daemon on it has bound.
  */
 #include "enrich-daemon/queue/daemon_name.h"
 
@@ -15,7 +14,8 @@
 
 #define DAEMONS_MAX 64
 
-/* A socket bound to an abstract name that has to do with ours, or -1. */
+/* A socket that is bound to the name as an abstract address; -1: it is
+ * taken. */
 static int daemon_name_lock(const char *name)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };

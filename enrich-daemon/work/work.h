@@ -12,9 +12,10 @@ struct db;
 
 /*
  * The daemon's work: claims jobs, takes them from call to call, and has their
- * verdicts stored. All of it is one step that is repeated whenever something
- * has happened; what it does depends only on the states things are in, so a
- * step too many is harmless and a lost wake-up is made good by the next poll.
+ * verdicts stored. All of it is one step, which is repeated after whatever has
+ * happened; events that come together are followed by one step. What the step
+ * does depends only on the states that things are in. So a step too many is
+ * harmless, and a lost wake-up is made good by the next poll.
  */
 struct work;
 

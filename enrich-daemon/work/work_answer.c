@@ -1,7 +1,8 @@
 /*
- * What an answer of TMDB's means: for the breaker and the rate limit, whose pause
- * holds for all calls, then for the job that made the call. The lists of
- * changes make of theirs what they like, but the breaker learns the same.
+ * What an answer of TMDB's means: first for the breaker, and for the rate limit
+ * when TMDB asks all daemons for a pause; then for the job that made the call.
+ * refresh/changes.c deals with the answers to its own calls, but the breaker
+ * learns from them in the same way.
  */
 #include "enrich-daemon/work/work_private.h"
 
@@ -85,10 +86,17 @@ static void job_fail(struct work *w, struct job *job, const char *error)
 	job_enter(&w->jobs, job, JOB_FAILED);
 }
 
-/* Only of a TMDB that was well a call before, and is not away now, a failure
- * says something about the film; any other costs the job no attempt. Yet it
- * waits like all that failed, so that the next call is another film's, and a
- * film alone waits longer and longer. */
+/*
+ * When does a failure cost the job an attempt? When it is likely to be the
+ * film's fault: the answer before it was good, and the breaker is closed still.
+ * Any other failure is TMDB's or the network's, and the job is excused: it gets
+ * its attempt back.
+ *
+ * An excused job waits for its next attempt none the less, so that the next
+ * call is made for another film. The wait grows with every failure of the same
+ * film in a row, since without others to try that film would be called for
+ * again and again.
+ */
 static void job_excuse(struct work *w, struct job *job, bool was_well)
 {
 	job->excused = !was_well || w->breaker.state != BREAKER_CLOSED;

@@ -57,14 +57,14 @@ void work_step(struct work *w);
 
 /* Calls that could be made now if there were slots. */
 int work_calls_wanted(const struct work *w) MUST_CHECK;
-/* A slot of the rate limit (arg: the work): makes one call, for a job or for the
- * lists of changes. False when there is none to make. */
+/* The time of a slot has come (arg: the work): makes one call, for a job or for
+ * the lists of changes. False when there is none to make. */
 bool work_call(void *arg);
 /* Drops the calls under way; their jobs are undone. */
 void work_cancel_calls(struct work *w);
 
-/* Logs the state of the breaker when it is another one, and sets the metric. Once
- * at the start, and after each call of a function that may change the state. */
+/* Shows the state of the breaker: in the log when it has changed, and in the
+ * metric. Called at the start, and after each function that may change it. */
 void work_show_breaker(struct work *w);
 /* The answer to a job's call, which is over: the breaker and all daemons learn
  * from it, and the job goes to the state that it leads to. */

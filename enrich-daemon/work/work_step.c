@@ -1,7 +1,7 @@
 /*
- * The step. It takes jobs only to what they need next; those who give it to
- * them (queue, rate limit, store) are then asked to look what there is for them.
- * New jobs are claimed last, when it is known how many are still in hand.
+ * The step. It puts each job into the state of what the job needs next; then
+ * the queue, the rate limit and the store take up the jobs that are in states
+ * of theirs. New jobs are claimed last, when it is known how many are in hand.
  */
 #include "enrich-daemon/work/work_private.h"
 
