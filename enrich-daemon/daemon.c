@@ -65,14 +65,14 @@ static void daemon_notified_cb(void *arg, const char *channel,
 	(void)arg;
 	(void)channel;
 	(void)payload;
-	work_poke(d.work);
+	work_wake(d.work);
 }
 
 /* What was notified while nobody listened is found by looking. */
 static void daemon_listening_cb(void *arg)
 {
 	(void)arg;
-	work_poke(d.work);
+	work_wake(d.work);
 }
 
 static bool daemon_ready(const char **why_r)
@@ -83,7 +83,7 @@ static bool daemon_ready(const char **why_r)
 		*why_r = "no lease on the queue";
 		return false;
 	}
-	if (work_gate(d.work) == GATE_DENIED) {
+	if (work_breaker(d.work) == BREAKER_TOKEN_REFUSED) {
 		*why_r = "TMDB does not accept the token";
 		return false;
 	}
@@ -127,7 +127,7 @@ bool daemon_start(struct event_base *base, void *settings, struct error *err)
 		retry_dead(d.db);
 		return true;
 	}
-	counts_register();
+	daemon_metrics_register();
 	metric_register(&ready);
 	d.db = db_new(base, &s->database);
 	d.work = work_new(&(struct work_options){
@@ -135,7 +135,7 @@ bool daemon_start(struct event_base *base, void *settings, struct error *err)
 		.db = d.db,
 		.settings = s,
 		.idle = d.once ? daemon_idle : NULL,
-		.denied = d.once ? program_give_up : NULL,
+		.token_refused = d.once ? program_give_up : NULL,
 	});
 	if (s->tmdb.index)
 		d.index = index_keeper_new(base, d.db, s);

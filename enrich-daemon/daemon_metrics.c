@@ -86,14 +86,14 @@ static struct metric queue_oldest = {
 static struct metric daemons = { .kind = METRIC_GAUGE,
 	                         .name = "rewatch_daemons",
 	                         .help = "Daemons with a live lease." };
-static struct metric gate = { .kind = METRIC_GAUGE,
-	                      .name = "rewatch_tmdb_gate",
-	                      .help = "1 for the state the gate is in.",
-	                      .label = "state" };
+static struct metric breaker = { .kind = METRIC_GAUGE,
+	                         .name = "rewatch_tmdb_breaker",
+	                         .help = "1 for the state the breaker is in.",
+	                         .label = "state" };
 
 static int64_t depths[DEPTHS];
 
-void counts_register(void)
+void daemon_metrics_register(void)
 {
 	for (size_t i = 0; i < COUNTS; i++)
 		metric_register(&counters[i]);
@@ -103,37 +103,37 @@ void counts_register(void)
 	metric_register(&queue_depth);
 	metric_register(&queue_oldest);
 	metric_register(&daemons);
-	metric_register(&gate);
+	metric_register(&breaker);
 }
 
-void count_add(enum count what, int64_t n)
+void daemon_metrics_add(enum count what, int64_t n)
 {
 	metric_add(&counters[what], (double)n);
 }
 
-int64_t count_of(enum count what)
+int64_t daemon_metrics_count(enum count what)
 {
 	return (int64_t)metric_value(&counters[what]);
 }
 
-void count_call(int status, double seconds)
+void daemon_metrics_call(int status, double seconds)
 {
 	char label[16];
 
 	(void)snprintf(label, sizeof(label), "%d", status);
-	count_add(COUNT_CALLS, 1);
+	daemon_metrics_add(COUNT_CALLS, 1);
 	if (status == 429)
-		count_add(COUNT_THROTTLED, 1);
+		daemon_metrics_add(COUNT_THROTTLED, 1);
 	metric_add_label(&calls_by_status, label, 1);
 	metric_observe(&call_seconds, seconds);
 }
 
-void count_found(const char *how)
+void daemon_metrics_found(const char *how)
 {
 	metric_add_label(&found, how, 1);
 }
 
-void count_depth(enum depth what, int64_t jobs)
+void daemon_metrics_set_depth(enum depth what, int64_t jobs)
 {
 	static const char *const names[DEPTHS] = {
 		[DEPTH_READY] = "ready",
@@ -146,22 +146,22 @@ void count_depth(enum depth what, int64_t jobs)
 	metric_set_label(&queue_depth, names[what], (double)jobs);
 }
 
-int64_t depth_of(enum depth what)
+int64_t daemon_metrics_depth(enum depth what)
 {
 	return depths[what];
 }
 
-void count_oldest(double seconds)
+void daemon_metrics_set_oldest(double seconds)
 {
 	metric_set(&queue_oldest, seconds);
 }
 
-void count_daemons(int64_t n)
+void daemon_metrics_set_daemons(int64_t n)
 {
 	metric_set(&daemons, (double)n);
 }
 
-void count_gate(const char *state, bool is_in_it)
+void daemon_metrics_set_breaker(const char *state, bool is_in_it)
 {
-	metric_set_label(&gate, state, is_in_it);
+	metric_set_label(&breaker, state, is_in_it);
 }

@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 /*
- * What the daemon counts, in one table: the metrics, and what the summary line
- * is made of.
+ * The daemon's metrics. The counters are in one table, of which the summary
+ * line is made as well.
  */
 enum count {
 	COUNT_CLAIMED,
@@ -32,7 +32,7 @@ enum count {
 	COUNTS
 };
 
-/* States of jobs in the database, as of the last look. */
+/* States of the jobs in the database, as of the last poll. */
 enum depth {
 	DEPTH_READY,
 	DEPTH_RUNNING,
@@ -41,20 +41,20 @@ enum depth {
 	DEPTHS
 };
 
-void counts_register(void);
-void count_add(enum count what, int64_t n);
-int64_t count_of(enum count what);
+void daemon_metrics_register(void);
+void daemon_metrics_add(enum count what, int64_t n);
+int64_t daemon_metrics_count(enum count what);
 /* A call has ended; status 0: without an answer. */
-void count_call(int status, double seconds);
-/* A film is finished; how: the method of its match, or why it has none. */
-void count_found(const char *how);
-void count_depth(enum depth what, int64_t jobs);
-int64_t depth_of(enum depth what);
+void daemon_metrics_call(int status, double seconds);
+/* A film is finished. how: the method of its match, or why it has none. */
+void daemon_metrics_found(const char *how);
+void daemon_metrics_set_depth(enum depth what, int64_t jobs);
+int64_t daemon_metrics_depth(enum depth what);
 /* Seconds since the oldest ready job was made. */
-void count_oldest(double seconds);
+void daemon_metrics_set_oldest(double seconds);
 /* Daemons with a live lease, this one among them. */
-void count_daemons(int64_t n);
-/* The gate before TMDB is in this state now, or is not. */
-void count_gate(const char *state, bool is_in_it);
+void daemon_metrics_set_daemons(int64_t n);
+/* One value for each state of the circuit breaker: is the breaker in it? */
+void daemon_metrics_set_breaker(const char *state, bool is_in_it);
 
 #endif

@@ -16,14 +16,14 @@
 #include "gen/sql.h"
 
 /* How old the numbers of the queue may be that /metrics shows. */
-#define LOOK_MS       15000
-#define FIRST_LOOK_MS 1000
+#define POLL_MS       15000
+#define FIRST_POLL_MS 1000
 
 struct summary {
 	struct db *db;
-	struct every *line;
-	struct every *look;
-	int64_t look_ms;
+	struct ticker *line;
+	struct ticker *poll;
+	int64_t poll_ms;
 	int64_t counts[COUNTS]; /* at the last line */
 	int64_t at_ms;
 	double oldest;
@@ -35,7 +35,7 @@ struct summary {
 /* What was counted since the line before. */
 static int64_t since(const struct summary *s, enum count what)
 {
-	return count_of(what) - s->counts[what];
+	return daemon_metrics_count(what) - s->counts[what];
 }
 
 static void summary_log(struct summary *s)
@@ -45,10 +45,10 @@ static void summary_log(struct summary *s)
 
 	if (db_ready(s->db, &database))
 		database = "ok";
-	log_info("summary", log_int("ready", depth_of(DEPTH_READY)),
-	         log_int("running", depth_of(DEPTH_RUNNING)),
-	         log_int("parked", depth_of(DEPTH_PARKED)),
-	         log_int("dead", depth_of(DEPTH_DEAD)),
+	log_info("summary", log_int("ready", daemon_metrics_depth(DEPTH_READY)),
+	         log_int("running", daemon_metrics_depth(DEPTH_RUNNING)),
+	         log_int("parked", daemon_metrics_depth(DEPTH_PARKED)),
+	         log_int("dead", daemon_metrics_depth(DEPTH_DEAD)),
 	         log_dbl("oldest_s", s->oldest), log_int("daemons", s->daemons),
 	         log_int("done", since(s, COUNT_DONE)),
 	         log_int("failed", since(s, COUNT_FAILED)),
@@ -62,20 +62,20 @@ static void summary_log(struct summary *s)
 	         log_int("leases_lost", since(s, COUNT_LEASES_LOST)),
 	         log_str("database", database));
 	for (int i = 0; i < COUNTS; i++)
-		s->counts[i] = count_of((enum count)i);
+		s->counts[i] = daemon_metrics_count((enum count)i);
 	s->at_ms = clock_ms();
 }
 
 static void summary_read(struct summary *s, const struct pg_rows *rows)
 {
-	count_depth(DEPTH_READY, pg_int(rows, 0, "ready"));
-	count_depth(DEPTH_RUNNING, pg_int(rows, 0, "running"));
-	count_depth(DEPTH_PARKED, pg_int(rows, 0, "parked"));
-	count_depth(DEPTH_DEAD, pg_int(rows, 0, "dead"));
+	daemon_metrics_set_depth(DEPTH_READY, pg_int(rows, 0, "ready"));
+	daemon_metrics_set_depth(DEPTH_RUNNING, pg_int(rows, 0, "running"));
+	daemon_metrics_set_depth(DEPTH_PARKED, pg_int(rows, 0, "parked"));
+	daemon_metrics_set_depth(DEPTH_DEAD, pg_int(rows, 0, "dead"));
 	s->daemons = pg_int(rows, 0, "daemons");
-	count_daemons(s->daemons);
+	daemon_metrics_set_daemons(s->daemons);
 	s->oldest = pg_double(rows, 0, "oldest");
-	count_oldest(s->oldest);
+	daemon_metrics_set_oldest(s->oldest);
 }
 
 static void summary_cb(void *arg, const struct pg_outcome *outcome)
@@ -90,7 +90,7 @@ static void summary_cb(void *arg, const struct pg_outcome *outcome)
 	s->due = false;
 }
 
-static void summary_look(void *arg)
+static void summary_poll(void *arg)
 {
 	struct summary *s = arg;
 	struct pg_tx *tx;
@@ -108,7 +108,7 @@ static void summary_line(void *arg)
 	struct summary *s = arg;
 
 	s->due = true;
-	summary_look(s);
+	summary_poll(s);
 }
 
 struct summary *summary_new(struct event_base *base, struct db *db,
@@ -118,10 +118,10 @@ struct summary *summary_new(struct event_base *base, struct db *db,
 
 	s->db = db;
 	s->at_ms = clock_ms();
-	s->look_ms = LOOK_MS;
-	s->line = every_new(base, interval, summary_line, s);
-	s->look = every_new(base, &s->look_ms, summary_look, s);
-	every_soon(s->look, FIRST_LOOK_MS);
+	s->poll_ms = POLL_MS;
+	s->line = ticker_new(base, interval, summary_line, s);
+	s->poll = ticker_new(base, &s->poll_ms, summary_poll, s);
+	ticker_soon(s->poll, FIRST_POLL_MS);
 	return s;
 }
 
@@ -129,8 +129,8 @@ void summary_free(struct summary **summary)
 {
 	if (*summary == NULL)
 		return;
-	every_free(&(*summary)->line);
-	every_free(&(*summary)->look);
+	ticker_free(&(*summary)->line);
+	ticker_free(&(*summary)->poll);
 	free(*summary);
 	*summary = NULL;
 }

@@ -70,7 +70,7 @@ static bool read_options(struct life *life, int argc, char **argv);
 static bool load_settings(struct life *life);
 static void run(struct life *life);
 static void drain_begin(struct life *life);
-static void drain_look(struct life *life);
+static void drain_poll(struct life *life);
 static void reload(struct life *life);
 
 static const struct program_settings *common_settings(const struct life *life)
@@ -292,10 +292,10 @@ static void drain_begin(struct life *life)
 	life->deadline_ms =
 		clock_ms() + common_settings(life)->shutdown_timeout;
 	life->program->drain();
-	drain_look(life);
+	drain_poll(life);
 }
 
-static void drain_look(struct life *life)
+static void drain_poll(struct life *life)
 {
 	const struct timeval soon = { 0, DRAIN_POLL_US };
 
@@ -318,7 +318,7 @@ static void step_cb(evutil_socket_t fd, short what, void *arg)
 		drain_begin(life);
 		break;
 	case STATE_DRAINING:
-		drain_look(life);
+		drain_poll(life);
 		break;
 	case STATE_ENDED:
 		break;

@@ -9,56 +9,56 @@
 #include "common/base/backoff.h"
 #include "common/base/mem.h"
 
-struct every {
+struct ticker {
 	struct event *timer;
 	const int64_t *ms;
 	void (*call)(void *arg);
 	void *arg;
 };
 
-void every_soon(struct every *every, int64_t ms)
+void ticker_soon(struct ticker *ticker, int64_t ms)
 {
 	struct timeval delay = { ms / 1000, ms % 1000 * 1000 };
 
-	ensure(event_add(every->timer, &delay) == 0);
+	ensure(event_add(ticker->timer, &delay) == 0);
 }
 
-static void every_wait(struct every *every)
+static void ticker_wait(struct ticker *ticker)
 {
-	int64_t fifth = *every->ms / 5;
+	int64_t fifth = *ticker->ms / 5;
 
-	every_soon(every,
-	           *every->ms - fifth +
-	                   (int64_t)random_below((uint64_t)(2 * fifth + 1)));
+	ticker_soon(ticker,
+	            *ticker->ms - fifth +
+	                    (int64_t)random_below((uint64_t)(2 * fifth + 1)));
 }
 
-static void every_cb(evutil_socket_t fd, short what, void *arg)
+static void ticker_cb(evutil_socket_t fd, short what, void *arg)
 {
-	struct every *every = arg;
+	struct ticker *ticker = arg;
 
 	(void)fd;
 	(void)what;
-	every_wait(every);
-	every->call(every->arg);
+	ticker_wait(ticker);
+	ticker->call(ticker->arg);
 }
 
-struct every *every_new(struct event_base *base, const int64_t *ms,
-                        void (*call)(void *arg), void *arg)
+struct ticker *ticker_new(struct event_base *base, const int64_t *ms,
+                          void (*call)(void *arg), void *arg)
 {
-	struct every *every = xmalloc(sizeof(*every));
+	struct ticker *ticker = xmalloc(sizeof(*ticker));
 
-	*every = (struct every){ .ms = ms, .call = call, .arg = arg };
-	every->timer = evtimer_new(base, every_cb, every);
-	ensure(every->timer != NULL);
-	every_wait(every);
-	return every;
+	*ticker = (struct ticker){ .ms = ms, .call = call, .arg = arg };
+	ticker->timer = evtimer_new(base, ticker_cb, ticker);
+	ensure(ticker->timer != NULL);
+	ticker_wait(ticker);
+	return ticker;
 }
 
-void every_free(struct every **every)
+void ticker_free(struct ticker **ticker)
 {
-	if (*every == NULL)
+	if (*ticker == NULL)
 		return;
-	event_free((*every)->timer);
-	free(*every);
-	*every = NULL;
+	event_free((*ticker)->timer);
+	free(*ticker);
+	*ticker = NULL;
 }

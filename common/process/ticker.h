@@ -4,17 +4,17 @@
 #include <stdint.h>
 
 struct event_base;
-struct every;
+struct ticker;
 
 /*
- * Calls again and again, at intervals of *ms +-20 % (so that many daemons do
- * not do it at the same moment), read anew each time. The first call comes
- * after one interval.
+ * Calls a function again and again. The intervals are *ms, which is read anew
+ * each time, give or take 20 %, so that many daemons do not call at the same
+ * moment. The first call comes after one interval.
  */
-struct every *every_new(struct event_base *base, const int64_t *ms,
-                        void (*call)(void *arg), void *arg);
-void every_free(struct every **every);
-/* Lets the next call come in ms, and the intervals go on from there. */
-void every_soon(struct every *every, int64_t ms);
+struct ticker *ticker_new(struct event_base *base, const int64_t *ms,
+                          void (*call)(void *arg), void *arg);
+void ticker_free(struct ticker **ticker);
+/* The next call comes in ms, and the intervals go on from there. */
+void ticker_soon(struct ticker *ticker, int64_t ms);
 
 #endif

@@ -8,34 +8,34 @@
 /* Of both clocks. */
 #define ROUNDING_US 1
 
-bool skew_learn(struct skew *skew, int64_t asked, int64_t theirs,
-                int64_t answered)
+bool clock_offset_learn(struct clock_offset *offset, int64_t asked,
+                        int64_t theirs, int64_t answered)
 {
 	const int64_t low = asked - theirs;
 	const int64_t high = answered - theirs;
 	const int64_t drift =
-		(answered - skew->at) / DRIFT_DIVISOR + ROUNDING_US;
+		(answered - offset->at) / DRIFT_DIVISOR + ROUNDING_US;
 	const bool fits =
-		skew->low - drift <= high && low <= skew->high + drift;
-	const bool set = skew->known && !fits;
-	struct skew now = { true, low, high, answered };
+		offset->low - drift <= high && low <= offset->high + drift;
+	const bool set = offset->known && !fits;
+	struct clock_offset now = { true, low, high, answered };
 
-	if (skew->known && fits) {
-		if (skew->low - drift > low)
-			now.low = skew->low - drift;
-		if (skew->high + drift < high)
-			now.high = skew->high + drift;
+	if (offset->known && fits) {
+		if (offset->low - drift > low)
+			now.low = offset->low - drift;
+		if (offset->high + drift < high)
+			now.high = offset->high + drift;
 	}
-	*skew = now;
+	*offset = now;
 	return !set;
 }
 
-int64_t skew_ours(const struct skew *skew, int64_t theirs)
+int64_t clock_offset_ours(const struct clock_offset *offset, int64_t theirs)
 {
-	return theirs + skew->low + (skew->high - skew->low) / 2;
+	return theirs + offset->low + (offset->high - offset->low) / 2;
 }
 
-int64_t skew_error(const struct skew *skew)
+int64_t clock_offset_error(const struct clock_offset *offset)
 {
-	return (skew->high - skew->low + 1) / 2;
+	return (offset->high - offset->low + 1) / 2;
 }

@@ -20,7 +20,7 @@
 #define KEY_LEN       32
 #define USER_AGENT    "rewatch/" REWATCH_VERSION
 #define KEEPALIVE_SEC 15L
-/* More is nonsense; the gate has a limit of its own. */
+/* More is nonsense; the breaker has a limit of its own. */
 #define RETRY_AFTER_MAX_S INT64_C(1000000)
 
 struct fetch {
@@ -209,10 +209,10 @@ static struct curl_slist *fetch_headers(const struct fetch *f, const char *etag)
 }
 
 /*
- * Nobody may be there any more at the other end of a connection on which a
- * call has timed out, and with HTTP/2 curl keeps it none the less. So what was
- * connected before the last such call is closed instead of used, to the second
- * that curl can tell.
+ * The other end of a connection on which a call timed out may be gone, and with
+ * HTTP/2 curl keeps the connection none the less. So a connection that is older
+ * than the last time-out is closed instead of used. curl counts its age in
+ * whole seconds.
  */
 static void fetch_distrust(const struct fetch *f, CURL *e)
 {

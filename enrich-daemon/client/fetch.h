@@ -11,13 +11,22 @@ struct event_base;
 
 /*
  * HTTP GET of TMDB, many at a time on the loop. The only file with libcurl.
- * One connection with HTTP/2, at most tmdb.connections without; every call
- * ends within tmdb.timeout; nothing is retried here, but curl sends a call
- * again when a kept connection was closed meanwhile. A connection older than
- * the last call that timed out is not taken once no call is on it any more.
- * Nobody waits for the servers of names: a call that ends before they answer
- * leaves its thread behind, which ends with their answer. Each takes the
- * settings as they are when it begins, but tmdb.connections.
+ *
+ * Connections: one with HTTP/2, else tmdb.connections at most.
+ *
+ * Time-outs: every call ends within tmdb.timeout. When a call times out, a
+ * router on the way may have forgotten its connection, and any other that is
+ * older. So a connection that is older than the last time-out is closed instead
+ * of used, once no call is on it: a call may still join others there.
+ *
+ * Retries: none here, but curl sends a call again when the kept connection it
+ * was put on had been closed meanwhile.
+ *
+ * Names are asked for in threads of curl. A call that ends before the name
+ * servers have answered leaves its thread behind, which ends with their answer.
+ *
+ * A call takes the settings as they are when it begins, except
+ * tmdb.connections, which is read once.
  */
 struct fetch;
 struct fetch_call;

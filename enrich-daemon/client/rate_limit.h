@@ -11,31 +11,37 @@ struct event_base;
 struct db;
 
 /*
- * The rate limit of TMDB, shared through the database by all daemons: calls
- * are made in slots, which are taken there in small batches a little ahead of
- * their time, so that none is lost to the round trip. The rate holds in any
- * second, however many daemons there are.
+ * The rate limit of calls to TMDB, which all daemons share. A slot is a time at
+ * which one call may begin. The database gives slots out (tmdb_rate/take), a
+ * period apart, each to one daemon only; so the calls of all daemons together
+ * keep the rate in any second, however many daemons there are.
+ *
+ * Slots are asked for in batches, a little ahead of their time, so that no slot
+ * is lost while the question is under way. A batch lasts for eight round trips
+ * to the database, but a quarter of a second at least and a second at most. A
+ * slot that cannot be used at its time is given up, not used later.
  */
-struct budget;
+struct rate_limit;
 
-/* on_slot(): the time of a slot has come, make one call. False when there is
- * none to make. settings is borrowed. */
-struct budget *budget_new(struct event_base *base, struct db *db,
-                          const struct tmdb_settings *settings,
-                          bool (*on_slot)(void *arg), void *arg);
-void budget_free(struct budget **budget);
+/* on_slot() is called at the time of each slot, and makes one call; false:
+ * there is no call to make. settings is borrowed. */
+struct rate_limit *rate_limit_new(struct event_base *base, struct db *db,
+                                  const struct tmdb_settings *settings,
+                                  bool (*on_slot)(void *arg), void *arg);
+void rate_limit_free(struct rate_limit **rate_limit);
 
-/* So many calls wait for a slot; 0 lets the slots in hand lapse. Each call that
- * is made makes it one less, and false of on_slot() 0, until it is said anew.
- */
-void budget_want(struct budget *budget, int calls);
-/* No daemon makes a call for so long. */
-void budget_block(struct budget *budget, int64_t ms);
-/* Adds the calls made since to the number that the API server shows. Now and
- * then, and until budget_is_counted() at the end. */
-void budget_count(struct budget *budget);
-bool budget_is_counted(const struct budget *budget) MUST_CHECK;
+/* Says how many calls wait for a slot. The number stands until it is said anew:
+ * a call that is made takes one off, and it becomes 0 when on_slot() gives
+ * false. With 0 no slots are asked for, and those in hand lapse. */
+void rate_limit_want(struct rate_limit *rate_limit, int calls);
+/* Lets no daemon make a call for ms. */
+void rate_limit_block(struct rate_limit *rate_limit, int64_t ms);
+/* Adds the calls made since the last time to the number of calls in the
+ * database, which the API server shows. To be called now and then, and at the
+ * end until rate_limit_is_counted(). */
+void rate_limit_count(struct rate_limit *rate_limit);
+bool rate_limit_is_counted(const struct rate_limit *rate_limit) MUST_CHECK;
 /* Milliseconds until slots can be had, as the database said last; 0: now. */
-int64_t budget_closed_for(const struct budget *budget) MUST_CHECK;
+int64_t rate_limit_paused_for(const struct rate_limit *rate_limit) MUST_CHECK;
 
 #endif

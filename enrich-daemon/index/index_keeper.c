@@ -14,44 +14,44 @@
 #include "enrich-daemon/index/index_load.h"
 #include "enrich-daemon/index/index_tx.h"
 
-#define LOOK_MS  60000 /* or tmdb.index_retry, if that is shorter */
+#define POLL_MS  60000 /* or tmdb.index_retry, if that is shorter */
 #define AGAIN_MS 1000
 
 struct index_keeper {
 	struct db *db;
 	const struct settings *settings;
 	struct index_load *load;
-	struct every *look; /* NULL: stopped */
-	int64_t look_ms;
+	struct ticker *poll; /* NULL: stopped */
+	int64_t poll_ms;
 	bool asking; /* whether it is time */
-	bool looked;
+	bool polled;
 	bool draining;
 };
 
-static void keeper_told_cb(void *arg, const struct pg_outcome *outcome)
+static void keeper_polled_cb(void *arg, const struct pg_outcome *outcome)
 {
 	struct index_keeper *k = arg;
 
 	k->asking = false;
 	if (!db_learn(k->db, outcome)) {
-		if (k->look != NULL)
-			every_soon(k->look, AGAIN_MS);
+		if (k->poll != NULL)
+			ticker_soon(k->poll, AGAIN_MS);
 		return;
 	}
-	k->looked = true;
+	k->polled = true;
 	if (pg_count(outcome->results[0]) > 0)
 		index_load_begin(k->load,
 		                 pg_int(outcome->results[0], 0, "load"));
 }
 
-static void keeper_look(void *arg)
+static void keeper_poll(void *arg)
 {
 	struct index_keeper *k = arg;
 
 	if (!index_keeper_drained(k) || k->draining || !db_open(k->db))
 		return;
 	k->asking = true;
-	db_run(k->db, index_tx_begin(k->settings), keeper_told_cb, k);
+	db_run(k->db, index_tx_begin(k->settings), keeper_polled_cb, k);
 }
 
 struct index_keeper *index_keeper_new(struct event_base *base, struct db *db,
@@ -63,9 +63,9 @@ struct index_keeper *index_keeper_new(struct event_base *base, struct db *db,
 	k->db = db;
 	k->settings = settings;
 	k->load = index_load_new(base, db, settings);
-	k->look_ms = retry_ms < LOOK_MS ? retry_ms : LOOK_MS;
-	k->look = every_new(base, &k->look_ms, keeper_look, k);
-	every_soon(k->look, 0);
+	k->poll_ms = retry_ms < POLL_MS ? retry_ms : POLL_MS;
+	k->poll = ticker_new(base, &k->poll_ms, keeper_poll, k);
+	ticker_soon(k->poll, 0);
 	return k;
 }
 
@@ -82,14 +82,14 @@ bool index_keeper_drained(const struct index_keeper *k)
 
 bool index_keeper_is_busy(const struct index_keeper *k)
 {
-	return !k->looked || !index_keeper_drained(k);
+	return !k->polled || !index_keeper_drained(k);
 }
 
 void index_keeper_stop(struct index_keeper *k)
 {
 	if (k == NULL)
 		return;
-	every_free(&k->look);
+	ticker_free(&k->poll);
 	index_load_stop(k->load);
 }
 

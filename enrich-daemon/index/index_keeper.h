@@ -16,7 +16,7 @@ struct db;
  */
 struct index_keeper;
 
-/* The first look, whether it is time, is taken at once. settings is
+/* The first poll, whether it is time, is sent at once. settings is
  * borrowed. */
 struct index_keeper *index_keeper_new(struct event_base *base, struct db *db,
                                       const struct settings *settings);

@@ -32,7 +32,7 @@ enum load_state {
 	LOAD_STORING,   /* that batch */
 	LOAD_FINISHING, /* it comes into force */
 	LOAD_TIDYING,   /* the other slot is emptied */
-	LOAD_FAILING    /* others are told when to try again */
+	LOAD_FAILING    /* others are notified when to try again */
 };
 
 struct index_load {
@@ -95,7 +95,7 @@ static void load_clean(struct index_load *l)
 	l->count = 0;
 }
 
-/* Whether others were told or not: the load ends by itself at last. */
+/* Whether others were notified or not: the load ends by itself at last. */
 static void load_told_cb(void *arg, const struct pg_outcome *outcome)
 {
 	struct index_load *l = arg;
@@ -118,7 +118,7 @@ static void load_fail(struct index_load *l, const char *why)
 {
 	if (l->stopped)
 		return;
-	count_add(COUNT_INDEX_FAILURES, 1);
+	daemon_metrics_add(COUNT_INDEX_FAILURES, 1);
 	if (!l->complained)
 		log_warn("index of titles not loaded", log_str("error", why),
 		         log_str("export", index_download_date(l->download)),
@@ -165,7 +165,7 @@ static void load_finished_cb(void *arg, const struct pg_outcome *outcome)
 
 	if (!load_took(l, outcome))
 		return;
-	count_add(COUNT_INDEX_LOADS, 1);
+	daemon_metrics_add(COUNT_INDEX_LOADS, 1);
 	l->complained = false;
 	log_info("index of titles loaded",
 	         log_str("export", index_download_date(l->download)),

@@ -1,5 +1,7 @@
 /*
- * A match that is known: by its id, or by the one that IMDb has for it.
+ * A title that no search found: a match that is known, by its id or by the one
+ * that IMDb has for it; and what the index of names gave, which is believed
+ * when its details leave no doubt, else as if it had not been asked.
  */
 #include "common/base/arena.h"
 #include "common/base/error.h"
@@ -7,6 +9,8 @@
 #include "enrich-daemon/match/match.h"
 #include "enrich-daemon/tmdb/tmdb_call.h"
 #include "enrich-daemon/tmdb/tmdb_search.h"
+
+/* --- a match that is known ------------------------------------------------ */
 
 static struct match_candidate *known_candidate(struct lookup *l)
 {
@@ -68,8 +72,12 @@ bool lookup_known_answered(struct lookup *l, struct str body, struct error *err)
 	return true;
 }
 
-/* Other films are searched for when their title is gone, which proves as much.
- * That there is an answer is all. */
+/* TMDB says that a title is gone by a 404, and so may a server in its place. A
+ * film that is searched for next needs no proof: a server that is not TMDB
+ * answers no search. But a film whose title somebody chose is not searched for;
+ * it would lose the title by that 404 alone. So a call follows that only TMDB
+ * answers with 200: its configuration. Any answer that gets here is such a 200,
+ * and what is in it does not matter. */
 bool lookup_proof_answered(struct lookup *l, struct str body, struct error *err)
 {
 	(void)body;
@@ -92,5 +100,44 @@ bool lookup_find_answered(struct lookup *l, struct str body, struct error *err)
 		lookup_go_known(l);
 	else
 		lookup_finish_without(l);
+	return true;
+}
+
+/* --- what the index of names gave ----------------------------------------- */
+
+void lookup_go_indexed(struct lookup *l)
+{
+	struct match_candidate *c = arena_alloc(l->arena, sizeof(*c));
+
+	c->row.kind = TITLE_MOVIE;
+	c->row.id = l->film.indexed_id;
+	l->index_calls = INDEX_CALLS;
+	lookup_go_details(l, PHASE_INDEXED, c);
+}
+
+/* For the search, if there is one, the pool is as empty as without it. */
+bool lookup_indexed_answered(struct lookup *l, struct str body,
+                             struct error *err)
+{
+	static const struct match_source source = { .method = "index" };
+	struct match_candidate *c = &l->pool.items[0];
+	const struct tmdb_title *title;
+
+	if (!lookup_title_read(l, l->wanted, body, &title, err))
+		return false;
+	if (title == NULL)
+		return true;
+	struct tmdb_row row = lookup_row_of(title);
+	row.original_name = row.name; /* the index knows it by the other */
+	match_add(&l->pool, &row, &source);
+	match_learn(&l->pool, c, title);
+	if (match_alone(&l->pool.film, c)) {
+		l->decision = (struct match_decision){ .confidence = MATCH_HIGH,
+			                               .best = c };
+		lookup_finish_read(l, title, body);
+	} else {
+		l->pool.count = 0;
+		lookup_see(l, l->wanted, title, body);
+	}
 	return true;
 }

@@ -69,13 +69,6 @@ struct lookup {
 typedef bool lookup_answered_fn(struct lookup *l, struct str body,
                                 struct error *err);
 
-/* --- lookup_phase.c: what is waited for ----------------------------------- */
-
-/* The one place that changes what the lookup waits for. */
-void lookup_go(struct lookup *l, enum lookup_phase phase, const char *call,
-               struct match_candidate *wanted);
-int lookup_calls_left(const struct lookup *l);
-
 /* --- lookup_step.c: the ladder of searches and looks ---------------------- */
 
 /* From the step l->step on, to the next that has something to ask, and waits
@@ -83,7 +76,7 @@ int lookup_calls_left(const struct lookup *l);
 bool lookup_step_on(struct lookup *l) MUST_CHECK;
 lookup_answered_fn lookup_search_answered MUST_CHECK;
 
-/* --- lookup_details.c: details of one title ------------------------------- */
+/* --- lookup_details.c: details of one title, episodes of a series --------- */
 
 /* The candidate's details, with other names for PHASE_LOOK. */
 void lookup_go_details(struct lookup *l, enum lookup_phase phase,
@@ -101,25 +94,24 @@ bool lookup_is_seen(const struct lookup *l,
                     const struct match_candidate *c) MUST_CHECK;
 lookup_answered_fn lookup_look_answered MUST_CHECK;
 lookup_answered_fn lookup_details_answered MUST_CHECK;
-
-/* --- lookup_episode.c: an episode of a series ----------------------------- */
-
 lookup_answered_fn lookup_series_answered MUST_CHECK;
 lookup_answered_fn lookup_seasons_answered MUST_CHECK;
 
-/* --- lookup_known.c: a match that is known -------------------------------- */
+/* --- lookup_known.c: titles that no search found -------------------------- */
 
 void lookup_go_known(struct lookup *l);
 lookup_answered_fn lookup_find_answered MUST_CHECK;
 lookup_answered_fn lookup_known_answered MUST_CHECK;
 lookup_answered_fn lookup_proof_answered MUST_CHECK;
-
-/* --- lookup_index.c: what the index of names gave ------------------------- */
-
 void lookup_go_indexed(struct lookup *l);
 lookup_answered_fn lookup_indexed_answered MUST_CHECK;
 
-/* --- lookup_state.c: the end ---------------------------------------------- */
+/* --- lookup_state.c: what is waited for, and the end ---------------------- */
+
+/* The one place that changes what the lookup waits for. */
+void lookup_go(struct lookup *l, enum lookup_phase phase, const char *call,
+               struct match_candidate *wanted);
+int lookup_calls_left(const struct lookup *l);
 
 /* The decision is one to be kept. */
 bool lookup_is_sure(const struct lookup *l) MUST_CHECK;

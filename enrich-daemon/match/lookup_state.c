@@ -1,9 +1,31 @@
 /*
- * The end of a lookup: the verdict, and what a member may choose from instead.
+ * The state of a lookup: what is waited for, how many calls may still be made,
+ * and at the end the verdict, and what a member may choose from instead.
  */
 #include "common/base/arena.h"
 #include "enrich-daemon/match/lookup_private.h"
 #include "enrich-daemon/match/match.h"
+
+/* --- what is waited for --------------------------------------------------- */
+
+void lookup_go(struct lookup *l, enum lookup_phase phase, const char *call,
+               struct match_candidate *wanted)
+{
+	l->phase = phase;
+	l->call = call;
+	l->wanted = wanted;
+}
+
+int lookup_calls_left(const struct lookup *l)
+{
+	const int more = l->episode_calls < EPISODE_CALLS_MAX
+	                         ? l->episode_calls
+	                         : EPISODE_CALLS_MAX;
+
+	return CALLS_MAX + more + l->index_calls - l->verdict.calls;
+}
+
+/* --- the end -------------------------------------------------------------- */
 
 static const char *confidence_name(enum match_confidence confidence)
 {

@@ -28,9 +28,13 @@ struct match_candidate {
 	/* Found by the part of the film's name before a colon: a series of
 	 * which the film may be an episode, or such an episode. */
 	bool by_left;
-	/* Its likeness is that of a name which only its details have, or of an
-	 * episode whose series is not quite named so, or which has a number for
-	 * a name. */
+	/* The name is weak evidence: the rules that need the very name, and
+	 * match_alone(), do not hold for this candidate. Set for
+	 * - a title that is like the film only by one of its alternative
+	 *   names, of which there may be dozens;
+	 * - an episode of a series that is not named as the film's part before
+	 *   the colon, or where all behind the colon is a number ("Part Two"),
+	 *   which an episode of any series may be. */
 	bool by_other_name;
 	bool looked_at;       /* match_learn() had its details */
 	bool gone;            /* TMDB does not know it any more */

@@ -1,6 +1,5 @@
 /*
- * A name for this daemon: the host's, and the first number that no other
- * daemon on it has bound.
+ * The host's name, and the first number that no other daemon on it has bound.
  */
 #include "enrich-daemon/queue/daemon_name.h"
 
@@ -15,8 +14,9 @@
 
 #define DAEMONS_MAX 64
 
-/* A socket bound to an abstract name that has to do with ours, or -1. */
-static int instance_lock(const char *name)
+/* A socket that is bound to the name as an abstract address; -1: it is
+ * taken. */
+static int daemon_name_lock(const char *name)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -33,30 +33,30 @@ static int instance_lock(const char *name)
 	return -1;
 }
 
-void instance_rename(struct instance *i)
+void daemon_name_change(struct daemon_name *n)
 {
-	(void)snprintf(i->name, sizeof(i->name), "%s/%016" PRIx64, i->host,
+	(void)snprintf(n->text, sizeof(n->text), "%s/%016" PRIx64, n->host,
 	               random_u64());
 }
 
-void instance_init(struct instance *i)
+void daemon_name_init(struct daemon_name *n)
 {
-	i->lock = -1;
-	if (gethostname(i->host, sizeof(i->host)) != 0 || i->host[0] == '\0')
-		(void)snprintf(i->host, sizeof(i->host), "localhost");
-	i->host[sizeof(i->host) - 1] = '\0';
-	for (int n = 1; n <= DAEMONS_MAX; n++) {
-		(void)snprintf(i->name, sizeof(i->name), "%s/%d", i->host, n);
-		i->lock = instance_lock(i->name);
-		if (i->lock >= 0)
+	n->lock = -1;
+	if (gethostname(n->host, sizeof(n->host)) != 0 || n->host[0] == '\0')
+		(void)snprintf(n->host, sizeof(n->host), "localhost");
+	n->host[sizeof(n->host) - 1] = '\0';
+	for (int i = 1; i <= DAEMONS_MAX; i++) {
+		(void)snprintf(n->text, sizeof(n->text), "%s/%d", n->host, i);
+		n->lock = daemon_name_lock(n->text);
+		if (n->lock >= 0)
 			return;
 	}
-	instance_rename(i);
+	daemon_name_change(n);
 }
 
-void instance_deinit(struct instance *i)
+void daemon_name_deinit(struct daemon_name *n)
 {
-	if (i->lock >= 0)
-		(void)close(i->lock);
-	i->lock = -1;
+	if (n->lock >= 0)
+		(void)close(n->lock);
+	n->lock = -1;
 }

@@ -4,21 +4,26 @@
 #include <stddef.h>
 
 /*
- * The name a daemon registers under: "HOST/1", "HOST/2", ... The same one
- * after a restart, so that it frees what its predecessor held without waiting
- * for the lease to end; another one than that of any other daemon alive on
- * this host.
+ * The name under which a daemon registers: "HOST/1", "HOST/2", ...
+ *
+ * No two daemons alive on a host have one name: each holds a lock on its own,
+ * and takes the first number whose lock is free. A daemon that is started again
+ * therefore has the name that it had, and frees the jobs of its predecessor by
+ * it at once, where others must wait until the predecessor's lease has ended.
  */
-struct instance {
+struct daemon_name {
 	char host[256];
-	char name[300];
-	int lock; /* an abstract socket; the kernel lets go when we die */
+	char text[300];
+	/* An abstract socket that is bound to the name: the kernel frees it
+	 * when the process ends, however it ends. -1: there is none */
+	int lock;
 };
 
-void instance_init(struct instance *i);
-void instance_deinit(struct instance *i);
-/* Another host uses our name (cloned, or containers with the same host name):
- * takes one that nobody has. */
-void instance_rename(struct instance *i);
+/* With all numbers taken, or without sockets, the name is a random one. */
+void daemon_name_init(struct daemon_name *n);
+void daemon_name_deinit(struct daemon_name *n);
+/* A daemon on another host has our name, as that host has our host's (a cloned
+ * machine, or containers): takes a random one instead. */
+void daemon_name_change(struct daemon_name *n);
 
 #endif

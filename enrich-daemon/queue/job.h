@@ -29,7 +29,7 @@ enum job_state {
 	JOB_ASKING,    /* is the title it wants in the database? */
 	JOB_ASKED,     /* the same, under way */
 	JOB_JOINED,    /* another job is fetching the title it wants */
-	JOB_WAITING,   /* for a slot of the budget */
+	JOB_WAITING,   /* for a slot of the rate limit */
 	JOB_CALLING,   /* TMDB */
 	JOB_FINISHED,  /* has a verdict */
 	JOB_STORING,   /* under way */

@@ -36,8 +36,8 @@ struct lease {
 	struct db *db;
 	const struct lease_settings *settings;
 	struct lease_events events;
-	struct instance instance;
-	struct every *beat;
+	struct daemon_name name;
+	struct ticker *beat;
 	enum lease_state state;
 	bool busy; /* a transaction of ours is under way */
 	int64_t epoch;
@@ -56,7 +56,7 @@ static void lease_enter(struct lease *l, enum lease_state state)
 		[LEASE_LEFT] = "left",
 	};
 
-	log_info("lease", log_str("instance", l->instance.name),
+	log_info("lease", log_str("instance", l->name.text),
 	         log_str("from", names[l->state]), log_str("to", names[state]),
 	         log_int("epoch", l->epoch));
 	l->state = state;
@@ -83,7 +83,7 @@ static void lease_registered_cb(void *arg, const struct pg_outcome *outcome)
 
 	l->busy = false;
 	if (!db_learn(l->db, outcome)) {
-		every_soon(l->beat, RETRY_MS);
+		ticker_soon(l->beat, RETRY_MS);
 		return;
 	}
 	if (l->state != LEASE_NONE)
@@ -101,9 +101,9 @@ static void lease_register(struct lease *l)
 	l->claims = 0;
 	l->low_tag = INT64_MIN;
 	pg_tx_add(tx, &SQL_DAEMON_REGISTER);
-	PG_TEXT(tx, SQL_DAEMON_REGISTER, INSTANCE, l->instance.name);
+	PG_TEXT(tx, SQL_DAEMON_REGISTER, INSTANCE, l->name.text);
 	PG_INT(tx, SQL_DAEMON_REGISTER, EPOCH, l->epoch);
-	PG_TEXT(tx, SQL_DAEMON_REGISTER, HOST, l->instance.host);
+	PG_TEXT(tx, SQL_DAEMON_REGISTER, HOST, l->name.host);
 	PG_INT(tx, SQL_DAEMON_REGISTER, PID, getpid());
 	PG_REAL(tx, SQL_DAEMON_REGISTER, SECONDS, seconds(l->settings->length));
 	lease_send(l, tx, lease_registered_cb);
@@ -113,9 +113,9 @@ static void lease_register(struct lease *l)
 
 static void lease_lose(struct lease *l, const char *cause)
 {
-	count_add(COUNT_LEASES_LOST, 1);
+	daemon_metrics_add(COUNT_LEASES_LOST, 1);
 	log_warn("lease lost: what is in flight is dropped",
-	         log_str("instance", l->instance.name),
+	         log_str("instance", l->name.text),
 	         log_int("since_good_ms", clock_ms() - l->good_ms),
 	         log_str("cause", cause));
 	lease_enter(l, LEASE_NONE);
@@ -131,13 +131,13 @@ static void lease_beat_cb(void *arg, const struct pg_outcome *outcome)
 
 	l->busy = false;
 	if (!db_learn(l->db, outcome)) {
-		every_soon(l->beat, RETRY_MS);
+		ticker_soon(l->beat, RETRY_MS);
 		return;
 	}
 	if (l->state != LEASE_HELD)
 		return;
 	if (pg_bool(outcome->results[0], 0, "taken")) {
-		instance_rename(&l->instance);
+		daemon_name_change(&l->name);
 		lease_lose(l, "another daemon took our name");
 		return;
 	}
@@ -155,7 +155,7 @@ static void lease_heartbeat(struct lease *l)
 	struct pg_tx *tx = pg_tx_new();
 
 	pg_tx_add(tx, &SQL_DAEMON_HEARTBEAT);
-	PG_TEXT(tx, SQL_DAEMON_HEARTBEAT, INSTANCE, l->instance.name);
+	PG_TEXT(tx, SQL_DAEMON_HEARTBEAT, INSTANCE, l->name.text);
 	PG_INT(tx, SQL_DAEMON_HEARTBEAT, EPOCH, l->epoch);
 	PG_REAL(tx, SQL_DAEMON_HEARTBEAT, SECONDS,
 	        seconds(l->settings->length));
@@ -171,7 +171,7 @@ static void lease_left_cb(void *arg, const struct pg_outcome *outcome)
 	if (db_learn(l->db, outcome))
 		lease_enter(l, LEASE_LEFT);
 	else
-		every_soon(l->beat, RETRY_MS);
+		ticker_soon(l->beat, RETRY_MS);
 }
 
 static void lease_delete(struct lease *l)
@@ -179,7 +179,7 @@ static void lease_delete(struct lease *l)
 	struct pg_tx *tx = pg_tx_new();
 
 	pg_tx_add(tx, &SQL_DAEMON_LEAVE);
-	PG_TEXT(tx, SQL_DAEMON_LEAVE, INSTANCE, l->instance.name);
+	PG_TEXT(tx, SQL_DAEMON_LEAVE, INSTANCE, l->name.text);
 	PG_INT(tx, SQL_DAEMON_LEAVE, EPOCH, l->epoch);
 	lease_send(l, tx, lease_left_cb);
 }
@@ -262,8 +262,8 @@ struct lease *lease_new(struct event_base *base, struct db *db,
 	*l = (struct lease){ .db = db,
 		             .settings = settings,
 		             .events = *events };
-	instance_init(&l->instance);
-	l->beat = every_new(base, &settings->heartbeat, lease_beat, l);
+	daemon_name_init(&l->name);
+	l->beat = ticker_new(base, &settings->heartbeat, lease_beat, l);
 	lease_register(l);
 	return l;
 }
@@ -272,8 +272,8 @@ void lease_free(struct lease **lease)
 {
 	if (*lease == NULL)
 		return;
-	every_free(&(*lease)->beat);
-	instance_deinit(&(*lease)->instance);
+	ticker_free(&(*lease)->beat);
+	daemon_name_deinit(&(*lease)->name);
 	free(*lease);
 	*lease = NULL;
 }

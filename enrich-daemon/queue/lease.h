@@ -39,7 +39,7 @@ int64_t lease_token(struct lease *lease) MUST_CHECK;
 /* Does a job with this token belong to the lease in force? */
 bool lease_owns(const struct lease *lease, int64_t token) MUST_CHECK;
 int64_t lease_epoch(const struct lease *lease) MUST_CHECK;
-/* The smallest tag of the last claim, told with the next heartbeat. */
+/* The smallest tag of the last claim, sent with the next heartbeat. */
 void lease_low_tag(struct lease *lease, int64_t tag);
 
 /* The end of a drain: gives the lease up. Repeat until lease_left(). */

@@ -132,7 +132,7 @@ static void queue_claimed_cb(void *arg, const struct pg_outcome *outcome)
 	q->has_more = n == q->asked;
 	if (q->whole)
 		queue_saw_all(q, n);
-	count_add(COUNT_CLAIMED, n);
+	daemon_metrics_add(COUNT_CLAIMED, n);
 	if (n > 0) {
 		log_debug("jobs claimed", log_int("jobs", n));
 		queue_move_on(q, pg_int(outcome->results[0], 0, "tag"));
@@ -167,7 +167,7 @@ bool queue_is_busy(const struct queue *q)
 	return q->token != 0;
 }
 
-void queue_look_again(struct queue *q)
+void queue_poll_again(struct queue *q)
 {
 	q->has_more = true;
 	q->is_empty = false;
@@ -298,10 +298,10 @@ static void queue_failed_cb(void *arg, const struct pg_outcome *outcome)
 		int at = pg_find_int(rows, "film_id", job->film_id);
 		bool dead = at >= 0 && pg_bool(rows, at, "dead");
 
-		count_add(at < 0 ? COUNT_STALE
-		          : dead ? COUNT_DEAD
-		                 : COUNT_FAILED,
-		          1);
+		daemon_metrics_add(at < 0 ? COUNT_STALE
+		                   : dead ? COUNT_DEAD
+		                          : COUNT_FAILED,
+		                   1);
 		log_warn(at < 0 ? "stale failure dropped"
 		         : dead ? "job dead"
 		                : "job failed",
@@ -373,10 +373,10 @@ static void queue_forget_released(struct queue *q)
 
 	log_info("jobs released", log_int("jobs", jobs->counts[JOB_RELEASING]));
 	while ((job = job_first(jobs, JOB_RELEASING)) != NULL) {
-		count_add(COUNT_RELEASED, 1);
+		daemon_metrics_add(COUNT_RELEASED, 1);
 		job_free(jobs, &job);
 	}
-	queue_look_again(q);
+	queue_poll_again(q);
 }
 
 static void queue_released_cb(void *arg, const struct pg_outcome *outcome)

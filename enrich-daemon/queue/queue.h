@@ -50,7 +50,7 @@ bool queue_has_more(const struct queue *queue) MUST_CHECK;
 bool queue_is_empty(const struct queue *queue) MUST_CHECK;
 
 /* Ready jobs have appeared, maybe before where the last claim began. */
-void queue_look_again(struct queue *queue);
+void queue_poll_again(struct queue *queue);
 
 /* Do what there is to do of it, if the database is worth trying. */
 void queue_ask(struct queue *queue);

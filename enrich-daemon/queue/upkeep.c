@@ -58,9 +58,9 @@ static void count_promoted(struct upkeep *u, const struct pg_rows *rows)
 {
 	int64_t promoted = pg_int(rows, 0, "promoted");
 
-	count_add(COUNT_PROMOTED, promoted);
+	daemon_metrics_add(COUNT_PROMOTED, promoted);
 	if (promoted > 0)
-		queue_look_again(u->o.queue);
+		queue_poll_again(u->o.queue);
 }
 
 void upkeep_promote(struct upkeep *u)
@@ -81,11 +81,11 @@ static void count_refreshed(struct upkeep *u, const struct pg_rows *rows)
 {
 	int64_t jobs = pg_int(rows, 0, "jobs");
 
-	count_add(COUNT_REFRESHES, jobs);
+	daemon_metrics_add(COUNT_REFRESHES, jobs);
 	if (jobs == 0)
 		return;
 	log_info("old answers are asked for again", log_int("jobs", jobs));
-	queue_look_again(u->o.queue);
+	queue_poll_again(u->o.queue);
 }
 
 void upkeep_refresh(struct upkeep *u)
@@ -110,14 +110,14 @@ static void count_swept(struct upkeep *u, const struct pg_rows *rows)
 	int64_t recovered = pg_int(rows, 0, "recovered");
 	int64_t dead = pg_int(rows, 0, "dead");
 
-	count_add(COUNT_RESCUED, rescued);
-	count_add(COUNT_RECOVERED, recovered);
-	count_add(COUNT_DEAD, dead);
+	daemon_metrics_add(COUNT_RESCUED, rescued);
+	daemon_metrics_add(COUNT_RECOVERED, recovered);
+	daemon_metrics_add(COUNT_DEAD, dead);
 	if (rescued + recovered + dead == 0)
 		return;
 	log_info("jobs rescued", log_int("rescued", rescued),
 	         log_int("recovered", recovered), log_int("dead", dead));
-	queue_look_again(u->o.queue);
+	queue_poll_again(u->o.queue);
 }
 
 static void add_held(struct pg_tx *tx, const struct jobs *jobs)

@@ -21,7 +21,7 @@ struct queue;
  *		 for titles that have changed at TMDB
  *	sweep    jobs of daemons without a live lease are ready again
  *
- * The queue is told to look again when jobs became ready.
+ * The queue polls again when jobs became ready.
  */
 struct upkeep;
 

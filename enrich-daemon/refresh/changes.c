@@ -23,18 +23,18 @@
 #include "enrich-daemon/tmdb/tmdb_changes.h"
 #include "gen/sql.h"
 
-/* How often to look whether a list is due: a part of the time between reads,
+/* How often to poll whether a list is due: a part of the time between reads,
  * but not more seldom than this. */
-#define LOOK_PART   4
-#define LOOK_MAX_MS 10000
-/* Members waited for something: look again after this. */
+#define POLL_PART   4
+#define POLL_MAX_MS 10000
+/* Members waited for something: poll again after this. */
 #define GIVEN_WAY_MS 1000
 #define DAY_LEN      10
 
 enum changes_state {
 	CHANGES_IDLE,
 	CHANGES_BEGINNING, /* is a list due? under way */
-	CHANGES_WAITING,   /* for a slot of the budget */
+	CHANGES_WAITING,   /* for a slot of the rate limit */
 	CHANGES_CALLING,   /* TMDB */
 	CHANGES_PAGE,      /* to be stored */
 	CHANGES_STORING,   /* the same, under way */
@@ -47,7 +47,7 @@ struct changes {
 	enum changes_state state;
 	bool stopped;
 	bool settled;
-	int64_t look_ms; /* not before */
+	int64_t poll_ms; /* not before */
 	int64_t epoch;   /* of the lease that the read is ours by */
 	enum title_kind kind;
 	char from_day[DAY_LEN + 1];
@@ -82,10 +82,10 @@ static void changes_enter(struct changes *c, enum changes_state state)
 		arena_free(&c->arena);
 }
 
-/* The next look comes after ms. */
+/* The next poll comes after ms. */
 static void changes_rest(struct changes *c, int64_t ms)
 {
-	c->look_ms = clock_ms() + ms;
+	c->poll_ms = clock_ms() + ms;
 	changes_enter(c, CHANGES_IDLE);
 }
 
@@ -102,11 +102,11 @@ static bool is_last(const struct changes *c)
 
 /* --- begin ---------------------------------------------------------------- */
 
-static int64_t look_interval(const struct changes *c)
+static int64_t poll_interval(const struct changes *c)
 {
-	int64_t part = c->o.settings->tmdb.changes_every / LOOK_PART;
+	int64_t part = c->o.settings->tmdb.changes_every / POLL_PART;
 
-	return part < LOOK_MAX_MS ? part : LOOK_MAX_MS;
+	return part < POLL_MAX_MS ? part : POLL_MAX_MS;
 }
 
 static void changes_take(struct changes *c, const struct pg_rows *rows)
@@ -131,7 +131,7 @@ static void changes_begun_cb(void *arg, const struct pg_outcome *outcome)
 		changes_enter(c, CHANGES_IDLE);
 	} else if (pg_count(outcome->results[0]) == 0) {
 		c->settled = true;
-		changes_rest(c, look_interval(c));
+		changes_rest(c, poll_interval(c));
 	} else {
 		c->settled = false;
 		changes_take(c, outcome->results[0]);
@@ -144,7 +144,7 @@ static void changes_begin(struct changes *c)
 {
 	struct pg_tx *tx;
 
-	if (clock_ms() < c->look_ms || !db_open(c->o.db))
+	if (clock_ms() < c->poll_ms || !db_open(c->o.db))
 		return;
 	c->epoch = lease_epoch(c->o.lease);
 	tx = pg_tx_new();
@@ -199,7 +199,7 @@ static void changes_fail(struct changes *c, const char *error)
 	c->failed = true;
 	c->delay_ms =
 		backoff_delay(s->backoff_base, s->backoff_max, c->failures + 1);
-	count_add(COUNT_CHANGES_FAILURES, 1);
+	daemon_metrics_add(COUNT_CHANGES_FAILURES, 1);
 	log_warn("changes not read", log_str("kind", title_kind_name(c->kind)),
 	         log_int("page", c->page), log_str("error", error),
 	         log_int("again_ms", c->delay_ms));
@@ -214,8 +214,9 @@ static void changes_stored(struct changes *c, const struct pg_rows *rows)
 	bool kept = pg_count(rows) > 0;
 
 	if (kept) {
-		count_add(COUNT_CHANGES_PAGES, 1);
-		count_add(COUNT_CHANGES_TITLES, pg_int(rows, 0, "now"));
+		daemon_metrics_add(COUNT_CHANGES_PAGES, 1);
+		daemon_metrics_add(COUNT_CHANGES_TITLES,
+		                   pg_int(rows, 0, "now"));
 	}
 	if (is_last(c)) {
 		if (kept)
@@ -294,17 +295,17 @@ static void changes_answered_cb(void *arg, const struct fetch_answer *answer)
 	c->call = NULL;
 	good = changes_parse(c, answer, &err);
 	switch (c->o.answered(c->o.arg, answer, good)) {
-	case GATE_THROTTLED:
+	case ANSWER_THROTTLED:
 		changes_enter(c, CHANGES_WAITING);
 		break;
-	case GATE_REJECTED:
+	case ANSWER_REJECTED:
 		/* Until somebody does something about the token. */
 		c->settled = true;
 		changes_give_way(c);
 		break;
-	case GATE_GOOD:
-	case GATE_FAULT:
-	case GATE_OFFLINE:
+	case ANSWER_GOOD:
+	case ANSWER_FAULT:
+	case ANSWER_OFFLINE:
 		if (good)
 			changes_enter(c, CHANGES_PAGE);
 		else

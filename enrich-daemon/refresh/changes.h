@@ -18,7 +18,7 @@ struct lease;
  * each tmdb.changes_every by one daemon for all, page by page:
  *
  *	begin    a list that is due becomes ours, as long as our lease lives
- *	call     for one page, in a slot of the budget like any other
+ *	call     for one page, in a slot of the rate limit like any other
  *	page     those of its titles that we have are marked, in one statement
  *		 with the page that comes next
  *	leave    given back: to others when members wait for something, to a
@@ -34,9 +34,9 @@ struct changes_options {
 	const struct lease *lease;
 	const struct settings *settings; /* borrowed */
 	/* An answer came, to be judged and learned from; good: it is a page. */
-	enum gate_answer (*answered)(void *arg,
-	                             const struct fetch_answer *answer,
-	                             bool good);
+	enum breaker_answer (*answered)(void *arg,
+	                                const struct fetch_answer *answer,
+	                                bool good);
 	/* A list has been read to its end and titles are marked. */
 	void (*read)(void *arg);
 	void (*changed)(void *arg); /* there may be more to do */

@@ -15,7 +15,7 @@
 #include "enrich-daemon/db.h"
 #include "gen/sql.h"
 
-#define ERASE_MAX 500 /* of each, at once */
+#define EXPIRE_MAX 500 /* of each, at once */
 
 enum statement {
 	TITLES,
@@ -25,14 +25,14 @@ enum statement {
 	INDEX
 };
 
-struct erase {
+struct expire {
 	struct db *db;
 	bool busy;
 };
 
-static void erase_done_cb(void *arg, const struct pg_outcome *outcome)
+static void expire_done_cb(void *arg, const struct pg_outcome *outcome)
 {
-	struct erase *e = arg;
+	struct expire *e = arg;
 	int64_t titles, candidates, people, studios;
 	bool index;
 
@@ -50,10 +50,10 @@ static void erase_done_cb(void *arg, const struct pg_outcome *outcome)
 	         log_int("titles", titles), log_int("candidates", candidates),
 	         log_int("people", people), log_int("studios", studios),
 	         log_int("index", index));
-	erase_run(e);
+	expire_run(e);
 }
 
-void erase_run(struct erase *e)
+void expire_run(struct expire *e)
 {
 	struct pg_tx *tx;
 
@@ -62,27 +62,27 @@ void erase_run(struct erase *e)
 	e->busy = true;
 	tx = pg_tx_new();
 	pg_tx_add(tx, &SQL_TITLE_EXPIRE);
-	PG_INT(tx, SQL_TITLE_EXPIRE, MOST, ERASE_MAX);
+	PG_INT(tx, SQL_TITLE_EXPIRE, MOST, EXPIRE_MAX);
 	pg_tx_add(tx, &SQL_TITLE_EXPIRE_CANDIDATES);
-	PG_INT(tx, SQL_TITLE_EXPIRE_CANDIDATES, MOST, ERASE_MAX);
+	PG_INT(tx, SQL_TITLE_EXPIRE_CANDIDATES, MOST, EXPIRE_MAX);
 	pg_tx_add(tx, &SQL_PERSON_EXPIRE);
-	PG_INT(tx, SQL_PERSON_EXPIRE, MOST, ERASE_MAX);
+	PG_INT(tx, SQL_PERSON_EXPIRE, MOST, EXPIRE_MAX);
 	pg_tx_add(tx, &SQL_STUDIO_EXPIRE);
-	PG_INT(tx, SQL_STUDIO_EXPIRE, MOST, ERASE_MAX);
+	PG_INT(tx, SQL_STUDIO_EXPIRE, MOST, EXPIRE_MAX);
 	pg_tx_add(tx, &SQL_INDEX_EXPIRE);
-	db_run(e->db, tx, erase_done_cb, e);
+	db_run(e->db, tx, expire_done_cb, e);
 }
 
-struct erase *erase_new(struct db *db)
+struct expire *expire_new(struct db *db)
 {
-	struct erase *e = xmalloc(sizeof(*e));
+	struct expire *e = xmalloc(sizeof(*e));
 
-	*e = (struct erase){ .db = db };
+	*e = (struct expire){ .db = db };
 	return e;
 }
 
-void erase_free(struct erase **erase)
+void expire_free(struct expire **expire)
 {
-	free(*erase);
-	*erase = NULL;
+	free(*expire);
+	*expire = NULL;
 }

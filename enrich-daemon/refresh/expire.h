@@ -2,21 +2,22 @@
 #define ENRICH_DAEMON_REFRESH_EXPIRE_H
 
 struct db;
-struct erase;
+struct expire;
 
 /*
- * TMDB allows its data to be kept for six months. What grows old is fetched
- * again long before (job/refresh); this erases what could not be: titles, the
- * people whom no other title names, candidates, and an index that no daemon
- * loads any more. Members' own data is not TMDB's and stays.
+ * Erases TMDB's data when it expires: TMDB allows six months. Titles are
+ * fetched again long before (job/refresh), so few get so old. Erased are
+ * titles, the people and studios that no other title names, candidates, and an
+ * index that no daemon loads any more. Members' own data is not TMDB's and
+ * stays.
  */
-struct erase *erase_new(struct db *db);
+struct expire *expire_new(struct db *db);
 /* After db_free(), which ends what is under way. */
-void erase_free(struct erase **erase);
+void expire_free(struct expire **expire);
 
-/* Erases what is due, a bounded transaction after the other until nothing is.
- * Any daemon may, at any time; nothing is done while the last run goes on or
- * the database is away. */
-void erase_run(struct erase *erase);
+/* Erases what has expired, one bounded transaction after the other until there
+ * is nothing left. Any daemon may, at any time. Does nothing while the last run
+ * goes on, or while the database is away. */
+void expire_run(struct expire *expire);
 
 #endif

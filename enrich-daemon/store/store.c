@@ -55,14 +55,15 @@ static void store_done(struct store *s, const struct pg_rows *stored)
 	while ((job = job_first(s->o.jobs, JOB_STORING)) != NULL) {
 		if (pg_find_int(stored, "film_id", job->film_id) >= 0) {
 			job_log_done(job);
-			count_add(COUNT_DONE, 1);
-			count_found(how_found(lookup_verdict(job->lookup)));
+			daemon_metrics_add(COUNT_DONE, 1);
+			daemon_metrics_found(
+				how_found(lookup_verdict(job->lookup)));
 		} else {
 			log_warn("stale completion dropped",
 			         log_int("film", job->film_id),
 			         log_str("title", job->film),
 			         log_int("attempt", job->attempt));
-			count_add(COUNT_STALE, 1);
+			daemon_metrics_add(COUNT_STALE, 1);
 		}
 		job_free(s->o.jobs, &job);
 	}
@@ -70,7 +71,7 @@ static void store_done(struct store *s, const struct pg_rows *stored)
 
 static void store_again(struct store *s)
 {
-	count_add(COUNT_STORE_RETRIES, 1);
+	daemon_metrics_add(COUNT_STORE_RETRIES, 1);
 	jobs_move(s->o.jobs, JOB_STORING, JOB_FINISHED);
 }
 
@@ -92,7 +93,7 @@ static void store_refused(struct store *s, const struct pg_outcome *outcome)
 {
 	if (store_fail_single(s, outcome->message))
 		return;
-	count_add(COUNT_STORE_RETRIES, 1);
+	daemon_metrics_add(COUNT_STORE_RETRIES, 1);
 	jobs_move_apart(s->o.jobs, JOB_STORING, JOB_FINISHED);
 }
 

@@ -12,11 +12,19 @@
 #define NUMBER_MAX     INT16_MAX
 #define VOTES_MAX      INT32_MAX
 
-bool tmdb_is_series(const struct json *root, struct error *err)
+const struct json *tmdb_series_parse(struct arena *arena, struct str text,
+                                     struct error *err)
 {
-	if (tmdb_id(json_get(root, "id")) > 0)
-		return true;
-	return error_set(err, "it has no \"id\"");
+	const struct json *root =
+		json_parse(arena, text.p, text.n, &tmdb_json_limits, err);
+
+	if (root != NULL && tmdb_id(json_get(root, "id")) <= 0) {
+		error_set(err, "it has no \"id\"");
+		root = NULL;
+	}
+	if (root == NULL)
+		error_prefix(err, "TMDB's details answer");
+	return root;
 }
 
 /* --- seasons -------------------------------------------------------------- */
@@ -60,23 +68,14 @@ static void seasons_add(const struct json *root, bool specials, int year,
 	}
 }
 
-bool tmdb_seasons_parse(const char *text, size_t len, int year,
-                        struct tmdb_seasons *out, struct error *err)
+void tmdb_seasons_read(const struct json *root, int year,
+                       struct tmdb_seasons *out)
 {
-	struct arena *scratch = arena_new();
-	const struct json *root =
-		json_parse(scratch, text, len, &tmdb_json_limits, err);
-	const bool ok = root != NULL && tmdb_is_series(root, err);
-
 	*out = (struct tmdb_seasons){ 0 };
-	if (ok) {
-		seasons_add(root, false, year, out);
-		seasons_add(root, false, year - 1, out);
-		seasons_add(root, false, year + 1, out);
-		seasons_add(root, true, year, out);
-	}
-	arena_free(&scratch);
-	return ok || error_prefix(err, "TMDB's details answer");
+	seasons_add(root, false, year, out);
+	seasons_add(root, false, year - 1, out);
+	seasons_add(root, false, year + 1, out);
+	seasons_add(root, true, year, out);
 }
 
 /* --- episodes ------------------------------------------------------------- */
@@ -144,12 +143,15 @@ static bool row_read(struct arena *arena, const struct json *root,
 	return row->id > 0 && row->name != NULL && has_place(j);
 }
 
-static void episodes_read(struct arena *arena, const struct json *root,
-                          struct tmdb_episodes *out)
+void tmdb_episodes_read(struct arena *arena, const struct json *root,
+                        struct tmdb_episodes *out)
 {
 	const struct json *season, *item;
 
-	out->rows = arena_alloc(arena, TMDB_EPISODES_MAX * sizeof(*out->rows));
+	*out = (struct tmdb_episodes){
+		.rows = arena_alloc(arena,
+		                    TMDB_EPISODES_MAX * sizeof(*out->rows)),
+	};
 	EACH_SEASON(season, root)
 	{
 		JSON_EACH(item, json_get(season, "episodes"))
@@ -157,21 +159,6 @@ static void episodes_read(struct arena *arena, const struct json *root,
 			    row_read(arena, root, item, &out->rows[out->count]))
 				out->count++;
 	}
-}
-
-bool tmdb_episodes_parse(struct arena *arena, const char *text, size_t len,
-                         struct tmdb_episodes *out, struct error *err)
-{
-	struct arena *scratch = arena_new();
-	const struct json *root =
-		json_parse(scratch, text, len, &tmdb_json_limits, err);
-	const bool ok = root != NULL && tmdb_is_series(root, err);
-
-	*out = (struct tmdb_episodes){ 0 };
-	if (ok)
-		episodes_read(arena, root, out);
-	arena_free(&scratch);
-	return ok || error_prefix(err, "TMDB's details answer");
 }
 
 static bool is_wanted(const struct json *root, const struct json *episode,

@@ -7,6 +7,7 @@
 #include "common/base/arena.h"
 #include "common/base/attr.h"
 #include "common/base/error.h"
+#include "common/base/str.h"
 #include "common/json/json_read.h"
 #include "enrich-daemon/tmdb/tmdb_search.h"
 #include "enrich-daemon/tmdb/tmdb_title.h"
@@ -15,6 +16,11 @@
  * Seasons and episodes in the details answer of a series: "seasons" lists
  * them all, a member "season/{n}" for each season appended has its episodes.
  */
+
+/* The answer as a tree, in the arena; NULL with err filled when nothing can be
+ * said of its episodes, as it is not an answer of a series. */
+const struct json *tmdb_series_parse(struct arena *arena, struct str text,
+                                     struct error *err) MUST_CHECK;
 
 #define TMDB_SEASONS_MAX 4
 /* Of all those seasons: each comes with all who are in it. */
@@ -30,8 +36,8 @@ struct tmdb_seasons {
  * begun in it, the year before, the year after; then the specials. Those with
  * more episodes than there is room for are left out: such a series is no
  * anthology, and its answer could be larger than is taken. */
-bool tmdb_seasons_parse(const char *text, size_t len, int year,
-                        struct tmdb_seasons *out, struct error *err) MUST_CHECK;
+void tmdb_seasons_read(const struct json *root, int year,
+                       struct tmdb_seasons *out);
 
 /* Episodes beyond this are left out. */
 #define TMDB_EPISODES_MAX 500
@@ -41,12 +47,10 @@ struct tmdb_episodes {
 	int count;
 };
 
-/* False with err filled when it is not an answer of a series. */
-bool tmdb_episodes_parse(struct arena *arena, const char *text, size_t len,
-                         struct tmdb_episodes *out,
-                         struct error *err) MUST_CHECK;
+void tmdb_episodes_read(struct arena *arena, const struct json *root,
+                        struct tmdb_episodes *out);
 
-/* --- in the tree ---------------------------------------------------------- */
+/* --- one episode ---------------------------------------------------------- */
 
 struct tmdb_episode_json {
 	const struct json *season, *episode;
@@ -55,8 +59,6 @@ struct tmdb_episode_json {
 /* By its id, else by its place. */
 bool tmdb_episode_find(const struct json *root, const struct title_ref *ref,
                        struct tmdb_episode_json *found_r) MUST_CHECK;
-/* False with err: nothing can be said of its episodes. */
-bool tmdb_is_series(const struct json *root, struct error *err) MUST_CHECK;
 struct episode_place tmdb_episode_place(const struct json *root,
                                         const struct json *episode);
 /* "Series: Episode"; NULL when one of them has no name. */

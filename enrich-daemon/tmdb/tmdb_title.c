@@ -362,45 +362,65 @@ static bool title_read(const struct reader *r, struct error *err)
 	return true;
 }
 
+const struct tmdb_title *tmdb_title_read(struct arena *arena,
+                                         enum title_kind kind,
+                                         const struct json *root,
+                                         struct error *err)
+{
+	struct reader r = {
+		.arena = arena,
+		.root = root,
+		.own = root,
+		.title = arena_alloc(arena, sizeof(*r.title)),
+	};
+
+	r.title->kind = kind;
+	if (!title_read(&r, err))
+		return NULL;
+	tmdb_credits_read(arena, root, r.title);
+	return r.title;
+}
+
 const struct tmdb_title *tmdb_title_parse(struct arena *arena,
                                           enum title_kind kind,
                                           const char *text, size_t len,
                                           struct error *err)
 {
 	struct arena *scratch = arena_new();
-	struct reader r = {
-		.arena = arena,
-		.root = json_parse(scratch, text, len, &tmdb_json_limits, err),
-		.title = arena_alloc(arena, sizeof(*r.title)),
-	};
-	bool ok = false;
+	const struct json *root =
+		json_parse(scratch, text, len, &tmdb_json_limits, err);
+	const struct tmdb_title *title = NULL;
 
-	r.title->kind = kind;
-	r.own = r.root;
-	if (r.root == NULL)
+	if (root == NULL)
 		error_prefix(err, "TMDB's details answer");
 	else
-		ok = title_read(&r, err);
-	if (ok)
-		tmdb_credits_read(arena, r.root, r.title);
+		title = tmdb_title_read(arena, kind, root, err);
 	arena_free(&scratch);
-	return ok ? r.title : NULL;
+	return title;
 }
 
-/* False: the answer does not have the episode, or not enough of it. */
-static bool episode_read(struct reader *r, const struct title_ref *ref)
+const struct tmdb_title *tmdb_episode_read(struct arena *arena,
+                                           const struct title_ref *ref,
+                                           const struct json *root)
 {
 	struct tmdb_episode_json found;
 	struct error ignored;
 
-	if (!tmdb_episode_find(r->root, ref, &found))
-		return false;
-	r->own = found.episode;
-	if (!title_read(r, &ignored))
-		return false;
-	read_series(r, found.season);
-	tmdb_credits_read_episode(r->arena, r->root, r->own, r->title);
-	return true;
+	if (!tmdb_episode_find(root, ref, &found))
+		return NULL;
+
+	struct reader r = {
+		.arena = arena,
+		.root = root,
+		.own = found.episode,
+		.title = arena_alloc(arena, sizeof(*r.title)),
+	};
+	r.title->kind = TITLE_EPISODE;
+	if (!title_read(&r, &ignored))
+		return NULL;
+	read_series(&r, found.season);
+	tmdb_credits_read_episode(arena, root, r.own, r.title);
+	return r.title;
 }
 
 bool tmdb_episode_parse(struct arena *arena, const struct title_ref *ref,
@@ -408,16 +428,9 @@ bool tmdb_episode_parse(struct arena *arena, const struct title_ref *ref,
                         struct error *err)
 {
 	struct arena *scratch = arena_new();
-	struct reader r = {
-		.arena = arena,
-		.root = json_parse(scratch, text.p, text.n, &tmdb_json_limits,
-		                   err),
-		.title = arena_alloc(arena, sizeof(*r.title)),
-	};
-	const bool ok = r.root != NULL && tmdb_is_series(r.root, err);
+	const struct json *root = tmdb_series_parse(scratch, text, err);
 
-	r.title->kind = TITLE_EPISODE;
-	*title_r = ok && episode_read(&r, ref) ? r.title : NULL;
+	*title_r = root != NULL ? tmdb_episode_read(arena, ref, root) : NULL;
 	arena_free(&scratch);
-	return ok || error_prefix(err, "TMDB's details answer");
+	return root != NULL;
 }

@@ -10,6 +10,8 @@
 #include "common/base/error.h"
 #include "common/base/str.h"
 
+struct json;
+
 /*
  * A title as one details answer of TMDB describes it (/movie/{id} with
  * credits, keywords, release_dates appended; /tv/{id} with aggregate_credits,
@@ -106,6 +108,11 @@ const struct tmdb_title *tmdb_title_parse(struct arena *arena,
                                           enum title_kind kind,
                                           const char *text, size_t len,
                                           struct error *err) MUST_CHECK;
+/* The same out of an answer that is parsed already. */
+const struct tmdb_title *tmdb_title_read(struct arena *arena,
+                                         enum title_kind kind,
+                                         const struct json *root,
+                                         struct error *err) MUST_CHECK;
 /*
  * The same for an episode, out of its series' answer with the season appended:
  * *title_r is NULL when that does not have it. Name, date, length, overview,
@@ -116,5 +123,10 @@ const struct tmdb_title *tmdb_title_parse(struct arena *arena,
 bool tmdb_episode_parse(struct arena *arena, const struct title_ref *ref,
                         struct str text, const struct tmdb_title **title_r,
                         struct error *err) MUST_CHECK;
+/* The same out of an answer that tmdb_series_parse() parsed; NULL when the
+ * answer does not have the episode, or not enough of it. */
+const struct tmdb_title *tmdb_episode_read(struct arena *arena,
+                                           const struct title_ref *ref,
+                                           const struct json *root) MUST_CHECK;
 
 #endif

@@ -40,22 +40,22 @@ static void work_changed(void *arg)
 	event_active(w->step, EV_TIMEOUT, 0);
 }
 
-void work_poke(struct work *w)
+void work_wake(struct work *w)
 {
-	w->poked = true;
+	w->woken = true;
 	work_changed(w);
 }
 
 void work_reload(struct work *w)
 {
-	gate_retry(&w->gate);
-	work_show_gate(w);
-	work_poke(w);
+	breaker_retry(&w->breaker);
+	work_show_breaker(w);
+	work_wake(w);
 }
 
 static void work_poll(void *arg)
 {
-	work_poke(arg);
+	work_wake(arg);
 }
 
 static void work_promote(void *arg)
@@ -63,7 +63,7 @@ static void work_promote(void *arg)
 	struct work *w = arg;
 
 	upkeep_promote(w->upkeep);
-	budget_count(w->budget);
+	rate_limit_count(w->rate_limit);
 }
 
 static void work_sweep(void *arg)
@@ -79,7 +79,7 @@ static void work_refresh(void *arg)
 	struct work *w = arg;
 
 	/* First: what is erased is asked for again without its ETag. */
-	erase_run(w->erase);
+	expire_run(w->expire);
 	upkeep_refresh(w->upkeep);
 }
 
@@ -90,7 +90,7 @@ static void work_begin(void *arg)
 {
 	work_refresh(arg);
 	work_sweep(arg);
-	work_poke(arg);
+	work_wake(arg);
 }
 
 /* --- life ----------------------------------------------------------------- */
@@ -138,7 +138,7 @@ static void work_make_database_parts(struct work *w)
 		.changed = work_changed,
 		.arg = w,
 	});
-	w->erase = erase_new(w->o.db);
+	w->expire = expire_new(w->o.db);
 }
 
 struct work *work_new(const struct work_options *options)
@@ -150,16 +150,17 @@ struct work *work_new(const struct work_options *options)
 	w->step = event_new(w->o.base, -1, 0, work_step_cb, w);
 	ensure(w->step != NULL);
 	jobs_init(&w->jobs);
-	gate_init(&w->gate);
-	work_show_gate(w);
+	breaker_init(&w->breaker);
+	work_show_breaker(w);
 	work_make_database_parts(w);
-	w->budget = budget_new(w->o.base, w->o.db, &s->tmdb, work_call, w);
+	w->rate_limit =
+		rate_limit_new(w->o.base, w->o.db, &s->tmdb, work_call, w);
 	w->fetch = fetch_new(w->o.base, &s->tmdb);
-	w->poll = every_new(w->o.base, &s->enrich.poll, work_poll, w);
-	w->promote = every_new(w->o.base, &s->enrich.promote, work_promote, w);
-	w->sweep = every_new(w->o.base, &s->lease.sweep, work_sweep, w);
-	w->refresh =
-		every_new(w->o.base, &s->enrich.refresh_every, work_refresh, w);
+	w->poll = ticker_new(w->o.base, &s->enrich.poll, work_poll, w);
+	w->promote = ticker_new(w->o.base, &s->enrich.promote, work_promote, w);
+	w->sweep = ticker_new(w->o.base, &s->lease.sweep, work_sweep, w);
+	w->refresh = ticker_new(w->o.base, &s->enrich.refresh_every,
+	                        work_refresh, w);
 	return w;
 }
 
@@ -185,8 +186,8 @@ bool work_drained(struct work *w)
 		return false;
 	if (!db_ready(w->o.db, &why))
 		return true;
-	budget_count(w->budget);
-	if (!budget_is_counted(w->budget))
+	rate_limit_count(w->rate_limit);
+	if (!rate_limit_is_counted(w->rate_limit))
 		return false;
 	lease_leave(w->lease);
 	return lease_left(w->lease);
@@ -197,9 +198,9 @@ bool work_is_registered(const struct work *w)
 	return lease_holds(w->lease);
 }
 
-enum gate_state work_gate(const struct work *w)
+enum breaker_state work_breaker(const struct work *w)
 {
-	return w->gate.state;
+	return w->breaker.state;
 }
 
 void work_stop(struct work *w)
@@ -207,11 +208,11 @@ void work_stop(struct work *w)
 	if (w == NULL)
 		return;
 	w->stopped = true;
-	budget_want(w->budget, 0);
-	every_free(&w->poll);
-	every_free(&w->promote);
-	every_free(&w->sweep);
-	every_free(&w->refresh);
+	rate_limit_want(w->rate_limit, 0);
+	ticker_free(&w->poll);
+	ticker_free(&w->promote);
+	ticker_free(&w->sweep);
+	ticker_free(&w->refresh);
 	changes_stop(w->changes);
 	work_cancel_calls(w);
 }
@@ -224,9 +225,9 @@ void work_free(struct work **work)
 		return;
 	*work = NULL;
 	fetch_free(&w->fetch);
-	budget_free(&w->budget);
+	rate_limit_free(&w->rate_limit);
 	changes_free(&w->changes);
-	erase_free(&w->erase);
+	expire_free(&w->expire);
 	store_free(&w->store);
 	upkeep_free(&w->upkeep);
 	queue_free(&w->queue);

@@ -12,9 +12,10 @@ struct db;
 
 /*
  * The daemon's work: claims jobs, takes them from call to call, and has their
- * verdicts stored. All of it is one step that is repeated whenever something
- * has happened; what it does depends only on the states things are in, so a
- * step too many is harmless and a lost wake-up is made good by the next poll.
+ * verdicts stored. All of it is one step, which is repeated after whatever has
+ * happened; events that come together are followed by one step. What the step
+ * does depends only on the states that things are in. So a step too many is
+ * harmless, and a lost wake-up is made good by the next poll.
  */
 struct work;
 
@@ -26,7 +27,7 @@ struct work_options {
 	void (*idle)(void);
 	/* TMDB does not accept the token, which has been logged. May be NULL.
 	 */
-	void (*denied)(void);
+	void (*token_refused)(void);
 };
 
 struct work *work_new(const struct work_options *options);
@@ -34,8 +35,8 @@ struct work *work_new(const struct work_options *options);
 void work_stop(struct work *work);
 void work_free(struct work **work);
 
-/* There may be new jobs: look now, not at the next poll. */
-void work_poke(struct work *work);
+/* There may be new jobs: poll now, not when it is time. */
+void work_wake(struct work *work);
 /* The settings have changed, and TMDB's token with them maybe. */
 void work_reload(struct work *work);
 /* Claims nothing more; calls under way may end, their results are stored, all
@@ -44,6 +45,6 @@ void work_drain(struct work *work);
 bool work_drained(struct work *work) MUST_CHECK;
 
 bool work_is_registered(const struct work *work) MUST_CHECK;
-enum gate_state work_gate(const struct work *work) MUST_CHECK;
+enum breaker_state work_breaker(const struct work *work) MUST_CHECK;
 
 #endif

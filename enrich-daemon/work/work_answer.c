@@ -1,7 +1,8 @@
 /*
- * What an answer of TMDB's means: for the gate and the budget, whose pause
- * holds for all calls, then for the job that made the call. The lists of
- * changes make of theirs what they like, but the gate learns the same.
+ * What an answer of TMDB's means: first for the breaker, and for the rate limit
+ * when TMDB asks all daemons for a pause; then for the job that made the call.
+ * refresh/changes.c deals with the answers to its own calls, but the breaker
+ * learns from them in the same way.
  */
 #include "enrich-daemon/work/work_private.h"
 
@@ -15,65 +16,67 @@
 #include "enrich-daemon/match/lookup.h"
 #include "enrich-daemon/tmdb/tmdb_error.h"
 
-static enum gate_answer answer_judge(const struct fetch_answer *answer)
+static enum breaker_answer answer_judge(const struct fetch_answer *answer)
 {
 	switch (answer->status) {
 	case 400:
 	case 406:
 	case 422: /* TMDB is well, our request is not; if TMDB says so */
-		return tmdb_is_error(answer->body, answer->len) ? GATE_GOOD
-		                                                : GATE_FAULT;
+		return tmdb_is_error(answer->body, answer->len) ? ANSWER_GOOD
+		                                                : ANSWER_FAULT;
 	case 401:
 	case 403:
-		return GATE_REJECTED;
+		return ANSWER_REJECTED;
 	case 429:
-		return GATE_THROTTLED;
+		return ANSWER_THROTTLED;
 	case 503:
-		return GATE_OFFLINE;
+		return ANSWER_OFFLINE;
 	default:
-		return answer->error == NULL ? GATE_GOOD : GATE_FAULT;
+		return answer->error == NULL ? ANSWER_GOOD : ANSWER_FAULT;
 	}
 }
 
-void work_show_gate(struct work *w)
+void work_show_breaker(struct work *w)
 {
-	if (w->shown_gate != w->gate.state)
-		log_info("tmdb gate",
-		         log_str("from", gate_state_name(w->shown_gate)),
-		         log_str("to", gate_state_name(w->gate.state)));
-	w->shown_gate = w->gate.state;
-	for (int i = 0; i < GATE_STATES; i++) {
-		const enum gate_state state = (enum gate_state)i;
+	if (w->shown_breaker != w->breaker.state)
+		log_info("tmdb breaker",
+		         log_str("from", breaker_state_name(w->shown_breaker)),
+		         log_str("to", breaker_state_name(w->breaker.state)));
+	w->shown_breaker = w->breaker.state;
+	for (int i = 0; i < BREAKER_STATES; i++) {
+		const enum breaker_state state = (enum breaker_state)i;
 
-		count_gate(gate_state_name(state), state == w->gate.state);
+		daemon_metrics_set_breaker(breaker_state_name(state),
+		                           state == w->breaker.state);
 	}
 }
 
-static void work_denied(const struct work *w, int status)
+static void work_token_refused(const struct work *w, int status)
 {
 	log_error("tmdb does not accept our token: put a valid one into "
 	          "TMDB_TOKEN_FILE and send SIGHUP, or into TMDB_TOKEN and "
 	          "restart",
 	          log_int("status", status));
-	if (w->o.denied != NULL)
-		w->o.denied();
+	if (w->o.token_refused != NULL)
+		w->o.token_refused();
 }
 
-static void work_learn(struct work *w, enum gate_answer what,
+static void work_learn(struct work *w, enum breaker_answer what,
                        const struct fetch_answer *answer)
 {
-	enum gate_state before = w->gate.state;
-	int64_t pause =
-		gate_learn(&w->gate, what, answer->retry_after_ms, clock_ms());
+	enum breaker_state before = w->breaker.state;
+	int64_t pause = breaker_learn(&w->breaker, what, answer->retry_after_ms,
+	                              clock_ms());
 
-	work_show_gate(w);
-	if (before != GATE_DENIED && gate_is_news(&w->gate))
-		work_denied(w, answer->status);
+	work_show_breaker(w);
+	if (before != BREAKER_TOKEN_REFUSED &&
+	    breaker_token_refused_now(&w->breaker))
+		work_token_refused(w, answer->status);
 	if (pause > 0) {
 		log_warn("tmdb asks for a pause",
 		         log_int("status", answer->status),
 		         log_int("pause_ms", pause));
-		budget_block(w->budget, pause);
+		rate_limit_block(w->rate_limit, pause);
 	}
 }
 
@@ -83,13 +86,20 @@ static void job_fail(struct work *w, struct job *job, const char *error)
 	job_enter(&w->jobs, job, JOB_FAILED);
 }
 
-/* Only of a TMDB that was well a call before, and is not away now, a failure
- * says something about the film; any other costs the job no attempt. Yet it
- * waits like all that failed, so that the next call is another film's, and a
- * film alone waits longer and longer. */
+/*
+ * When does a failure cost the job an attempt? When it is likely to be the
+ * film's fault: the answer before it was good, and the breaker is closed still.
+ * Any other failure is TMDB's or the network's, and the job is excused: it gets
+ * its attempt back.
+ *
+ * An excused job waits for its next attempt none the less, so that the next
+ * call is made for another film. The wait grows with every failure of the same
+ * film in a row, since without others to try that film would be called for
+ * again and again.
+ */
 static void job_excuse(struct work *w, struct job *job, bool was_well)
 {
-	job->excused = !was_well || w->gate.state != GATE_OPEN;
+	job->excused = !was_well || w->breaker.state != BREAKER_CLOSED;
 	if (!job->excused || w->failed_film != job->film_id)
 		w->failures = 0;
 	w->failed_film = job->film_id;
@@ -132,13 +142,13 @@ static bool job_take(struct work *w, struct job *job,
 void work_answered(struct work *w, struct job *job,
                    const struct fetch_answer *answer)
 {
-	enum gate_answer what = answer_judge(answer);
-	const bool was_well = w->gate.well;
+	enum breaker_answer what = answer_judge(answer);
+	const bool was_well = w->breaker.well;
 	const char *error = answer->error;
 	struct error err;
 
 	if (error == NULL && !job_take(w, job, answer, &err)) {
-		what = GATE_FAULT;
+		what = ANSWER_FAULT;
 		error = err.message;
 	}
 	/* That a title is gone is also what a server says that has none. */
@@ -147,33 +157,33 @@ void work_answered(struct work *w, struct job *job,
 	if (error == NULL)
 		return;
 	switch (what) {
-	case GATE_THROTTLED:
+	case ANSWER_THROTTLED:
 		job_enter(&w->jobs, job, JOB_WAITING);
 		break;
-	case GATE_REJECTED:
+	case ANSWER_REJECTED:
 		job_enter(&w->jobs, job, JOB_UNDONE);
 		break;
-	case GATE_GOOD:
+	case ANSWER_GOOD:
 		job->give_up = true;
 		job_fail(w, job, error);
 		break;
-	case GATE_FAULT:
-	case GATE_OFFLINE:
+	case ANSWER_FAULT:
+	case ANSWER_OFFLINE:
 		job_excuse(w, job, was_well);
 		job_fail(w, job, error);
 		break;
 	}
 }
 
-enum gate_answer
+enum breaker_answer
 work_changes_answered(void *arg, const struct fetch_answer *answer, bool good)
 {
 	struct work *w = arg;
-	enum gate_answer what = answer->error == NULL && !good
-	                                ? GATE_FAULT
-	                                : answer_judge(answer);
+	enum breaker_answer what = answer->error == NULL && !good
+	                                   ? ANSWER_FAULT
+	                                   : answer_judge(answer);
 
-	count_call(answer->status, answer->seconds);
+	daemon_metrics_call(answer->status, answer->seconds);
 	work_learn(w, what, answer);
 	return what;
 }

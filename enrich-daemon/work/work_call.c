@@ -17,7 +17,7 @@
 static bool work_may_call(const struct work *w)
 {
 	return !w->draining && lease_holds(w->lease) &&
-	       gate_closed_for(&w->gate, clock_ms()) == 0;
+	       breaker_open_for(&w->breaker, clock_ms()) == 0;
 }
 
 static int work_in_flight(const struct work *w)
@@ -27,7 +27,7 @@ static int work_in_flight(const struct work *w)
 
 int work_calls_wanted(const struct work *w)
 {
-	int most = w->gate.state == GATE_OPEN
+	int most = w->breaker.state == BREAKER_CLOSED
 	                   ? (int)w->o.settings->tmdb.connections
 	                   : 1;
 	int room = most - work_in_flight(w);
@@ -57,7 +57,7 @@ static void work_answered_cb(void *arg, const struct fetch_answer *answer)
 	struct work *w = job->work;
 
 	job->call = NULL;
-	count_call(answer->status, answer->seconds);
+	daemon_metrics_call(answer->status, answer->seconds);
 	work_answered(w, job, answer);
 	event_active(w->step, EV_TIMEOUT, 0);
 }
@@ -70,12 +70,13 @@ bool work_call(void *arg)
 
 	if (work_calls_wanted(w) == 0)
 		return false;
-	admitted = gate_admits(&w->gate, clock_ms(), work_in_flight(w));
-	work_show_gate(w);
+	admitted = breaker_admits(&w->breaker, clock_ms(), work_in_flight(w));
+	work_show_breaker(w);
 	if (!admitted)
 		return false;
 	if (job == NULL) {
-		changes_call(w->changes, w->fetch, gate_call_limit(&w->gate));
+		changes_call(w->changes, w->fetch,
+		             breaker_call_limit(&w->breaker));
 		return true;
 	}
 	job->begun = true;
@@ -83,7 +84,7 @@ bool work_call(void *arg)
 	job_enter(&w->jobs, job, JOB_CALLING);
 	job->call = fetch_start(w->fetch, job->path, job->old_etag,
 	                        work_answered_cb, job);
-	fetch_limit(job->call, gate_call_limit(&w->gate));
+	fetch_limit(job->call, breaker_call_limit(&w->breaker));
 	return true;
 }
 

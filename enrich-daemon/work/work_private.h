@@ -9,11 +9,11 @@
 #include "enrich-daemon/queue/job.h"
 #include "enrich-daemon/work/work.h"
 
-struct budget;
+struct rate_limit;
 struct changes;
-struct erase;
+struct expire;
 struct event;
-struct every;
+struct ticker;
 struct fetch;
 struct fetch_answer;
 struct lease;
@@ -34,19 +34,19 @@ struct work {
 	struct queue *queue;
 	struct upkeep *upkeep;
 	struct store *store;
-	struct budget *budget;
+	struct rate_limit *rate_limit;
 	struct fetch *fetch;
 	struct changes *changes;
-	struct erase *erase;
-	struct gate gate;
-	enum gate_state shown_gate; /* as logged, and in the metrics */
-	int64_t failed_film;        /* whose call failed last */
-	int failures;               /* of it, in a row */
-	struct every *poll;
-	struct every *promote;
-	struct every *sweep;
-	struct every *refresh;
-	bool poked; /* look for jobs even if the last look found few */
+	struct expire *expire;
+	struct breaker breaker;
+	enum breaker_state shown_breaker; /* as logged, and in the metrics */
+	int64_t failed_film;              /* whose call failed last */
+	int failures;                     /* of it, in a row */
+	struct ticker *poll;
+	struct ticker *promote;
+	struct ticker *sweep;
+	struct ticker *refresh;
+	bool woken; /* poll for jobs even if the last poll found few */
 	bool draining;
 	int64_t drain_ms; /* since when */
 	bool stopped;
@@ -57,21 +57,21 @@ void work_step(struct work *w);
 
 /* Calls that could be made now if there were slots. */
 int work_calls_wanted(const struct work *w) MUST_CHECK;
-/* A slot of the budget (arg: the work): makes one call, for a job or for the
- * lists of changes. False when there is none to make. */
+/* The time of a slot has come (arg: the work): makes one call, for a job or for
+ * the lists of changes. False when there is none to make. */
 bool work_call(void *arg);
 /* Drops the calls under way; their jobs are undone. */
 void work_cancel_calls(struct work *w);
 
-/* Logs the state of the gate when it is another one, and sets the metric. Once
- * at the start, and after each call of a function that may change the state. */
-void work_show_gate(struct work *w);
-/* The answer to a job's call, which is over: the gate and all daemons learn
+/* Shows the state of the breaker: in the log when it has changed, and in the
+ * metric. Called at the start, and after each function that may change it. */
+void work_show_breaker(struct work *w);
+/* The answer to a job's call, which is over: the breaker and all daemons learn
  * from it, and the job goes to the state that it leads to. */
 void work_answered(struct work *w, struct job *job,
                    const struct fetch_answer *answer);
 /* The same for a call of the lists of changes; see changes_options. */
-enum gate_answer
+enum breaker_answer
 work_changes_answered(void *arg, const struct fetch_answer *answer, bool good);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * The step. It takes jobs only to what they need next; those who give it to
- * them (queue, budget, store) are then asked to look what there is for them.
- * New jobs are claimed last, when it is known how many are still in hand.
+ * The step. It puts each job into the state of what the job needs next; then
+ * the queue, the rate limit and the store take up the jobs that are in states
+ * of theirs. New jobs are claimed last, when it is known how many are in hand.
  */
 #include "enrich-daemon/work/work_private.h"
 
@@ -88,19 +88,19 @@ static void work_route(struct work *w)
 }
 
 /* Milliseconds until calls can be made again. */
-static int64_t work_closed_for(const struct work *w)
+static int64_t work_paused_for(const struct work *w)
 {
-	int64_t gate = gate_closed_for(&w->gate, clock_ms());
-	int64_t budget = budget_closed_for(w->budget);
+	int64_t breaker = breaker_open_for(&w->breaker, clock_ms());
+	int64_t rate_limit = rate_limit_paused_for(w->rate_limit);
 
-	return gate > budget ? gate : budget;
+	return breaker > rate_limit ? breaker : rate_limit;
 }
 
 /* When nothing can be called for long, others or later ones may. */
 static void work_give_back(struct work *w)
 {
 	if (!w->draining &&
-	    work_closed_for(w) <= w->o.settings->lease.length / 2)
+	    work_paused_for(w) <= w->o.settings->lease.length / 2)
 		return;
 	jobs_move(&w->jobs, JOB_ASKING, JOB_UNDONE);
 	jobs_move(&w->jobs, JOB_JOINED, JOB_UNDONE);
@@ -121,7 +121,7 @@ static int work_ahead(const struct work *w)
 	int jobs = calls / CALLS_A_JOB;
 	int busy = min(calls, (int)s->tmdb.connections);
 
-	if (w->gate.state != GATE_OPEN)
+	if (w->breaker.state != BREAKER_CLOSED)
 		return 1;
 	return min(jobs > busy ? jobs : busy, (int)s->enrich.claim_max);
 }
@@ -133,11 +133,11 @@ static void work_claim(struct work *w)
 	int room = min(ahead - jobs_unfinished(&w->jobs), most - w->jobs.total);
 	bool worth = room >= (ahead + 3) / 4 && queue_has_more(w->queue);
 
-	if (w->draining || room <= 0 || (!w->poked && !worth) ||
+	if (w->draining || room <= 0 || (!w->woken && !worth) ||
 	    !queue_can_claim(w->queue) || upkeep_is_sweeping(w->upkeep) ||
-	    work_closed_for(w) > 0)
+	    work_paused_for(w) > 0)
 		return;
-	w->poked = false;
+	w->woken = false;
 	queue_claim(w->queue, room);
 }
 
@@ -153,7 +153,7 @@ static bool work_has_spare(const struct work *w)
 {
 	return !w->draining && lease_holds(w->lease) &&
 	       work_queue_is_empty(w) && w->jobs.total == 0 &&
-	       work_closed_for(w) <= w->o.settings->lease.length / 2;
+	       work_paused_for(w) <= w->o.settings->lease.length / 2;
 }
 
 static bool work_is_idle(const struct work *w)
@@ -172,7 +172,7 @@ void work_step(struct work *w)
 	work_give_back(w);
 	queue_ask(w->queue);
 	changes_step(w->changes, work_has_spare(w));
-	budget_want(w->budget, work_calls_wanted(w));
+	rate_limit_want(w->rate_limit, work_calls_wanted(w));
 	store_flush(w->store, w->draining);
 	queue_fail(w->queue);
 	queue_release(w->queue);

@@ -289,7 +289,7 @@ static void daemon_start(struct bench *b)
 
 static void daemon_stop(struct bench *b)
 {
-	b->jobs_done = count_of(COUNT_DONE);
+	b->jobs_done = daemon_metrics_count(COUNT_DONE);
 	if (b->poll != NULL)
 		event_free(b->poll);
 	store_free(&b->store);

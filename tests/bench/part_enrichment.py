@@ -50,7 +50,7 @@ def check_all_finished(database):
     return states
 
 
-def budget_use(tmdb):
+def rate_use(tmdb):
     """Calls of the middle eight tenths of the time, while there is more work
     than calls, against what the rate would have allowed."""
     at = [int(line.split("\t")[0]) / 1000
@@ -58,7 +58,7 @@ def budget_use(tmdb):
     begin, end = 0.1 * at[-1], 0.9 * at[-1]
     calls = sum(begin <= t < end for t in at)
     most = RATE * (end - begin)
-    return Figure("enrichment: budget use", calls / most, ">= 0.97",
+    return Figure("enrichment: rate use", calls / most, ">= 0.97",
                   f"{calls} calls : {most:.0f} in {end - begin:.1f} s",
                   {"calls": calls})
 
@@ -96,6 +96,6 @@ def run(quick):
             seconds = wait_for_queue(database, api, 60 + jobs)
             yield from figures(seconds, jobs, tmdb.stats(),
                                check_all_finished(database), data)
-            yield budget_use(tmdb)
+            yield rate_use(tmdb)
             yield ground.rss_figure("enrichment", daemon)
             yield ground.rss_figure("enrichment", api)

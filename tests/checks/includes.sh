@@ -32,12 +32,12 @@ never 'api-server/' enrich-daemon
 # Pure modules: neither the loop nor the database.
 never '(event2|libpq)' \
 	enrich-daemon/{tmdb,match} enrich-daemon/index/index_file.* \
-	enrich-daemon/client/{clock_offset,breaker}.* api-server/cache/cache.* \
+	enrich-daemon/client/{clock_offset,breaker,slots}.* api-server/cache/cache.* \
 	api-server/handlers/match_choice.* \
 	api-server/import/{csv,rows,zip,multipart,letterboxd_link,upload,list_file}*
 
 # Nor the log or the metrics, where a test may ask everything.
 never '(common/base/log|common/process/metrics|enrich-daemon/daemon_metrics)' \
-	enrich-daemon/{tmdb,match} enrich-daemon/client/{clock_offset,breaker}.*
+	enrich-daemon/{tmdb,match} enrich-daemon/client/{clock_offset,breaker,slots}.*
 
 summary

@@ -55,7 +55,7 @@ class DaemonClock(Fault):
                  for t in re.findall(r"^time=(\S+)", log, re.M)]
         assert abs(times[-1] - wanted) < timedelta(minutes=1), times[-1]
         troubles = re.search("lease lost|database trouble|connection lost|"
-                             "to=paused|to=denied", log)
+                             "to=open|to=token_refused", log)
         assert not troubles, troubles[0]
 
 

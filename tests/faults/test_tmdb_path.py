@@ -40,8 +40,8 @@ def test_a_forgotten_connection_is_given_up(database, start_daemon, tmdb, way):
     assert router.connections == 1
 
     router.forget()
-    gate = 'from=open to=paused'
-    wait_until(lambda: gate in daemon.log(), "calls time out", 60)
+    opened = 'from=closed to=open'
+    wait_until(lambda: opened in daemon.log(), "calls time out", 60)
     calls = tmdb.stats()["calls"]
     began = time.monotonic()
     wait_until(lambda: tmdb.stats()["calls"] > calls + 60, "calls again", 60)

@@ -127,13 +127,15 @@ static void fuzz_episodes(const struct input *in)
 	struct arena *arena = arena_new();
 	const struct str text = { (const char *)in->at, in->left };
 	struct tmdb_seasons seasons;
-	struct tmdb_episodes list;
+	struct tmdb_episodes list = { 0 };
 	struct error err;
+	const struct json *root = tmdb_series_parse(arena, text, &err);
 
-	if (tmdb_seasons_parse(text.p, text.n, 1999, &seasons, &err))
+	if (root != NULL) {
+		tmdb_seasons_read(root, 1999, &seasons);
 		ensure(seasons.count <= TMDB_SEASONS_MAX);
-	if (!tmdb_episodes_parse(arena, text.p, text.n, &list, &err))
-		list.count = 0;
+		tmdb_episodes_read(arena, root, &list);
+	}
 	ensure(list.count <= TMDB_EPISODES_MAX);
 	for (int i = 0; i < list.count; i++) {
 		const struct tmdb_row *row = &list.rows[i];

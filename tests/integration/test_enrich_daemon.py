@@ -182,7 +182,7 @@ def test_a_job_dies_after_its_last_attempt(database, start_daemon, tmdb):
 
 
 @pytest.mark.parametrize("kind", ["500", "bad_json"])
-def test_the_faults_that_close_the_gate_cost_no_attempt(
+def test_the_faults_that_open_the_breaker_cost_no_attempt(
         database, start_daemon, tmdb, kind):
     """Ten in a row say that TMDB is away, and nothing of their films; but the
     first, after a good answer, may be its film's."""
@@ -192,7 +192,7 @@ def test_the_faults_that_close_the_gate_cost_no_attempt(
     wait_until(finished(database), "a good answer")
     tmdb.misbehave(faults=[{"kind": kind}])
     films = add_facts(database, facts(16)[1:])
-    wait_until(lambda: "from=open to=paused" in daemon.log(), "paused")
+    wait_until(lambda: "from=closed to=open" in daemon.log(), "open")
     assert daemon.stop() == 0
     assert database.value("SELECT count(*) FROM enrich_dead") == 1
     assert database.query("SELECT DISTINCT attempt FROM enrich_job") == [(0,)]
@@ -350,7 +350,8 @@ def test_sighup_takes_over_the_token(database, start_daemon, tmdb, tmp_path):
                           env={"TMDB_TOKEN_FILE": str(token)})
     # After some trials the next is far away.
     wait_until(lambda: tmdb.stats()["calls"] >= 3, "trials")
-    wait_until(lambda: daemon.log().count("to=denied") >= 2, "denied again")
+    wait_until(lambda: daemon.log().count("to=token_refused") >= 2,
+               "refused again")
     assert daemon.log().count("does not accept our token") == 1
     assert key not in tmdb.get("/_stub/log").body.decode()
     tmdb.misbehave()
@@ -371,7 +372,7 @@ def test_silence_with_default_patience_is_over_in_seconds(
     daemon = start_daemon(settings=settings)
     wait_until(lambda: unfinished(database) < 55, "it works")
     tmdb.misbehave(faults=[{"kind": "503"}])
-    wait_until(lambda: "to=paused" in daemon.log(), "paused")
+    wait_until(lambda: "to=open" in daemon.log(), "open")
     tmdb.misbehave(faults=[{"kind": "silent"}])
     calls = tmdb.stats()["calls"]
     wait_until(lambda: tmdb.stats()["calls"] > calls, "a trial call")

@@ -54,7 +54,7 @@ def test_calls_are_those_that_tmdb_saw(database, start_daemon, tmdb):
     assert now.of("rewatch_jobs_claimed_total") == (
         6 + 2 + now.of("rewatch_jobs_released_total"))
     assert now.of("rewatch_jobs_dead_total") == 0
-    seen(daemon, "rewatch_tmdb_gate", 1, state="open")
+    seen(daemon, "rewatch_tmdb_breaker", 1, state="closed")
 
 
 def test_the_queue_is_that_of_the_database(database, start_daemon, tmdb):
@@ -65,13 +65,13 @@ def test_the_queue_is_that_of_the_database(database, start_daemon, tmdb):
     database.query("INSERT INTO enrich_dead (film_id, attempt, last_error) "
                    "SELECT min(id), 8, 'made by a test' FROM film")
     daemon = start_daemon(settings=SEEN)
-    seen(daemon, "rewatch_tmdb_gate", 1, state="denied")
+    seen(daemon, "rewatch_tmdb_breaker", 1, state="token_refused")
     seen(daemon, "rewatch_queue_jobs", 5, state="ready")
     now = Metrics(daemon)
     assert now.by_label("rewatch_queue_jobs") == {
         "ready": 5, "running": 0, "parked": 0, "dead": 1}
-    assert now.by_label("rewatch_tmdb_gate") == {
-        "open": 0, "probing": 0, "paused": 0, "denied": 1}
+    assert now.by_label("rewatch_tmdb_breaker") == {
+        "closed": 0, "half_open": 0, "open": 0, "token_refused": 1}
     assert 3600 <= now.of("rewatch_queue_oldest_ready_seconds") < 3660
     assert now.of("rewatch_daemons") == 1
     # A token that is refused is nothing to be ready with.

@@ -13,7 +13,7 @@ US = 1000000
 
 
 class Taker:
-    """A daemon, as far as the budget is concerned. Times in seconds."""
+    """A daemon, as far as the rate limit is concerned. Times in seconds."""
 
     def __init__(self, database, guard=0.0):
         self.db = database.connect("rewatch_daemon")

@@ -16,9 +16,9 @@ def dead(database):
                           "FROM enrich_dead")
 
 
-def wait_paused(daemon):
-    wait_until(lambda: "from=open to=paused" in daemon.log(),
-               "the gate pauses", 30)
+def wait_open(daemon):
+    wait_until(lambda: "from=closed to=open" in daemon.log(),
+               "the breaker opens", 30)
 
 
 def states(database):
@@ -56,7 +56,7 @@ def test_nothing_is_not_found_at_a_wrong_address(database, start_daemon, tmdb):
     nothing."""
     films = add_facts(database, facts(5))
     daemon = start_daemon(settings=QUICK, tmdb_url=tmdb.url + "/elsewhere")
-    wait_paused(daemon)
+    wait_open(daemon)
     assert daemon.stop() == 0
     assert unfinished(database) == len(films)
     assert dead(database) == []
@@ -71,7 +71,7 @@ def test_matches_stay_at_a_wrong_address(database, start_daemon, tmdb):
     choose(database, *list(films.items())[0])
     before = states(database)
     daemon = start_daemon(settings=EAGER, tmdb_url=tmdb.url + "/elsewhere")
-    wait_paused(daemon)
+    wait_open(daemon)
     assert daemon.stop() == 0
     assert states(database) == before
     assert dead(database) == []
@@ -91,7 +91,7 @@ def test_what_somebody_else_says_changes_nothing(database, start_daemon, tmdb,
     before = states(database)
     tmdb.misbehave(faults=[{"kind": kind}])
     daemon = start_daemon(settings=EAGER)
-    wait_paused(daemon)
+    wait_open(daemon)
     assert states(database) == before
     assert unfinished(database) == len(more)
     assert dead(database) == []

@@ -14,6 +14,16 @@
 #include "enrich-daemon/tmdb/tmdb_title.h"
 #include "tests/unit/arena_fixture.h"
 
+static const struct json *series_of(struct arena *arena, const char *text)
+{
+	struct error err = { "" };
+	const struct json *root = tmdb_series_parse(arena, str_of(text), &err);
+
+	if (root == NULL)
+		fail_msg("%s", err.message);
+	return root;
+}
+
 /* --- seasons -------------------------------------------------------------- */
 
 static const char seasons[] =
@@ -41,13 +51,11 @@ static void puts_the_likeliest_season_first(void **state)
 		{ 2030, 1, { 0 } },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct tmdb_seasons out;
-		struct error err = { "" };
 
-		assert_true(tmdb_seasons_parse(seasons, strlen(seasons),
-		                               rows[i].year, &out, &err));
+		tmdb_seasons_read(series_of(*state, seasons), rows[i].year,
+		                  &out);
 		assert_int_equal(out.count, rows[i].count);
 		for (int k = 0; k < out.count; k++)
 			assert_int_equal(out.numbers[k], rows[i].numbers[k]);
@@ -80,10 +88,8 @@ static void leaves_out_seasons_of_a_soap_opera(void **state)
 		const char *text = arena_printf(
 			*state, "{\"id\":5,\"seasons\":[%s]}", rows[i].seasons);
 		struct tmdb_seasons out;
-		struct error err = { "" };
 
-		assert_true(tmdb_seasons_parse(text, strlen(text), 2014, &out,
-		                               &err));
+		tmdb_seasons_read(series_of(*state, text), 2014, &out);
 		assert_int_equal(out.count, rows[i].count);
 		for (int k = 0; k < out.count; k++)
 			assert_int_equal(out.numbers[k], rows[i].numbers[k]);
@@ -159,10 +165,8 @@ static void lists_episodes(void **state)
 		  0 },
 	};
 	struct tmdb_episodes out;
-	struct error err = { "" };
 
-	assert_true(tmdb_episodes_parse(*state, series, strlen(series), &out,
-	                                &err));
+	tmdb_episodes_read(*state, series_of(*state, series), &out);
 	assert_int_equal(out.count, ARRAY_LEN(rows));
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct tmdb_row *row = &out.rows[i];
@@ -286,8 +290,7 @@ static void passes_over_one_that_is_nowhere(void **state)
 	struct error err = { "" };
 	const struct tmdb_title *t;
 
-	assert_true(
-		tmdb_episodes_parse(*state, text, strlen(text), &out, &err));
+	tmdb_episodes_read(*state, series_of(*state, text), &out);
 	assert_int_equal(out.count, 1);
 	assert_int_equal(out.rows[0].id, INT64_MAX);
 	for (int64_t id = 1; id <= 4; id++) {
@@ -325,20 +328,14 @@ static void refuses_other_answers(void **state)
 	static const struct title_ref ref = { TITLE_EPISODE, 11, { 0 } };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		const size_t len = strlen(texts[i]);
+		const struct str text = str_of(texts[i]);
 		const struct tmdb_title *t;
-		struct tmdb_seasons out;
-		struct tmdb_episodes episodes;
 		struct error err = { "" };
 
-		assert_false(
-			tmdb_seasons_parse(texts[i], len, 2016, &out, &err));
-		assert_int_equal(out.count, 0);
-		assert_false(tmdb_episodes_parse(*state, texts[i], len,
-		                                 &episodes, &err));
-		assert_int_equal(episodes.count, 0);
-		assert_false(tmdb_episode_parse(*state, &ref, str_of(texts[i]),
-		                                &t, &err));
+		assert_null(tmdb_series_parse(*state, text, &err));
+		assert_non_null(strstr(err.message, "TMDB's details answer"));
+		err = (struct error){ "" };
+		assert_false(tmdb_episode_parse(*state, &ref, text, &t, &err));
 		assert_null(t);
 		assert_non_null(strstr(err.message, "TMDB's details answer"));
 	}
