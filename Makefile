@@ -5,6 +5,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
 
 CC ?= gcc
 ifeq ($(origin CC),default)
@@ -86,7 +87,8 @@ all: $(programs)
 gen := $(BUILD)/gen/sql.h $(BUILD)/gen/sql.c
 $(BUILD)/gen/sql.h: sql/tools/sqlgen.awk sql/sqitch.plan $(sql_src) $(MAKEFILE_LIST)
 	@mkdir -p $(@D)
-	@LC_ALL=C awk -v mode=h -f sql/tools/sqlgen.awk sql/sqitch.plan $(sql_src) >$@.tmp
+	@LC_ALL=C awk -v mode=h -f sql/tools/sqlgen.awk sql/sqitch.plan $(sql_src) >$@.tmp || \
+		{ rm -f $@.tmp; exit 1; }
 	@cmp -s $@.tmp $@ && rm $@.tmp && touch $@ || mv $@.tmp $@
 $(BUILD)/gen/sql.c: $(BUILD)/gen/sql.h
 	@LC_ALL=C awk -v mode=c -f sql/tools/sqlgen.awk sql/sqitch.plan $(sql_src) >$@

@@ -99,7 +99,7 @@ static void summary_look(void *arg)
 		return;
 	s->asking = true;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_STATS, 0);
+	pg_tx_add(tx, &SQL_JOB_STATS);
 	db_run(s->db, tx, summary_cb, s);
 }
 

@@ -44,9 +44,9 @@ void access_admit(struct request *rq, void (*go)(struct request *rq))
 
 	waiting->go = go;
 	request_set_data(rq, waiting);
-	pg_tx_add(tx, &SQL_MEMBER_ENSURE, 2);
-	pg_tx_int(tx, MEMBER_ID);
-	pg_tx_text(tx, MEMBER_NAME);
+	pg_tx_add(tx, &SQL_MEMBER_ENSURE);
+	PG_INT(tx, SQL_MEMBER_ENSURE, ID, MEMBER_ID);
+	PG_TEXT(tx, SQL_MEMBER_ENSURE, NAME, MEMBER_NAME);
 	request_run(rq, tx, member_ensured);
 }
 

@@ -12,8 +12,9 @@
 #include "api-server/http/body.h"
 #include "common/base/mem.h"
 
-#define uthash_malloc(size)       xmalloc(size)
-#define uthash_free(memory, size) free(memory)
+#define uthash_malloc(size)           xmalloc(size)
+#define uthash_free(memory, size)     free(memory)
+#define HASH_FUNCTION(key, len, hash) HASH_FNV(key, len, hash)
 #include <uthash.h>
 
 struct entry {
@@ -71,6 +72,7 @@ static void entry_remove(struct cache *c, struct entry *e)
 	free(e->key);
 	free(e);
 	if (library->entries == NULL) {
+		ensure(c->libraries != NULL);
 		HASH_DEL(c->libraries, library);
 		free(library);
 	}

@@ -132,7 +132,7 @@ void shared_answers_serve(struct shared_answers *s, struct request *rq)
 	struct waiter *w = arena_alloc(arena, sizeof(*w));
 
 	w->rq = rq;
-	w->key = params_key(request_route(rq), request_values(rq), arena);
+	w->key = params_key(request_route(rq)->sql, request_values(rq), arena);
 	look(s, w, false);
 }
 
@@ -216,7 +216,7 @@ static struct pg_tx *version_tx(int64_t member)
 	struct pg_tx *tx = pg_tx_new();
 
 	pg_tx_member(tx, member);
-	pg_tx_add(tx, &SQL_LIBRARY_VERSION, 0);
+	pg_tx_add(tx, &SQL_LIBRARY_VERSION);
 	return tx;
 }
 
@@ -237,7 +237,6 @@ static void read_version(struct shared_answers *s, struct waiter *w)
 static void compute(struct shared_answers *s, struct waiter *w)
 {
 	const int64_t member = request_member(w->rq);
-	const struct sql *sql = request_route(w->rq)->sql;
 	struct computation *c = computation_find(s, member, w->key);
 
 	if (c != NULL) {
@@ -250,9 +249,7 @@ static void compute(struct shared_answers *s, struct waiter *w)
 	wait_on(c, w);
 
 	struct pg_tx *tx = version_tx(member);
-	pg_tx_add(tx, sql, sql->nparams);
-	for (int i = 0; i < sql->nparams; i++)
-		pg_tx_text(tx, request_values(w->rq)[i]);
+	pg_tx_add_texts(tx, request_route(w->rq)->sql, request_values(w->rq));
 	pg_pool_run(s->options.pool, tx, answer_done_cb, c);
 }
 

@@ -7,15 +7,13 @@
 #include "gen/sql.h"
 
 static const struct param unmatched_params[] = {
-	{ .name = "doubtful", .type = PARAM_BOOL, .def = "false" },
-	PARAM_ID("after"),
-	PARAM_LIMIT,
-	{ 0 },
+	BIND_SWITCH(SQL_ENRICHMENT_UNMATCHED, DOUBTFUL),
+	BIND_ID(SQL_ENRICHMENT_UNMATCHED, AFTER),
+	BIND_LIMIT(SQL_ENRICHMENT_UNMATCHED, LIMIT),
 };
 
 static const struct param retry_params[] = {
-	{ .name = "not_found", .type = PARAM_BOOL, .def = "false" },
-	{ 0 },
+	BIND_SWITCH(SQL_ENRICHMENT_RETRY, NOT_FOUND),
 };
 
 const struct route enrichment_routes[] = {
@@ -24,11 +22,9 @@ const struct route enrichment_routes[] = {
 	  .sql = &SQL_ENRICHMENT_PROGRESS },
 	{ .method = "GET",
 	  .path = "/v1/enrichment/unmatched",
-	  .params = unmatched_params,
-	  .sql = &SQL_ENRICHMENT_UNMATCHED },
+	  ROUTE_STATEMENT(SQL_ENRICHMENT_UNMATCHED, unmatched_params) },
 	{ .method = "POST",
 	  .path = "/v1/enrichment/retry",
-	  .params = retry_params,
-	  .sql = &SQL_ENRICHMENT_RETRY },
+	  ROUTE_STATEMENT(SQL_ENRICHMENT_RETRY, retry_params) },
 	{ 0 },
 };

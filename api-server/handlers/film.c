@@ -1,6 +1,5 @@
 /*
- * Films: every answer is the answer of a statement in sql/queries/film/. The
- * order of the parameters is that of the statement.
+ * Films: every answer is the answer of a statement in sql/queries/film/.
  */
 #include "api-server/handlers/film.h"
 
@@ -8,52 +7,55 @@
 #include "gen/sql.h"
 
 static const struct param list_params[] = {
-	{ .name = "q", .type = PARAM_TEXT },
-	PARAM_YEAR("year"),
-	PARAM_YEAR("decade"),
-	{ .name = "genre", .type = PARAM_TEXT },
-	{ .name = "country", .type = PARAM_TEXT },
-	{ .name = "language", .type = PARAM_TEXT },
-	PARAM_ID("director"),
-	PARAM_ID("actor"),
-	PARAM_STARS("rating_min"),
-	PARAM_STARS("rating_max"),
-	PARAM_FLAG("rated"),
-	PARAM_FLAG("watched"),
-	PARAM_FLAG("liked"),
-	PARAM_FLAG("watchlist"),
-	PARAM_FLAG("rewatched"),
-	{ .name = "state",
-	  .type = PARAM_CHOICE,
-	  .choices = "matched|not_found|ambiguous|failed|pending" },
-	{ .name = "sort",
-	  .type = PARAM_CHOICE,
-	  .choices = "title|year|rating|watched|watches|runtime|marked",
-	  .def = "watched" },
-	{ .name = "order", .type = PARAM_CHOICE, .choices = "asc|desc" },
-	PARAM_CURSOR,
-	PARAM_LIMIT,
-	{ 0 },
+	BIND_TEXT(SQL_FILM_LIST, Q),
+	BIND_YEAR(SQL_FILM_LIST, YEAR),
+	BIND_YEAR(SQL_FILM_LIST, DECADE),
+	BIND_TEXT(SQL_FILM_LIST, GENRE),
+	BIND_TEXT(SQL_FILM_LIST, COUNTRY),
+	BIND_TEXT(SQL_FILM_LIST, LANGUAGE),
+	BIND_ID(SQL_FILM_LIST, DIRECTOR),
+	BIND_ID(SQL_FILM_LIST, ACTOR),
+	BIND_STARS(SQL_FILM_LIST, RATING_MIN),
+	BIND_STARS(SQL_FILM_LIST, RATING_MAX),
+	BIND_FLAG(SQL_FILM_LIST, RATED),
+	BIND_FLAG(SQL_FILM_LIST, WATCHED),
+	BIND_FLAG(SQL_FILM_LIST, LIKED),
+	BIND_FLAG(SQL_FILM_LIST, WATCHLIST),
+	BIND_FLAG(SQL_FILM_LIST, REWATCHED),
+	BIND_CHOICE(SQL_FILM_LIST, STATE,
+	            "matched|not_found|ambiguous|failed|pending"),
+	BIND_CHOICE(SQL_FILM_LIST, SORT,
+	            "title|year|rating|watched|watches|runtime|marked",
+	            .def = "watched"),
+	BIND_CHOICE(SQL_FILM_LIST, ORDER, "asc|desc"),
+	BIND_CURSOR(SQL_FILM_LIST, AFTER),
+	BIND_LIMIT(SQL_FILM_LIST, LIMIT),
 };
 
-static const struct param id_params[] = { PARAM_ID("id"), { 0 } };
+static const struct param show_params[] = {
+	BIND_PATH_ID(SQL_FILM_SHOW, FILM),
+};
+
+static const struct param watches_params[] = {
+	BIND_PATH_ID(SQL_FILM_WATCHES, FILM),
+};
+
+static const struct param rating_params[] = {
+	BIND_PATH_ID(SQL_FILM_RATING, FILM),
+};
 
 const struct route film_routes[] = {
 	{ .method = "GET",
 	  .path = "/v1/films",
-	  .params = list_params,
-	  .sql = &SQL_FILM_LIST },
+	  ROUTE_STATEMENT(SQL_FILM_LIST, list_params) },
 	{ .method = "GET",
 	  .path = "/v1/films/{id}",
-	  .params = id_params,
-	  .sql = &SQL_FILM_SHOW },
+	  ROUTE_STATEMENT(SQL_FILM_SHOW, show_params) },
 	{ .method = "GET",
 	  .path = "/v1/films/{id}/watches",
-	  .params = id_params,
-	  .sql = &SQL_FILM_WATCHES },
+	  ROUTE_STATEMENT(SQL_FILM_WATCHES, watches_params) },
 	{ .method = "GET",
 	  .path = "/v1/films/{id}/rating",
-	  .params = id_params,
-	  .sql = &SQL_FILM_RATING },
+	  ROUTE_STATEMENT(SQL_FILM_RATING, rating_params) },
 	{ 0 },
 };

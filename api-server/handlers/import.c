@@ -151,8 +151,8 @@ static void clear_library(struct request *rq)
 {
 	struct pg_tx *tx = request_tx(rq);
 
-	pg_tx_add(tx, &SQL_IMPORT_LOCK, 0);
-	pg_tx_add(tx, &SQL_LIBRARY_CLEAR, 0);
+	pg_tx_add(tx, &SQL_IMPORT_LOCK);
+	pg_tx_add(tx, &SQL_LIBRARY_CLEAR);
 	request_run(rq, tx, cleared);
 }
 
@@ -160,48 +160,42 @@ static void clear_library(struct request *rq)
  */
 
 static const struct param create_params[] = {
-	PARAM_FLAG("dry_run"),
-	PARAM_FLAG("sample"),
+	{ .name = "dry_run", .type = PARAM_BOOL },
+	{ .name = "sample", .type = PARAM_BOOL },
 	{ .name = "file_name", .type = PARAM_TEXT, .max = 255 },
-	{ 0 },
 };
 
 static const struct param list_params[] = {
-	PARAM_ID("after"),
-	PARAM_LIMIT,
-	{ 0 },
+	BIND_ID(SQL_IMPORT_LIST, AFTER),
+	BIND_LIMIT(SQL_IMPORT_LIST, LIMIT),
 };
 
-static const struct param show_params[] = { PARAM_ID("id"), { 0 } };
+static const struct param show_params[] = {
+	BIND_PATH_ID(SQL_IMPORT_REPORT, IMPORT),
+};
 
 static const struct param rows_params[] = {
-	PARAM_ID("id"),
-	{ .name = "outcome",
-	  .type = PARAM_CHOICE,
-	  .choices = "rejected|ambiguous" },
-	PARAM_ID("after"),
-	PARAM_LIMIT,
-	{ 0 },
+	BIND_PATH_ID(SQL_IMPORT_ROWS, IMPORT),
+	BIND_CHOICE(SQL_IMPORT_ROWS, OUTCOME, "rejected|ambiguous"),
+	BIND_ID(SQL_IMPORT_ROWS, AFTER),
+	BIND_LIMIT(SQL_IMPORT_ROWS, LIMIT),
 };
 
 const struct route import_routes[] = {
 	{ .method = "POST",
 	  .path = "/v1/imports",
-	  .params = create_params,
+	  ROUTE_PARAMS(create_params),
 	  .handle = create,
 	  .body_max = UPLOAD_BYTES_MAX },
 	{ .method = "GET",
 	  .path = "/v1/imports",
-	  .params = list_params,
-	  .sql = &SQL_IMPORT_LIST },
+	  ROUTE_STATEMENT(SQL_IMPORT_LIST, list_params) },
 	{ .method = "GET",
 	  .path = "/v1/imports/{id}",
-	  .params = show_params,
-	  .sql = &SQL_IMPORT_REPORT },
+	  ROUTE_STATEMENT(SQL_IMPORT_REPORT, show_params) },
 	{ .method = "GET",
 	  .path = "/v1/imports/{id}/rows",
-	  .params = rows_params,
-	  .sql = &SQL_IMPORT_ROWS },
+	  ROUTE_STATEMENT(SQL_IMPORT_ROWS, rows_params) },
 	{ .method = "DELETE", .path = "/v1/library", .handle = clear_library },
 	{ 0 },
 };

@@ -1,5 +1,5 @@
 /*
- * Lists: see sql/queries/list/, whose order the parameters have.
+ * Lists: every answer is the answer of a statement in sql/queries/list/.
  */
 #include "api-server/handlers/list.h"
 
@@ -7,26 +7,22 @@
 #include "gen/sql.h"
 
 static const struct param list_params[] = {
-	PARAM_ID("after"),
-	PARAM_LIMIT,
-	{ 0 },
+	BIND_ID(SQL_LIST_LIST, AFTER),
+	BIND_LIMIT(SQL_LIST_LIST, LIMIT),
 };
 
 static const struct param show_params[] = {
-	PARAM_ID("id"),
-	{ .name = "after", .type = PARAM_INT, .min = 1, .max = INT32_MAX },
-	PARAM_LIMIT,
-	{ 0 },
+	BIND_PATH_ID(SQL_LIST_SHOW, LIST),
+	BIND_INT(SQL_LIST_SHOW, AFTER, 1, INT32_MAX),
+	BIND_LIMIT(SQL_LIST_SHOW, LIMIT),
 };
 
 const struct route list_routes[] = {
 	{ .method = "GET",
 	  .path = "/v1/lists",
-	  .params = list_params,
-	  .sql = &SQL_LIST_LIST },
+	  ROUTE_STATEMENT(SQL_LIST_LIST, list_params) },
 	{ .method = "GET",
 	  .path = "/v1/lists/{id}",
-	  .params = show_params,
-	  .sql = &SQL_LIST_SHOW },
+	  ROUTE_STATEMENT(SQL_LIST_SHOW, show_params) },
 	{ 0 },
 };

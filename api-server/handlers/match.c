@@ -44,19 +44,19 @@ static void changed(struct request *rq, const struct pg_outcome *outcome)
 	           pg_text_len(film, 0, "body"));
 }
 
-static void add_for_film(struct pg_tx *tx, const struct request *rq,
-                         const struct sql *sql)
-{
-	pg_tx_add(tx, sql, 1);
-	pg_tx_int(tx, film_of(rq));
-}
-
 /* The member is locked by a statement of its own: the next one sees what an
  * import has left that it waited for. */
 static void add_begin(struct pg_tx *tx, const struct request *rq)
 {
-	pg_tx_add(tx, &SQL_IMPORT_LOCK, 0);
-	add_for_film(tx, rq, &SQL_CHOICE_BEGIN);
+	pg_tx_add(tx, &SQL_IMPORT_LOCK);
+	pg_tx_add(tx, &SQL_CHOICE_BEGIN);
+	PG_INT(tx, SQL_CHOICE_BEGIN, FILM, film_of(rq));
+}
+
+static void add_show(struct pg_tx *tx, const struct request *rq)
+{
+	pg_tx_add(tx, &SQL_FILM_SHOW);
+	PG_INT(tx, SQL_FILM_SHOW, FILM, film_of(rq));
 }
 
 static void choose(struct request *rq, const struct match_choice *choice)
@@ -65,13 +65,14 @@ static void choose(struct request *rq, const struct match_choice *choice)
 	struct pg_tx *tx = request_tx(rq);
 
 	add_begin(tx, rq);
-	pg_tx_add(tx, &SQL_CHOICE_ADD_TARGET, 1);
-	pg_tx_text(tx, ref);
-	pg_tx_add(tx, &SQL_CHOICE_SET, 2);
-	pg_tx_int(tx, film_of(rq));
-	pg_tx_text(tx, ref);
-	add_for_film(tx, rq, &SQL_CHOICE_ENQUEUE);
-	add_for_film(tx, rq, &SQL_FILM_SHOW);
+	pg_tx_add(tx, &SQL_CHOICE_ADD_TARGET);
+	PG_TEXT(tx, SQL_CHOICE_ADD_TARGET, REF, ref);
+	pg_tx_add(tx, &SQL_CHOICE_SET);
+	PG_INT(tx, SQL_CHOICE_SET, FILM, film_of(rq));
+	PG_TEXT(tx, SQL_CHOICE_SET, REF, ref);
+	pg_tx_add(tx, &SQL_CHOICE_ENQUEUE);
+	PG_INT(tx, SQL_CHOICE_ENQUEUE, FILM, film_of(rq));
+	add_show(tx, rq);
 	request_run_expecting(rq, tx, changed, refusals);
 }
 
@@ -115,22 +116,23 @@ static void delete_match(struct request *rq)
 	struct pg_tx *tx = request_tx(rq);
 
 	add_begin(tx, rq);
-	add_for_film(tx, rq, &SQL_CHOICE_CLEAR);
-	add_for_film(tx, rq, &SQL_FILM_SHOW);
+	pg_tx_add(tx, &SQL_CHOICE_CLEAR);
+	PG_INT(tx, SQL_CHOICE_CLEAR, FILM, film_of(rq));
+	add_show(tx, rq);
 	request_run_expecting(rq, tx, changed, refusals);
 }
 
-static const struct param id_params[] = { PARAM_ID("id"), { 0 } };
+static const struct param id_params[] = { { .name = "id", IS_ID } };
 
 const struct route match_routes[] = {
 	{ .method = "PUT",
 	  .path = "/v1/films/{id}/match",
-	  .params = id_params,
+	  ROUTE_PARAMS(id_params),
 	  .handle = put_match,
 	  .body_max = BODY_BYTES_MAX },
 	{ .method = "DELETE",
 	  .path = "/v1/films/{id}/match",
-	  .params = id_params,
+	  ROUTE_PARAMS(id_params),
 	  .handle = delete_match },
 	{ 0 },
 };

@@ -8,32 +8,28 @@
 #include "gen/sql.h"
 
 static const struct param params[] = {
-	PARAM_YEAR("year"),
-	{ .name = "genre", .type = PARAM_TEXT },
-	{ .name = "country", .type = PARAM_TEXT },
-	{ .name = "language", .type = PARAM_TEXT },
-	PARAM_YEAR("decade"),
-	PARAM_ID("director"),
-	PARAM_STARS("rating"),
-	{ .name = "panel",
-	  .type = PARAM_CHOICE,
-	  .choices = "overview|years|by_month|by_week|by_weekday|calendar|"
-	             "by_release_year|by_decade|ratings|genres|countries|"
-	             "languages|studios|directors|actors|writers|rewatches|"
-	             "higher|lower|milestones|runtime" },
-	{ 0 },
+	BIND_YEAR(SQL_STATS_PANELS, YEAR),
+	BIND_TEXT(SQL_STATS_PANELS, GENRE),
+	BIND_TEXT(SQL_STATS_PANELS, COUNTRY),
+	BIND_TEXT(SQL_STATS_PANELS, LANGUAGE),
+	BIND_YEAR(SQL_STATS_PANELS, DECADE),
+	BIND_ID(SQL_STATS_PANELS, DIRECTOR),
+	BIND_STARS(SQL_STATS_PANELS, RATING),
+	BIND_CHOICE(SQL_STATS_PANELS, PANEL,
+	            "overview|years|by_month|by_week|by_weekday|calendar|"
+	            "by_release_year|by_decade|ratings|genres|countries|"
+	            "languages|studios|directors|actors|writers|rewatches|"
+	            "higher|lower|milestones|runtime"),
 };
 
 const struct route stats_routes[] = {
 	{ .method = "GET",
 	  .path = "/v1/stats",
-	  .params = params,
-	  .sql = &SQL_STATS_PANELS,
+	  ROUTE_STATEMENT(SQL_STATS_PANELS, params),
 	  .cached = true },
 	{ .method = "GET",
 	  .path = "/v1/stats/{panel}",
-	  .params = params,
-	  .sql = &SQL_STATS_PANELS,
+	  ROUTE_STATEMENT(SQL_STATS_PANELS, params),
 	  .cached = true },
 	{ 0 },
 };

@@ -1,5 +1,5 @@
 /*
- * Viewings: see sql/queries/watch/, whose order the parameters have.
+ * Viewings: every answer is the answer of a statement in sql/queries/watch/.
  */
 #include "api-server/handlers/watch.h"
 
@@ -7,25 +7,21 @@
 #include "gen/sql.h"
 
 static const struct param list_params[] = {
-	PARAM_YEAR("year"),
-	{ .name = "from", .type = PARAM_DATE },
-	{ .name = "to", .type = PARAM_DATE },
-	PARAM_ID("film"),
-	PARAM_FLAG("rewatch"),
-	PARAM_FLAG("rated"),
-	{ .name = "tag", .type = PARAM_TEXT },
-	{ .name = "source",
-	  .type = PARAM_CHOICE,
-	  .choices = "diary|reviews|watched|orphaned" },
-	PARAM_CURSOR,
-	PARAM_LIMIT,
-	{ 0 },
+	BIND_YEAR(SQL_WATCH_LIST, YEAR),
+	BIND_DATE(SQL_WATCH_LIST, FROM),
+	BIND_DATE(SQL_WATCH_LIST, TO),
+	BIND_ID(SQL_WATCH_LIST, FILM),
+	BIND_FLAG(SQL_WATCH_LIST, REWATCH),
+	BIND_FLAG(SQL_WATCH_LIST, RATED),
+	BIND_TEXT(SQL_WATCH_LIST, TAG),
+	BIND_CHOICE(SQL_WATCH_LIST, SOURCE, "diary|reviews|watched|orphaned"),
+	BIND_CURSOR(SQL_WATCH_LIST, AFTER),
+	BIND_LIMIT(SQL_WATCH_LIST, LIMIT),
 };
 
 const struct route watch_routes[] = {
 	{ .method = "GET",
 	  .path = "/v1/watches",
-	  .params = list_params,
-	  .sql = &SQL_WATCH_LIST },
+	  ROUTE_STATEMENT(SQL_WATCH_LIST, list_params) },
 	{ 0 },
 };

@@ -17,7 +17,6 @@
 /* Values come from one request line, which evhttp bounds. */
 #define KEY_MAX 65536
 
-static int params_count(const struct route *route);
 static bool bind_path(const struct router_match *match, const char **values,
                       struct arena *arena, struct error *err);
 static bool bind_query(const struct route *route, const char *query,
@@ -31,14 +30,13 @@ const char *const *params_bind(const struct router_match *match,
                                struct error *err)
 {
 	const struct route *route = match->route;
-	const int count = params_count(route);
-	const char **values =
-		arena_alloc(arena, ((size_t)count + 1) * sizeof(char *));
+	const size_t room = (size_t)route->nparams + 1;
+	const char **values = arena_alloc(arena, room * sizeof(char *));
 
 	if (!bind_path(match, values, arena, err) ||
 	    !bind_query(route, query, values, arena, err))
 		return NULL;
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < route->nparams; i++) {
 		if (values[i] == NULL)
 			values[i] = route->params[i].def;
 	}
@@ -47,25 +45,25 @@ const char *const *params_bind(const struct router_match *match,
 
 int params_index(const struct route *route, const char *name)
 {
-	for (int i = 0; i < params_count(route); i++) {
+	for (int i = 0; i < route->nparams; i++) {
 		if (strcmp(route->params[i].name, name) == 0)
 			return i;
 	}
 	return -1;
 }
 
-char *params_key(const struct route *route, const char *const *values,
+char *params_key(const struct sql *sql, const char *const *values,
                  struct arena *arena)
 {
 	struct buf key;
 
 	buf_init(&key, KEY_MAX);
-	buf_add_str(&key, route->sql->name);
-	/* Names have no '=' and lengths end where values begin: no value can
-	 * look like another parameter. */
-	for (int i = 0; i < params_count(route); i++) {
+	buf_add_str(&key, sql->name);
+	/* Lengths end where values begin: no value can look like another
+	 * parameter. */
+	for (int i = 0; i < sql->nparams; i++) {
 		if (values[i] != NULL)
-			buf_printf(&key, "&%s=%zu:%s", route->params[i].name,
+			buf_printf(&key, "&%s=%zu:%s", sql->params[i],
 			           strlen(values[i]), values[i]);
 	}
 
@@ -75,18 +73,9 @@ char *params_key(const struct route *route, const char *const *values,
 	return copy;
 }
 
-static int params_count(const struct route *route)
-{
-	int count = 0;
-
-	for (const struct param *p = route->params; p && p->name; p++)
-		count++;
-	return count;
-}
-
 static int index_of(const struct route *route, struct str name)
 {
-	for (int i = 0; i < params_count(route); i++) {
+	for (int i = 0; i < route->nparams; i++) {
 		if (str_is(name, route->params[i].name))
 			return i;
 	}
@@ -132,12 +121,14 @@ static const char *known_params(const struct route *route, struct arena *arena)
 {
 	const char *list = "none";
 
-	for (const struct param *p = route->params; p && p->name; p++) {
-		if (in_path(route, p->name))
+	for (int i = 0; i < route->nparams; i++) {
+		const char *name = route->params[i].name;
+
+		if (in_path(route, name))
 			continue;
 		list = strcmp(list, "none") == 0
-		               ? p->name
-		               : arena_printf(arena, "%s, %s", list, p->name);
+		               ? name
+		               : arena_printf(arena, "%s, %s", list, name);
 	}
 	return list;
 }

@@ -8,6 +8,7 @@
 #include "common/base/arena.h"
 #include "common/base/attr.h"
 #include "common/base/error.h"
+#include "common/pg/sql.h"
 
 /* What a request gives against what its route declares. Pure. */
 
@@ -24,9 +25,9 @@ const char *const *params_bind(const struct router_match *match,
 /* Position of the parameter in the route, or -1. */
 int params_index(const struct route *route, const char *name);
 
-/* The statement and its values in one string: equal for requests that ask the
- * same, by whatever address. */
-char *params_key(const struct route *route, const char *const *values,
+/* Statement and values in one string: equal for requests that ask the same,
+ * whichever of its routes they take. */
+char *params_key(const struct sql *sql, const char *const *values,
                  struct arena *arena);
 
 #endif

@@ -182,11 +182,8 @@ static void statement_done(struct request *rq, const struct pg_outcome *outcome)
 
 void request_run_statement(struct request *rq)
 {
-	const struct sql *sql = rq->route->sql;
 	struct pg_tx *tx = rq->route->open ? pg_tx_new() : request_tx(rq);
 
-	pg_tx_add(tx, sql, sql->nparams);
-	for (int i = 0; i < sql->nparams; i++)
-		pg_tx_text(tx, rq->values[i]);
+	pg_tx_add_texts(tx, rq->route->sql, rq->values);
 	request_run(rq, tx, statement_done);
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/attr.h"
 #include "common/pg/sql.h"
 
 struct request;
@@ -34,16 +35,28 @@ struct param {
 struct route {
 	const char *method;
 	const char *path;           /* "/v1/films/{id}" */
-	const struct param *params; /* ends with one without a name; NULL */
-	/* $1, $2, ... are params in this order, as text (NULL when not given
-	 * and without default): cast in SQL ($1::bigint). No row, or body
-	 * NULL: 404. */
+	const struct param *params; /* see ROUTE_PARAMS, ROUTE_STATEMENT */
+	/* Its parameters are the route's, as text (NULL when not given and
+	 * without default). No row, or body NULL: 404. */
 	const struct sql *sql;
 	void (*handle)(struct request *rq);
 	size_t body_max; /* bytes; 0: takes no body */
+	int nparams;     /* rows of params */
 	bool open;       /* needs no member: health, metrics, OpenAPI, page */
 	bool cached;     /* answer kept by library version: see cache.h */
 };
+
+/* In a row of a table of routes: the table of parameters of a function ... */
+#define ROUTE_PARAMS(table) .params = (table), .nparams = ARRAY_LEN(table)
+/* ... and a statement with its table, which has a row for each parameter in the
+ * place that the statement has for it (handlers/params.h makes such rows). */
+#define ROUTE_STATEMENT(statement, table)                                      \
+	.sql = &(statement), .params = (table),                                \
+	.nparams = (int)sizeof(struct {                                        \
+		_Static_assert(ARRAY_LEN(table) == statement##_PARAMS,         \
+		               "a parameter of the statement has no row");     \
+		char count[ARRAY_LEN(table)];                                  \
+	})
 
 /* Each handler file exports one table, ends with one without a method;
  * routes.c lists the tables. */

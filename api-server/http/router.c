@@ -84,22 +84,23 @@ bool router_path_param(struct str *pattern, struct str *name)
 	return false;
 }
 
-static bool has_param(const struct route *route, struct str name)
-{
-	for (const struct param *p = route->params; p && p->name; p++) {
-		if (str_is(name, p->name))
-			return true;
-	}
-	return false;
-}
-
-static int count_params(const struct route *route)
+static int count_named(const struct route *route, struct str name)
 {
 	int count = 0;
 
-	for (const struct param *p = route->params; p && p->name; p++)
-		count++;
+	for (int i = 0; i < route->nparams; i++)
+		count += str_is(name, route->params[i].name);
 	return count;
+}
+
+/* A parameter of a statement without a row of the table leaves a hole. */
+static void params_ensure_sound(const struct route *route)
+{
+	ensure(route->sql == NULL || route->sql->nparams == route->nparams);
+	for (int i = 0; i < route->nparams; i++)
+		ensure(route->params[i].name != NULL);
+	for (int i = 0; i < route->nparams; i++)
+		ensure(count_named(route, str_of(route->params[i].name)) == 1);
 }
 
 static void route_ensure_sound(const struct route *route)
@@ -110,10 +111,9 @@ static void route_ensure_sound(const struct route *route)
 
 	ensure((route->sql != NULL) != (route->handle != NULL));
 	ensure(!route->cached || (route->sql != NULL && !route->open));
-	ensure(route->sql == NULL ||
-	       route->sql->nparams == count_params(route));
+	params_ensure_sound(route);
 	while (router_path_param(&pattern, &name)) {
-		ensure(has_param(route, name));
+		ensure(count_named(route, name) == 1);
 		path_params++;
 	}
 	ensure(path_params <= ROUTER_PATH_PARAMS_MAX);

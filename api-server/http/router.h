@@ -31,8 +31,9 @@ struct router_match {
 
 /*
  * tables: NULL at the end. A table that contradicts itself is a programming
- * error: ensure() (a {name} that is no parameter, a statement with another
- * number of parameters, a route given twice, neither statement nor function).
+ * error: ensure() (a {name} that is no parameter, a parameter of the statement
+ * that has no row, a name or a route given twice, neither statement nor
+ * function).
  */
 struct router *router_new(const struct route *const *tables) MUST_CHECK;
 void router_free(struct router **r);

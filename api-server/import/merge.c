@@ -72,39 +72,19 @@ static bool may_be_reported(enum import_kind kind)
 /* --- rows --------------------------------------------------------------------
  */
 
-/* The parameters of stage.sql, in its order. */
-enum stage_column {
-	STAGE_FILE,
-	STAGE_ORDINAL,
-	STAGE_LINE,
-	STAGE_OUTCOME,
-	STAGE_REASON,
-	STAGE_RAW,
-	STAGE_REF,
-	STAGE_TITLE,
-	STAGE_YEAR,
-	STAGE_ENTRY,
-	STAGE_LINKED,
-	STAGE_DATE,
-	STAGE_WATCHED_ON,
-	STAGE_RATING,
-	STAGE_REWATCH,
-	STAGE_TAGS,
-	STAGE_REVIEW,
-	STAGE_POSITION,
-	STAGE_COLUMNS
-};
+/* The parameter of a column. */
+#define STAGE(name) SQL_IMPORT_STAGE_##name##_ARRAY
 
 struct chunk {
 	struct pg_tx *tx;
 	size_t rows;
 	size_t bytes; /* of the fields without a small maximum */
-	struct pg_array *columns[STAGE_COLUMNS];
+	struct pg_array *columns[SQL_IMPORT_STAGE_PARAMS];
 };
 
 static void chunk_begin(struct chunk *chunk)
 {
-	for (size_t i = 0; i < STAGE_COLUMNS; i++)
+	for (size_t i = 0; i < SQL_IMPORT_STAGE_PARAMS; i++)
 		chunk->columns[i] = pg_array_new();
 	chunk->rows = 0;
 	chunk->bytes = 0;
@@ -113,9 +93,9 @@ static void chunk_begin(struct chunk *chunk)
 /* Hands the rows over to the transaction. */
 static void chunk_end(struct chunk *chunk)
 {
-	pg_tx_add(chunk->tx, &SQL_IMPORT_STAGE, STAGE_COLUMNS);
-	for (size_t i = 0; i < STAGE_COLUMNS; i++)
-		pg_tx_array(chunk->tx, chunk->columns[i]);
+	for (size_t i = 0; i < SQL_IMPORT_STAGE_PARAMS; i++)
+		ensure(pg_array_count(chunk->columns[i]) == chunk->rows);
+	pg_tx_add_arrays(chunk->tx, &SQL_IMPORT_STAGE, chunk->columns);
 }
 
 static void chunk_add(struct chunk *chunk, const struct import_file *file,
@@ -124,27 +104,27 @@ static void chunk_add(struct chunk *chunk, const struct import_file *file,
 	const struct import_row *row = &file->rows[ordinal];
 	struct pg_array **c = chunk->columns;
 
-	pg_array_int(c[STAGE_FILE], file->ordinal);
-	pg_array_int(c[STAGE_ORDINAL], (int64_t)ordinal + 1);
-	pg_array_int(c[STAGE_LINE], row->line);
-	pg_array_text(c[STAGE_OUTCOME], outcome_names[row->outcome]);
-	pg_array_text(c[STAGE_REASON], row->reason);
+	pg_array_int(c[STAGE(FILE)], file->ordinal);
+	pg_array_int(c[STAGE(ORDINAL)], (int64_t)ordinal + 1);
+	pg_array_int(c[STAGE(LINE)], row->line);
+	pg_array_text(c[STAGE(OUTCOME)], outcome_names[row->outcome]);
+	pg_array_text(c[STAGE(REASON)], row->reason);
 	if (row->outcome != IMPORT_OK || may_be_reported(file->kind))
-		add_raw(c[STAGE_RAW], pg_tx_arena(chunk->tx), row->raw);
+		add_raw(c[STAGE(RAW)], pg_tx_arena(chunk->tx), row->raw);
 	else
-		pg_array_null(c[STAGE_RAW]);
-	pg_array_text(c[STAGE_REF], row->ref != NULL ? row->ref : "");
-	pg_array_text(c[STAGE_TITLE], row->title);
-	pg_array_int(c[STAGE_YEAR], row->year);
-	pg_array_text(c[STAGE_ENTRY], row->entry);
-	pg_array_bool(c[STAGE_LINKED], row->linked);
-	pg_array_text(c[STAGE_DATE], row->date);
-	pg_array_text(c[STAGE_WATCHED_ON], row->watched_on);
-	pg_array_int(c[STAGE_RATING], row->rating);
-	pg_array_bool(c[STAGE_REWATCH], row->rewatch);
-	pg_array_text(c[STAGE_TAGS], row->tags);
-	pg_array_text(c[STAGE_REVIEW], row->review);
-	pg_array_int(c[STAGE_POSITION], row->position);
+		pg_array_null(c[STAGE(RAW)]);
+	pg_array_text(c[STAGE(REF)], row->ref != NULL ? row->ref : "");
+	pg_array_text(c[STAGE(TITLE)], row->title);
+	pg_array_int(c[STAGE(YEAR)], row->year);
+	pg_array_text(c[STAGE(ENTRY)], row->entry);
+	pg_array_bool(c[STAGE(LINKED)], row->linked);
+	pg_array_text(c[STAGE(DATE)], row->date);
+	pg_array_text(c[STAGE(WATCHED_ON)], row->watched_on);
+	pg_array_int(c[STAGE(RATING)], row->rating);
+	pg_array_bool(c[STAGE(REWATCH)], row->rewatch);
+	pg_array_text(c[STAGE(TAGS)], row->tags);
+	pg_array_text(c[STAGE(REVIEW)], row->review);
+	pg_array_int(c[STAGE(POSITION)], row->position);
 	chunk->rows++;
 	chunk->bytes += row->raw.n + strlen(row->tags) +
 	                (row->review != NULL ? strlen(row->review) : 0);
@@ -179,44 +159,32 @@ static void stage_rows(struct pg_tx *tx, const struct import_set *set)
 /* --- files -------------------------------------------------------------------
  */
 
-/* The parameters of stage_files.sql, in its order. */
-enum part_column {
-	PART_FILE,
-	PART_PATH,
-	PART_KIND,
-	PART_ROWS,
-	PART_SLUG,
-	PART_NAME,
-	PART_DATE,
-	PART_TAGS,
-	PART_URL,
-	PART_DESCRIPTION,
-	PART_COLUMNS
-};
+/* The parameter of a column. */
+#define PART(name) SQL_IMPORT_STAGE_FILES_##name##_ARRAY
 
 static void stage_files(struct pg_tx *tx, const struct import_set *set)
 {
-	struct pg_array *c[PART_COLUMNS];
+	struct pg_array *c[SQL_IMPORT_STAGE_FILES_PARAMS];
 
-	for (size_t i = 0; i < PART_COLUMNS; i++)
+	for (size_t i = 0; i < SQL_IMPORT_STAGE_FILES_PARAMS; i++)
 		c[i] = pg_array_new();
 	for (size_t i = 0; i < set->count; i++) {
 		const struct import_file *file = &set->files[i];
 
-		pg_array_int(c[PART_FILE], file->ordinal);
-		pg_array_text(c[PART_PATH], file->path);
-		pg_array_text(c[PART_KIND], import_kind_name(file->kind));
-		pg_array_int(c[PART_ROWS], (int64_t)file->count);
-		pg_array_text(c[PART_SLUG], file->list.slug);
-		pg_array_text(c[PART_NAME], file->list.name);
-		pg_array_text(c[PART_DATE], file->list.date);
-		pg_array_text(c[PART_TAGS], file->list.tags);
-		pg_array_text(c[PART_URL], file->list.url);
-		pg_array_text(c[PART_DESCRIPTION], file->list.description);
+		pg_array_int(c[PART(FILE)], file->ordinal);
+		pg_array_text(c[PART(PATH)], file->path);
+		pg_array_text(c[PART(KIND)], import_kind_name(file->kind));
+		pg_array_int(c[PART(ROWS)], (int64_t)file->count);
+		pg_array_text(c[PART(SLUG)], file->list.slug);
+		pg_array_text(c[PART(NAME)], file->list.name);
+		pg_array_text(c[PART(DATE)], file->list.date);
+		pg_array_text(c[PART(TAGS)], file->list.tags);
+		pg_array_text(c[PART(URL)], file->list.url);
+		pg_array_text(c[PART(DESCRIPTION)], file->list.description);
 	}
-	pg_tx_add(tx, &SQL_IMPORT_STAGE_FILES, PART_COLUMNS);
-	for (size_t i = 0; i < PART_COLUMNS; i++)
-		pg_tx_array(tx, c[i]);
+	for (size_t i = 0; i < SQL_IMPORT_STAGE_FILES_PARAMS; i++)
+		ensure(pg_array_count(c[i]) == set->count);
+	pg_tx_add_arrays(tx, &SQL_IMPORT_STAGE_FILES, c);
 }
 
 /* An archive with lists has all of them; a list that comes alone is one. */
@@ -239,70 +207,72 @@ static void begin(struct pg_tx *tx, const struct merge_order *order)
 	if (order->dry_run)
 		pg_tx_rollback(tx);
 
-	pg_tx_add(tx, &SQL_IMPORT_SETTINGS, 1);
-	pg_tx_int(tx, order->deadline_ms / 2);
-	pg_tx_add(tx, &SQL_IMPORT_LOCK, 0);
-	pg_tx_add(tx, &SQL_IMPORT_SAMPLE, 1);
-	pg_tx_bool(tx, order->sample);
+	pg_tx_add(tx, &SQL_IMPORT_SETTINGS);
+	PG_INT(tx, SQL_IMPORT_SETTINGS, LOCK_MS, order->deadline_ms / 2);
+	pg_tx_add(tx, &SQL_IMPORT_LOCK);
+	pg_tx_add(tx, &SQL_IMPORT_SAMPLE);
+	PG_BOOL(tx, SQL_IMPORT_SAMPLE, SAMPLE, order->sample);
 }
 
 static void plan(struct pg_tx *tx, const char *nested_loops)
 {
-	pg_tx_add(tx, &SQL_IMPORT_PLAN, 1);
-	pg_tx_text(tx, nested_loops);
+	pg_tx_add(tx, &SQL_IMPORT_PLAN);
+	PG_TEXT(tx, SQL_IMPORT_PLAN, NESTED_LOOPS, nested_loops);
 }
 
 static void find_films(struct pg_tx *tx)
 {
-	pg_tx_add(tx, &SQL_IMPORT_HAVE, 0);
+	pg_tx_add(tx, &SQL_IMPORT_HAVE);
 	plan(tx, "off");
-	pg_tx_add(tx, &SQL_IMPORT_STAGE_STORED, 0);
-	pg_tx_add(tx, &SQL_IMPORT_ANALYZE, 0);
-	pg_tx_add(tx, &SQL_IMPORT_JOIN, 0);
+	pg_tx_add(tx, &SQL_IMPORT_STAGE_STORED);
+	pg_tx_add(tx, &SQL_IMPORT_ANALYZE);
+	pg_tx_add(tx, &SQL_IMPORT_JOIN);
 	plan(tx, "on");
-	pg_tx_add(tx, &SQL_IMPORT_FILMS, 0);
-	pg_tx_add(tx, &SQL_IMPORT_FILMS_ADD, 0);
-	pg_tx_add(tx, &SQL_IMPORT_FILMS_FIND, 0);
-	pg_tx_add(tx, &SQL_IMPORT_FILMS_MOVE, 0);
-	pg_tx_add(tx, &SQL_IMPORT_WATCHES_MOVE, 0);
-	pg_tx_add(tx, &SQL_IMPORT_LINES_FILM, 0);
+	pg_tx_add(tx, &SQL_IMPORT_FILMS);
+	pg_tx_add(tx, &SQL_IMPORT_FILMS_ADD);
+	pg_tx_add(tx, &SQL_IMPORT_FILMS_FIND);
+	pg_tx_add(tx, &SQL_IMPORT_FILMS_MOVE);
+	pg_tx_add(tx, &SQL_IMPORT_WATCHES_MOVE);
+	pg_tx_add(tx, &SQL_IMPORT_LINES_FILM);
 }
 
 static void change_library(struct pg_tx *tx, const struct import_set *set)
 {
 	plan(tx, "off");
-	pg_tx_add(tx, &SQL_IMPORT_VIEWINGS, 0);
-	pg_tx_add(tx, &SQL_IMPORT_JUDGE, 0);
-	pg_tx_add(tx, &SQL_IMPORT_REMOVED, 0);
-	pg_tx_add(tx, &SQL_IMPORT_ENTRIES, 0);
-	pg_tx_add(tx, &SQL_IMPORT_WATCHES, 0);
-	pg_tx_add(tx, &SQL_IMPORT_UNDATED, 0);
-	pg_tx_add(tx, &SQL_IMPORT_RATINGS, 0);
-	pg_tx_add(tx, &SQL_IMPORT_PRUNE, 0);
-	pg_tx_add(tx, &SQL_IMPORT_LISTS_GONE, 1);
-	pg_tx_bool(tx, has_all_lists(set));
-	pg_tx_add(tx, &SQL_IMPORT_LISTS, 0);
-	pg_tx_add(tx, &SQL_IMPORT_ITEMS_GONE, 0);
-	pg_tx_add(tx, &SQL_IMPORT_ITEMS, 0);
-	pg_tx_add(tx, &SQL_IMPORT_CHOICES, 0);
-	pg_tx_add(tx, &SQL_IMPORT_WANTED, 0);
+	pg_tx_add(tx, &SQL_IMPORT_VIEWINGS);
+	pg_tx_add(tx, &SQL_IMPORT_JUDGE);
+	pg_tx_add(tx, &SQL_IMPORT_REMOVED);
+	pg_tx_add(tx, &SQL_IMPORT_ENTRIES);
+	pg_tx_add(tx, &SQL_IMPORT_WATCHES);
+	pg_tx_add(tx, &SQL_IMPORT_UNDATED);
+	pg_tx_add(tx, &SQL_IMPORT_RATINGS);
+	pg_tx_add(tx, &SQL_IMPORT_PRUNE);
+	pg_tx_add(tx, &SQL_IMPORT_LISTS_GONE);
+	PG_BOOL(tx, SQL_IMPORT_LISTS_GONE, ALL_LISTS, has_all_lists(set));
+	pg_tx_add(tx, &SQL_IMPORT_LISTS);
+	pg_tx_add(tx, &SQL_IMPORT_ITEMS_GONE);
+	pg_tx_add(tx, &SQL_IMPORT_ITEMS);
+	pg_tx_add(tx, &SQL_IMPORT_CHOICES);
+	pg_tx_add(tx, &SQL_IMPORT_WANTED);
 }
 
 /* The queue comes last: its clock is one row for everybody. */
 static void finish(struct pg_tx *tx, const struct import_set *set,
                    const struct merge_order *order)
 {
-	pg_tx_add(tx, &SQL_IMPORT_KEEP, 5);
-	pg_tx_text(tx, set->file_name);
-	pg_tx_bytes(tx, order->sha256, sizeof(order->sha256));
-	pg_tx_int(tx, (int64_t)set->content.n);
-	pg_tx_double(tx, order->seconds);
-	pg_tx_text(tx, order->dry_run ? "dry_run" : "committed");
+	pg_tx_add(tx, &SQL_IMPORT_KEEP);
+	PG_TEXT(tx, SQL_IMPORT_KEEP, FILE_NAME, set->file_name);
+	PG_BYTES(tx, SQL_IMPORT_KEEP, SHA256, order->sha256,
+	         sizeof(order->sha256));
+	PG_INT(tx, SQL_IMPORT_KEEP, SIZE, (int64_t)set->content.n);
+	PG_REAL(tx, SQL_IMPORT_KEEP, SECONDS, order->seconds);
+	PG_TEXT(tx, SQL_IMPORT_KEEP, STATE,
+	        order->dry_run ? "dry_run" : "committed");
 	plan(tx, "on");
-	pg_tx_add(tx, &SQL_IMPORT_FILMS_DROP, 0);
-	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE, 0);
-	pg_tx_add(tx, &SQL_IMPORT_REPORT, 1);
-	pg_tx_null(tx);
+	pg_tx_add(tx, &SQL_IMPORT_FILMS_DROP);
+	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE);
+	pg_tx_add(tx, &SQL_IMPORT_REPORT);
+	PG_NULL(tx, SQL_IMPORT_REPORT, IMPORT, INT);
 }
 
 struct pg_tx *merge_tx(const struct import_set *set,

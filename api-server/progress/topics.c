@@ -172,7 +172,7 @@ static void topic_ask(struct topic *t)
 	evtimer_del(t->due);
 	tx = pg_tx_new();
 	pg_tx_member(tx, t->member);
-	pg_tx_add(tx, &SQL_ENRICHMENT_PROGRESS, 0);
+	pg_tx_add(tx, &SQL_ENRICHMENT_PROGRESS);
 	pg_pool_run(t->owner->pool, tx, topic_answered_cb, t);
 }
 

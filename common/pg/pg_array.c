@@ -15,6 +15,7 @@
 
 struct pg_array {
 	struct buf literal;
+	size_t count;
 	bool finished;
 };
 
@@ -39,7 +40,7 @@ void pg_array_free(struct pg_array **a)
 static struct buf *element(struct pg_array *a)
 {
 	ensure(!a->finished);
-	if (a->literal.len > 1)
+	if (a->count++ > 0)
 		buf_add_char(&a->literal, ',');
 	return &a->literal;
 }
@@ -136,6 +137,11 @@ void pg_array_array(struct pg_array *a, struct pg_array *inner)
 {
 	pg_array_text(a, pg_array_literal(inner));
 	pg_array_free(&inner);
+}
+
+size_t pg_array_count(const struct pg_array *a)
+{
+	return a->count;
 }
 
 const char *pg_array_literal(struct pg_array *a)

@@ -7,12 +7,12 @@
 
 /*
  * Writes a one-dimensional array literal ('{1,NULL,"a\"b"}') for a parameter
- * such as $1::bigint[] or $2::text[]. An element that is itself a literal
- * ($3::text[] of '{18,53}', cast per row in SQL) is added as text.
+ * such as :ids::bigint[] or :names::text[]. An element that is itself a literal
+ * (of :genres::text[], '{18,53}', cast per row in SQL) is added as text.
  *
  *	struct pg_array *ids = pg_array_new();
  *	pg_array_int(ids, 7);
- *	pg_tx_array(tx, ids);		-- takes ownership
+ *	PG_ARRAY(tx, SQL_JOB_LOCK, FILMS, ids);		-- takes ownership
  */
 struct pg_array;
 
@@ -27,6 +27,8 @@ void pg_array_bytes(struct pg_array *a, const void *value, size_t len);
 void pg_array_null(struct pg_array *a);
 /* Adds `inner` as one element (its literal), then frees it. */
 void pg_array_array(struct pg_array *a, struct pg_array *inner);
+/* Elements so far. */
+size_t pg_array_count(const struct pg_array *a);
 /* The literal, finished; borrowed until the next call or the free. */
 const char *pg_array_literal(struct pg_array *a);
 

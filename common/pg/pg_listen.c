@@ -16,7 +16,7 @@
 #define PROBE_EVERY_S   15
 #define SESSION_SQL_MAX 4096
 
-static const struct sql probe = { -1, "pg_listen_probe", "SELECT 1", 0 };
+static const struct sql probe = { -1, "pg_listen_probe", "SELECT 1", 0, NULL };
 
 struct pg_listen {
 	struct pg_listen_options options;
@@ -76,7 +76,7 @@ static void listen_probe_cb(evutil_socket_t fd, short what, void *arg)
 	if (pg_conn_state(l->conn) != PG_CONN_IDLE)
 		return;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &probe, 0);
+	pg_tx_add(tx, &probe);
 	pg_tx_seal(tx);
 	tx->deadline_ms = l->options.settings->connect_timeout;
 	tx->expires_ms = clock_ms() + tx->deadline_ms;

@@ -44,11 +44,11 @@ struct pg_known {
 
 static const struct sql set_member = {
 	-1, "pg_set_member",
-	"SELECT set_config('rewatch.member_id', $1::text, true)", 1
+	"SELECT set_config('rewatch.member_id', $1::text, true)", 1, NULL
 };
 static const struct sql set_timeout = {
 	-1, "pg_set_timeout",
-	"SELECT set_config('statement_timeout', $1::text, true)", 1
+	"SELECT set_config('statement_timeout', $1::text, true)", 1, NULL
 };
 
 void pg_pipeline_init(struct pg_pipeline *p, PGconn *pg,
@@ -138,8 +138,8 @@ static bool send_statement(struct pg_pipeline *p, int number)
 	if (!send_prepare(p, s->sql, number))
 		return false;
 	add_step(p, STEP_STATEMENT, number, s->sql);
-	return PQsendQueryPrepared(p->pg, s->sql->name, s->nparams, s->values,
-	                           s->lengths, s->formats, 0);
+	return PQsendQueryPrepared(p->pg, s->sql->name, s->sql->nparams,
+	                           s->values, s->lengths, s->formats, 0);
 }
 
 static bool send_preamble(struct pg_pipeline *p)
@@ -163,7 +163,7 @@ static size_t statement_bytes(const struct pg_statement *s)
 {
 	size_t bytes = strlen(s->sql->text);
 
-	for (int i = 0; i < s->nparams; i++) {
+	for (int i = 0; i < s->sql->nparams; i++) {
 		if (s->values[i] != NULL)
 			bytes += s->lengths[i] > 0 ? (size_t)s->lengths[i]
 			                           : strlen(s->values[i]);

@@ -18,6 +18,9 @@
 #define FORMAT_BINARY  1
 #define FIRST_CAPACITY 4
 
+/* The value of a parameter that is not set yet. */
+static const char unset[] = "unset";
+
 struct pg_tx *pg_tx_new(void)
 {
 	struct arena *arena = arena_new();
@@ -77,93 +80,137 @@ static void grow(struct pg_tx *tx)
 	tx->capacity = capacity;
 }
 
-void pg_tx_add(struct pg_tx *tx, const struct sql *sql, int nparams)
+void pg_tx_add(struct pg_tx *tx, const struct sql *sql)
 {
+	const size_t n = (size_t)sql->nparams;
 	struct pg_statement *s;
-	size_t n = (size_t)nparams;
 
-	ensure(nparams >= 0);
 	if (tx->count == tx->capacity)
 		grow(tx);
 	s = &tx->statements[tx->count++];
-	*s = (struct pg_statement){ .sql = sql, .nparams = nparams };
+	*s = (struct pg_statement){ .sql = sql };
 	if (n == 0)
 		return;
 	s->values = arena_alloc(tx->arena, n * sizeof(*s->values));
 	s->lengths = arena_alloc(tx->arena, n * sizeof(*s->lengths));
 	s->formats = arena_alloc(tx->arena, n * sizeof(*s->formats));
+	for (size_t i = 0; i < n; i++)
+		s->values[i] = unset;
+}
+
+void pg_tx_add_texts(struct pg_tx *tx, const struct sql *sql,
+                     const char *const *values)
+{
+	pg_tx_add(tx, sql);
+	for (int i = 0; i < sql->nparams; i++)
+		pg_tx_set_text(tx, sql, i, values[i]);
+}
+
+void pg_tx_add_arrays(struct pg_tx *tx, const struct sql *sql,
+                      struct pg_array *const *arrays)
+{
+	pg_tx_add(tx, sql);
+	for (int i = 0; i < sql->nparams; i++)
+		pg_tx_set_array(tx, sql, i, arrays[i]);
+}
+
+/* --- parameters ----------------------------------------------------------- */
+
+static NORETURN void param_wrong(const struct sql *sql, int param,
+                                 const char *what)
+{
+	const char *name = sql->params != NULL ? sql->params[param] : "";
+	char *why = xasprintf("parameter %d (%s) of %s is %s", param + 1, name,
+	                      sql->name, what);
+
+	ensure_failed(why, __FILE__, __LINE__);
 }
 
 /* value is the arena's or NULL. */
-static void parameter(struct pg_tx *tx, const char *value, size_t len,
-                      int format)
+static void param_set(struct pg_tx *tx, const struct sql *sql, int param,
+                      const char *value, size_t len)
 {
 	struct pg_statement *s;
 
-	ensure(tx->count > 0);
-	ensure(len <= INT_MAX);
+	ensure(tx->count > 0 && len <= INT_MAX);
 	s = &tx->statements[tx->count - 1];
-	ensure(s->filled < s->nparams);
-	s->values[s->filled] = value;
-	s->lengths[s->filled] = (int)len;
-	s->formats[s->filled] = format;
-	s->filled++;
+	ensure(param >= 0 && param < sql->nparams);
+	if (s->sql != sql)
+		param_wrong(sql, param, "given to another statement");
+	if (s->values[param] != unset)
+		param_wrong(sql, param, "set twice");
+	s->values[param] = value;
+	s->lengths[param] = (int)len;
+	s->formats[param] = FORMAT_TEXT;
 }
 
-void pg_tx_int(struct pg_tx *tx, int64_t value)
+void pg_tx_set_int(struct pg_tx *tx, const struct sql *sql, int param,
+                   int64_t value)
 {
-	parameter(tx, arena_printf(tx->arena, "%" PRId64, value), 0,
-	          FORMAT_TEXT);
+	param_set(tx, sql, param, arena_printf(tx->arena, "%" PRId64, value),
+	          0);
 }
 
-void pg_tx_double(struct pg_tx *tx, double value)
+void pg_tx_set_real(struct pg_tx *tx, const struct sql *sql, int param,
+                    double value)
 {
 	const char *text =
 		isnan(value) ? "NaN" : arena_printf(tx->arena, "%.17g", value);
 
-	parameter(tx, text, 0, FORMAT_TEXT);
+	param_set(tx, sql, param, text, 0);
 }
 
-void pg_tx_bool(struct pg_tx *tx, bool value)
+void pg_tx_set_bool(struct pg_tx *tx, const struct sql *sql, int param,
+                    bool value)
 {
-	parameter(tx, value ? "t" : "f", 0, FORMAT_TEXT);
+	param_set(tx, sql, param, value ? "t" : "f", 0);
 }
 
-void pg_tx_text(struct pg_tx *tx, const char *value)
+void pg_tx_set_text(struct pg_tx *tx, const struct sql *sql, int param,
+                    const char *value)
 {
-	if (value == NULL)
-		pg_tx_null(tx);
-	else
-		parameter(tx, arena_strdup(tx->arena, value), 0, FORMAT_TEXT);
+	const char *copy =
+		value != NULL ? arena_strdup(tx->arena, value) : NULL;
+
+	param_set(tx, sql, param, copy, 0);
 }
 
-void pg_tx_bytes(struct pg_tx *tx, const void *value, size_t len)
+void pg_tx_set_bytes(struct pg_tx *tx, const struct sql *sql, int param,
+                     const void *value, size_t len)
 {
-	parameter(tx, arena_strndup(tx->arena, value, len), len, FORMAT_BINARY);
+	param_set(tx, sql, param, arena_strndup(tx->arena, value, len), len);
+	tx->statements[tx->count - 1].formats[param] = FORMAT_BINARY;
 }
 
-void pg_tx_null(struct pg_tx *tx)
+void pg_tx_set_array(struct pg_tx *tx, const struct sql *sql, int param,
+                     struct pg_array *array)
 {
-	parameter(tx, NULL, 0, FORMAT_TEXT);
-}
-
-void pg_tx_array(struct pg_tx *tx, struct pg_array *array)
-{
-	parameter(tx, arena_strdup(tx->arena, pg_array_literal(array)), 0,
-	          FORMAT_TEXT);
+	pg_tx_set_text(tx, sql, param, pg_array_literal(array));
 	pg_array_free(&array);
+}
+
+void pg_tx_set_null(struct pg_tx *tx, const struct sql *sql, int param)
+{
+	param_set(tx, sql, param, NULL, 0);
+}
+
+/* --- the whole ------------------------------------------------------------ */
+
+static void statement_ensure_whole(const struct pg_statement *s)
+{
+	for (int i = 0; i < s->sql->nparams; i++) {
+		if (s->values[i] == unset)
+			param_wrong(s->sql, i, "not set");
+	}
 }
 
 void pg_tx_seal(struct pg_tx *tx)
 {
-	size_t count = (size_t)tx->count;
+	const size_t count = (size_t)tx->count;
 
 	ensure(tx->count > 0);
-	for (int i = 0; i < tx->count; i++) {
-		const struct pg_statement *s = &tx->statements[i];
-		ensure(s->nparams == s->sql->nparams);
-		ensure(s->filled == s->nparams);
-	}
+	for (int i = 0; i < tx->count; i++)
+		statement_ensure_whole(&tx->statements[i]);
 	tx->rows = arena_alloc(tx->arena, count * sizeof(*tx->rows));
 	tx->results = arena_alloc(tx->arena, count * sizeof(struct pg_rows *));
 }

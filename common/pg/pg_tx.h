@@ -19,13 +19,14 @@
  *
  *	struct pg_tx *tx = pg_tx_new();
  *	pg_tx_member(tx, member_id);
- *	pg_tx_add(tx, &SQL_FILM_RATING, 1);
- *	pg_tx_int(tx, film_id);
- *	pg_pool_run(pool, tx, film_rated, rq);
+ *	pg_tx_add(tx, &SQL_CHOICE_SET);
+ *	PG_INT(tx, SQL_CHOICE_SET, FILM, film_id);
+ *	PG_TEXT(tx, SQL_CHOICE_SET, REF, ref);
+ *	pg_pool_run(pool, tx, choice_set, rq);
  *
- * pg_tx_add() names the number of parameters that follow; it must be the
- * statement's, and each pg_tx_<type>() adds the next one of the latest
- * statement (ensure()d when the transaction is run). Values are copied.
+ * Values are copied. Each parameter of a statement is set once, in any order;
+ * one that is set twice, not at all, or of another statement than the latest
+ * is a programming error: ensure().
  */
 struct pg_tx;
 
@@ -42,16 +43,55 @@ void pg_tx_rollback(struct pg_tx *tx);
 /* Longest time from pg_pool_run() to the outcome; default: the pool's. */
 void pg_tx_deadline(struct pg_tx *tx, int64_t ms);
 
-void pg_tx_add(struct pg_tx *tx, const struct sql *sql, int nparams);
-void pg_tx_int(struct pg_tx *tx, int64_t value);
-void pg_tx_double(struct pg_tx *tx, double value);
-void pg_tx_bool(struct pg_tx *tx, bool value);
-void pg_tx_text(struct pg_tx *tx, const char *value); /* NULL: NULL */
-void pg_tx_bytes(struct pg_tx *tx, const void *value, size_t len);
-void pg_tx_null(struct pg_tx *tx);
-/* Any parameter that is an array, written with pg_array.h. */
+void pg_tx_add(struct pg_tx *tx, const struct sql *sql);
+/* With all its parameters as text, in its order; NULL: NULL. */
+void pg_tx_add_texts(struct pg_tx *tx, const struct sql *sql,
+                     const char *const *values);
+/* With all its parameters arrays, in its order; takes ownership of each. */
 struct pg_array;
-void pg_tx_array(struct pg_tx *tx, struct pg_array *array);
+void pg_tx_add_arrays(struct pg_tx *tx, const struct sql *sql,
+                      struct pg_array *const *arrays);
+
+/*
+ * Parameters of the latest statement. The kind is pasted into the constant (see
+ * sql.h): a name or a type that the statement does not have is no constant.
+ */
+#define PG_INT(tx, sql, name, value)                                           \
+	pg_tx_set_int(tx, &sql, sql##_##name##_INT, value)
+#define PG_REAL(tx, sql, name, value)                                          \
+	pg_tx_set_real(tx, &sql, sql##_##name##_REAL, value)
+#define PG_BOOL(tx, sql, name, value)                                          \
+	pg_tx_set_bool(tx, &sql, sql##_##name##_BOOL, value)
+/* NULL: NULL. */
+#define PG_TEXT(tx, sql, name, value)                                          \
+	pg_tx_set_text(tx, &sql, sql##_##name##_TEXT, value)
+/* "2024-02-29"; NULL: NULL. */
+#define PG_DATE(tx, sql, name, value)                                          \
+	pg_tx_set_text(tx, &sql, sql##_##name##_DATE, value)
+#define PG_BYTES(tx, sql, name, value, len)                                    \
+	pg_tx_set_bytes(tx, &sql, sql##_##name##_BYTES, value, len)
+/* Written with pg_array.h; takes ownership. */
+#define PG_ARRAY(tx, sql, name, array)                                         \
+	pg_tx_set_array(tx, &sql, sql##_##name##_ARRAY, array)
+#define PG_NULL(tx, sql, name, kind)                                           \
+	pg_tx_set_null(tx, &sql, sql##_##name##_##kind)
+
+/* The same where tables say which parameter of which statement: by its place.
+ */
+struct pg_array;
+void pg_tx_set_int(struct pg_tx *tx, const struct sql *sql, int param,
+                   int64_t value);
+void pg_tx_set_real(struct pg_tx *tx, const struct sql *sql, int param,
+                    double value);
+void pg_tx_set_bool(struct pg_tx *tx, const struct sql *sql, int param,
+                    bool value);
+void pg_tx_set_text(struct pg_tx *tx, const struct sql *sql, int param,
+                    const char *value);
+void pg_tx_set_bytes(struct pg_tx *tx, const struct sql *sql, int param,
+                     const void *value, size_t len);
+void pg_tx_set_array(struct pg_tx *tx, const struct sql *sql, int param,
+                     struct pg_array *array);
+void pg_tx_set_null(struct pg_tx *tx, const struct sql *sql, int param);
 
 /* Everything of the transaction lives here, until its callback returned. */
 struct arena *pg_tx_arena(struct pg_tx *tx);

@@ -25,8 +25,6 @@ struct pg_rows {
 /* One pg_tx_add(); the three arrays are as PQsendQueryPrepared() has them. */
 struct pg_statement {
 	const struct sql *sql;
-	int nparams;
-	int filled;
 	const char **values;
 	int *lengths;
 	int *formats;

@@ -277,15 +277,16 @@ static void budget_take(struct budget *b, int n)
 	b->guard_us = budget_guard(b);
 	b->period_us = (int64_t)(period * 1e6);
 	metric_set(&rate_limit, (double)b->settings->rate);
-	pg_tx_add(tx, &SQL_TMDB_RATE_TAKE, 8);
-	pg_tx_text(tx, BUDGET_NAME);
-	pg_tx_int(tx, n);
-	pg_tx_double(tx, period);
-	pg_tx_double(tx, (double)b->guard_us / 1e6);
-	pg_tx_double(tx, HORIZON_S);
-	pg_tx_double(tx, HORIZON_S + BATCH_LONGEST_S);
-	pg_tx_int(tx, b->end_us);
-	pg_tx_double(tx, (double)b->end_guard_us / 1e6);
+	pg_tx_add(tx, &SQL_TMDB_RATE_TAKE);
+	PG_TEXT(tx, SQL_TMDB_RATE_TAKE, NAME, BUDGET_NAME);
+	PG_INT(tx, SQL_TMDB_RATE_TAKE, SLOTS, n);
+	PG_REAL(tx, SQL_TMDB_RATE_TAKE, PERIOD, period);
+	PG_REAL(tx, SQL_TMDB_RATE_TAKE, GUARD, (double)b->guard_us / 1e6);
+	PG_REAL(tx, SQL_TMDB_RATE_TAKE, AHEAD, HORIZON_S);
+	PG_REAL(tx, SQL_TMDB_RATE_TAKE, BOOKING, HORIZON_S + BATCH_LONGEST_S);
+	PG_INT(tx, SQL_TMDB_RATE_TAKE, LAST_US, b->end_us);
+	PG_REAL(tx, SQL_TMDB_RATE_TAKE, LAST_GUARD,
+	        (double)b->end_guard_us / 1e6);
 	db_run(b->db, tx, budget_taken_cb, b);
 }
 
@@ -332,9 +333,9 @@ void budget_block(struct budget *b, int64_t ms)
 
 	count_add(COUNT_SLOTS_UNUSED, b->count);
 	b->count = 0;
-	pg_tx_add(tx, &SQL_TMDB_RATE_BLOCK, 2);
-	pg_tx_text(tx, BUDGET_NAME);
-	pg_tx_double(tx, (double)ms / 1000.0);
+	pg_tx_add(tx, &SQL_TMDB_RATE_BLOCK);
+	PG_TEXT(tx, SQL_TMDB_RATE_BLOCK, NAME, BUDGET_NAME);
+	PG_REAL(tx, SQL_TMDB_RATE_BLOCK, SECONDS, (double)ms / 1000.0);
 	db_run(b->db, tx, budget_blocked_cb, b);
 	budget_arm(b);
 }
@@ -359,9 +360,9 @@ void budget_count(struct budget *b)
 	b->counting = b->made;
 	b->made = 0;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_TMDB_RATE_COUNT, 2);
-	pg_tx_text(tx, BUDGET_NAME);
-	pg_tx_int(tx, b->counting);
+	pg_tx_add(tx, &SQL_TMDB_RATE_COUNT);
+	PG_TEXT(tx, SQL_TMDB_RATE_COUNT, NAME, BUDGET_NAME);
+	PG_INT(tx, SQL_TMDB_RATE_COUNT, CALLS, b->counting);
 	db_run(b->db, tx, budget_counted_cb, b);
 }
 

@@ -22,9 +22,9 @@ struct pg_tx *index_tx_begin(const struct settings *settings)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	pg_tx_add(tx, &SQL_INDEX_BEGIN, 2);
-	pg_tx_double(tx, seconds(settings->tmdb.index_every));
-	pg_tx_double(tx, hold_s(settings));
+	pg_tx_add(tx, &SQL_INDEX_BEGIN);
+	PG_REAL(tx, SQL_INDEX_BEGIN, GOOD, seconds(settings->tmdb.index_every));
+	PG_REAL(tx, SQL_INDEX_BEGIN, HOLD, hold_s(settings));
 	return tx;
 }
 
@@ -32,8 +32,8 @@ struct pg_tx *index_tx_clear(int64_t load)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	pg_tx_add(tx, &SQL_INDEX_CLEAR, 1);
-	pg_tx_int(tx, load);
+	pg_tx_add(tx, &SQL_INDEX_CLEAR);
+	PG_INT(tx, SQL_INDEX_CLEAR, LOAD, load);
 	return tx;
 }
 
@@ -50,13 +50,13 @@ struct pg_tx *index_tx_store(const struct settings *settings, int64_t load,
 		pg_array_text(names, rows[i].name);
 		pg_array_double(popularities, rows[i].popularity);
 	}
-	pg_tx_add(tx, &SQL_INDEX_STORE, 6);
-	pg_tx_int(tx, load);
-	pg_tx_int(tx, batch);
-	pg_tx_double(tx, hold_s(settings));
-	pg_tx_array(tx, ids);
-	pg_tx_array(tx, names);
-	pg_tx_array(tx, popularities);
+	pg_tx_add(tx, &SQL_INDEX_STORE);
+	PG_INT(tx, SQL_INDEX_STORE, LOAD, load);
+	PG_INT(tx, SQL_INDEX_STORE, BATCH, batch);
+	PG_REAL(tx, SQL_INDEX_STORE, HOLD, hold_s(settings));
+	PG_ARRAY(tx, SQL_INDEX_STORE, IDS, ids);
+	PG_ARRAY(tx, SQL_INDEX_STORE, NAMES, names);
+	PG_ARRAY(tx, SQL_INDEX_STORE, POPULARITIES, popularities);
 	return tx;
 }
 
@@ -64,9 +64,9 @@ struct pg_tx *index_tx_finish(int64_t load, const char *date)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	pg_tx_add(tx, &SQL_INDEX_FINISH, 2);
-	pg_tx_int(tx, load);
-	pg_tx_text(tx, date);
+	pg_tx_add(tx, &SQL_INDEX_FINISH);
+	PG_INT(tx, SQL_INDEX_FINISH, LOAD, load);
+	PG_DATE(tx, SQL_INDEX_FINISH, DAY, date);
 	return tx;
 }
 
@@ -74,8 +74,8 @@ struct pg_tx *index_tx_fail(int64_t load, int64_t retry_ms)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	pg_tx_add(tx, &SQL_INDEX_FAIL, 2);
-	pg_tx_int(tx, load);
-	pg_tx_double(tx, seconds(retry_ms));
+	pg_tx_add(tx, &SQL_INDEX_FAIL);
+	PG_INT(tx, SQL_INDEX_FAIL, LOAD, load);
+	PG_REAL(tx, SQL_INDEX_FAIL, RETRY, seconds(retry_ms));
 	return tx;
 }

@@ -100,12 +100,12 @@ static void lease_register(struct lease *l)
 	l->epoch = 1 + (int64_t)random_below((UINT64_C(1) << EPOCH_BITS) - 1);
 	l->claims = 0;
 	l->low_tag = INT64_MIN;
-	pg_tx_add(tx, &SQL_DAEMON_REGISTER, 5);
-	pg_tx_text(tx, l->instance.name);
-	pg_tx_int(tx, l->epoch);
-	pg_tx_text(tx, l->instance.host);
-	pg_tx_int(tx, getpid());
-	pg_tx_double(tx, seconds(l->settings->length));
+	pg_tx_add(tx, &SQL_DAEMON_REGISTER);
+	PG_TEXT(tx, SQL_DAEMON_REGISTER, INSTANCE, l->instance.name);
+	PG_INT(tx, SQL_DAEMON_REGISTER, EPOCH, l->epoch);
+	PG_TEXT(tx, SQL_DAEMON_REGISTER, HOST, l->instance.host);
+	PG_INT(tx, SQL_DAEMON_REGISTER, PID, getpid());
+	PG_REAL(tx, SQL_DAEMON_REGISTER, SECONDS, seconds(l->settings->length));
 	lease_send(l, tx, lease_registered_cb);
 }
 
@@ -154,11 +154,12 @@ static void lease_heartbeat(struct lease *l)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	pg_tx_add(tx, &SQL_DAEMON_HEARTBEAT, 4);
-	pg_tx_text(tx, l->instance.name);
-	pg_tx_int(tx, l->epoch);
-	pg_tx_double(tx, seconds(l->settings->length));
-	pg_tx_int(tx, l->low_tag);
+	pg_tx_add(tx, &SQL_DAEMON_HEARTBEAT);
+	PG_TEXT(tx, SQL_DAEMON_HEARTBEAT, INSTANCE, l->instance.name);
+	PG_INT(tx, SQL_DAEMON_HEARTBEAT, EPOCH, l->epoch);
+	PG_REAL(tx, SQL_DAEMON_HEARTBEAT, SECONDS,
+	        seconds(l->settings->length));
+	PG_INT(tx, SQL_DAEMON_HEARTBEAT, LOW_TAG, l->low_tag);
 	lease_send(l, tx, lease_beat_cb);
 }
 
@@ -177,9 +178,9 @@ static void lease_delete(struct lease *l)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	pg_tx_add(tx, &SQL_DAEMON_LEAVE, 2);
-	pg_tx_text(tx, l->instance.name);
-	pg_tx_int(tx, l->epoch);
+	pg_tx_add(tx, &SQL_DAEMON_LEAVE);
+	PG_TEXT(tx, SQL_DAEMON_LEAVE, INSTANCE, l->instance.name);
+	PG_INT(tx, SQL_DAEMON_LEAVE, EPOCH, l->epoch);
 	lease_send(l, tx, lease_left_cb);
 }
 

@@ -149,11 +149,11 @@ void queue_claim(struct queue *q, int n)
 	q->asked = n;
 	q->asked_ms = clock_ms();
 	q->whole = !q->has_more || q->asked_ms >= q->whole_until_ms;
-	pg_tx_add(tx, &SQL_JOB_CLAIM, 4);
-	pg_tx_int(tx, q->token);
-	pg_tx_int(tx, n);
-	pg_tx_int(tx, q->whole ? INT64_MIN : q->low_tag);
-	pg_tx_bool(tx, q->o.index);
+	pg_tx_add(tx, &SQL_JOB_CLAIM);
+	PG_INT(tx, SQL_JOB_CLAIM, TOKEN, q->token);
+	PG_INT(tx, SQL_JOB_CLAIM, MOST, n);
+	PG_INT(tx, SQL_JOB_CLAIM, LOW_TAG, q->whole ? INT64_MIN : q->low_tag);
+	PG_BOOL(tx, SQL_JOB_CLAIM, INDEX, q->o.index);
 	db_run(q->o.db, tx, queue_claimed_cb, q);
 }
 
@@ -251,10 +251,11 @@ void queue_ask(struct queue *q)
 		pg_array_int(ids, job->want_id);
 	}
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_TITLE_FRESH, 3);
-	pg_tx_array(tx, kinds);
-	pg_tx_array(tx, ids);
-	pg_tx_double(tx, (double)q->o.settings->fresh / 1000.0);
+	pg_tx_add(tx, &SQL_TITLE_FRESH);
+	PG_ARRAY(tx, SQL_TITLE_FRESH, KINDS, kinds);
+	PG_ARRAY(tx, SQL_TITLE_FRESH, IDS, ids);
+	PG_REAL(tx, SQL_TITLE_FRESH, SECONDS,
+	        (double)q->o.settings->fresh / 1000.0);
 	db_run(q->o.db, tx, queue_asked_cb, q);
 }
 
@@ -349,17 +350,17 @@ void queue_fail(struct queue *q)
 		pg_array_bool(excused, job->excused);
 	}
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_LOCK_FILM, 3);
-	pg_tx_array(tx, job_films(jobs, JOB_FAILING));
-	pg_tx_text(tx, "{}");
-	pg_tx_text(tx, "{}");
-	pg_tx_add(tx, &SQL_JOB_FAIL, 6);
-	pg_tx_array(tx, job_films(jobs, JOB_FAILING));
-	pg_tx_array(tx, job_tokens(jobs, JOB_FAILING));
-	pg_tx_array(tx, errors);
-	pg_tx_array(tx, delays);
-	pg_tx_int(tx, q->o.settings->attempts);
-	pg_tx_array(tx, excused);
+	pg_tx_add(tx, &SQL_JOB_LOCK_FILM);
+	PG_ARRAY(tx, SQL_JOB_LOCK_FILM, FILMS, job_films(jobs, JOB_FAILING));
+	PG_ARRAY(tx, SQL_JOB_LOCK_FILM, KINDS, pg_array_new());
+	PG_ARRAY(tx, SQL_JOB_LOCK_FILM, IDS, pg_array_new());
+	pg_tx_add(tx, &SQL_JOB_FAIL);
+	PG_ARRAY(tx, SQL_JOB_FAIL, FILMS, job_films(jobs, JOB_FAILING));
+	PG_ARRAY(tx, SQL_JOB_FAIL, TOKENS, job_tokens(jobs, JOB_FAILING));
+	PG_ARRAY(tx, SQL_JOB_FAIL, ERRORS, errors);
+	PG_ARRAY(tx, SQL_JOB_FAIL, DELAYS, delays);
+	PG_INT(tx, SQL_JOB_FAIL, ATTEMPTS, q->o.settings->attempts);
+	PG_ARRAY(tx, SQL_JOB_FAIL, EXCUSED, excused);
 	db_run(q->o.db, tx, queue_failed_cb, q);
 }
 
@@ -399,11 +400,11 @@ void queue_release(struct queue *q)
 		return;
 	jobs_move(jobs, JOB_UNDONE, JOB_RELEASING);
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_LOCK, 2);
-	pg_tx_array(tx, job_films(jobs, JOB_RELEASING));
-	pg_tx_array(tx, job_tokens(jobs, JOB_RELEASING));
-	pg_tx_add(tx, &SQL_JOB_RELEASE, 2);
-	pg_tx_array(tx, job_films(jobs, JOB_RELEASING));
-	pg_tx_array(tx, job_tokens(jobs, JOB_RELEASING));
+	pg_tx_add(tx, &SQL_JOB_LOCK);
+	PG_ARRAY(tx, SQL_JOB_LOCK, FILMS, job_films(jobs, JOB_RELEASING));
+	PG_ARRAY(tx, SQL_JOB_LOCK, TOKENS, job_tokens(jobs, JOB_RELEASING));
+	pg_tx_add(tx, &SQL_JOB_RELEASE);
+	PG_ARRAY(tx, SQL_JOB_RELEASE, FILMS, job_films(jobs, JOB_RELEASING));
+	PG_ARRAY(tx, SQL_JOB_RELEASE, TOKENS, job_tokens(jobs, JOB_RELEASING));
 	db_run(q->o.db, tx, queue_released_cb, q);
 }

@@ -31,6 +31,6 @@ void retry_dead(struct db *db)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	pg_tx_add(tx, &SQL_JOB_RETRY_DEAD, 0);
+	pg_tx_add(tx, &SQL_JOB_RETRY_DEAD);
 	db_run(db, tx, retry_dead_cb, NULL);
 }

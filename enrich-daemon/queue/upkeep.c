@@ -70,8 +70,8 @@ void upkeep_promote(struct upkeep *u)
 	if (u->promote.busy || !db_open(u->o.db))
 		return;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_PROMOTE, 1);
-	pg_tx_int(tx, PROMOTE_MAX);
+	pg_tx_add(tx, &SQL_JOB_PROMOTE);
+	PG_INT(tx, SQL_JOB_PROMOTE, MOST, PROMOTE_MAX);
 	chore_run(&u->promote, tx);
 }
 
@@ -95,9 +95,10 @@ void upkeep_refresh(struct upkeep *u)
 	if (u->refresh.busy || !db_open(u->o.db))
 		return;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_REFRESH, 2);
-	pg_tx_double(tx, (double)u->o.settings->fresh / 1000.0);
-	pg_tx_int(tx, u->o.settings->refresh_max);
+	pg_tx_add(tx, &SQL_JOB_REFRESH);
+	PG_REAL(tx, SQL_JOB_REFRESH, FRESH,
+	        (double)u->o.settings->fresh / 1000.0);
+	PG_INT(tx, SQL_JOB_REFRESH, MOST, u->o.settings->refresh_max);
 	chore_run(&u->refresh, tx);
 }
 
@@ -132,8 +133,8 @@ static void add_held(struct pg_tx *tx, const struct jobs *jobs)
 			pg_array_int(tokens, job->token);
 		}
 	}
-	pg_tx_array(tx, films);
-	pg_tx_array(tx, tokens);
+	PG_ARRAY(tx, SQL_JOB_RESCUE, FILMS, films);
+	PG_ARRAY(tx, SQL_JOB_RESCUE, TOKENS, tokens);
 }
 
 void upkeep_sweep(struct upkeep *u)
@@ -143,9 +144,9 @@ void upkeep_sweep(struct upkeep *u)
 	if (u->sweep.busy || !db_open(u->o.db))
 		return;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_JOB_RESCUE, 4);
-	pg_tx_int(tx, u->o.settings->rescues);
-	pg_tx_int(tx, lease_epoch(u->o.lease));
+	pg_tx_add(tx, &SQL_JOB_RESCUE);
+	PG_INT(tx, SQL_JOB_RESCUE, RESCUES, u->o.settings->rescues);
+	PG_INT(tx, SQL_JOB_RESCUE, EPOCH, lease_epoch(u->o.lease));
 	add_held(tx, u->o.jobs);
 	chore_run(&u->sweep, tx);
 }

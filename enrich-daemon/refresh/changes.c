@@ -148,9 +148,10 @@ static void changes_begin(struct changes *c)
 		return;
 	c->epoch = lease_epoch(c->o.lease);
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_CHANGES_BEGIN, 2);
-	pg_tx_int(tx, c->epoch);
-	pg_tx_double(tx, (double)c->o.settings->tmdb.changes_every / 1000.0);
+	pg_tx_add(tx, &SQL_CHANGES_BEGIN);
+	PG_INT(tx, SQL_CHANGES_BEGIN, EPOCH, c->epoch);
+	PG_REAL(tx, SQL_CHANGES_BEGIN, EVERY,
+	        (double)c->o.settings->tmdb.changes_every / 1000.0);
 	changes_enter(c, CHANGES_BEGINNING);
 	db_run(c->o.db, tx, changes_begun_cb, c);
 }
@@ -172,13 +173,14 @@ static void changes_leave(struct changes *c)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	pg_tx_add(tx, &SQL_CHANGES_LEAVE, 3);
-	pg_tx_text(tx, title_kind_name(c->kind));
-	pg_tx_int(tx, c->epoch);
+	pg_tx_add(tx, &SQL_CHANGES_LEAVE);
+	PG_TEXT(tx, SQL_CHANGES_LEAVE, KIND, title_kind_name(c->kind));
+	PG_INT(tx, SQL_CHANGES_LEAVE, EPOCH, c->epoch);
 	if (c->failed)
-		pg_tx_double(tx, (double)c->delay_ms / 1000.0);
+		PG_REAL(tx, SQL_CHANGES_LEAVE, RETRY,
+		        (double)c->delay_ms / 1000.0);
 	else
-		pg_tx_null(tx);
+		PG_NULL(tx, SQL_CHANGES_LEAVE, RETRY, REAL);
 	changes_enter(c, CHANGES_LEAVING);
 	db_run(c->o.db, tx, changes_left_cb, c);
 }
@@ -260,12 +262,12 @@ static void changes_store(struct changes *c)
 
 	for (size_t i = 0; i < c->list.count; i++)
 		pg_array_int(ids, c->list.ids[i]);
-	pg_tx_add(tx, &SQL_CHANGES_PAGE, 5);
-	pg_tx_text(tx, title_kind_name(c->kind));
-	pg_tx_int(tx, c->epoch);
-	pg_tx_int(tx, c->page);
-	pg_tx_array(tx, ids);
-	pg_tx_bool(tx, is_last(c));
+	pg_tx_add(tx, &SQL_CHANGES_PAGE);
+	PG_TEXT(tx, SQL_CHANGES_PAGE, KIND, title_kind_name(c->kind));
+	PG_INT(tx, SQL_CHANGES_PAGE, EPOCH, c->epoch);
+	PG_INT(tx, SQL_CHANGES_PAGE, PAGE, c->page);
+	PG_ARRAY(tx, SQL_CHANGES_PAGE, IDS, ids);
+	PG_BOOL(tx, SQL_CHANGES_PAGE, LAST, is_last(c));
 	changes_enter(c, CHANGES_STORING);
 	db_run(c->o.db, tx, changes_stored_cb, c);
 }

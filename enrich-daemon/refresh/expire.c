@@ -61,15 +61,15 @@ void erase_run(struct erase *e)
 		return;
 	e->busy = true;
 	tx = pg_tx_new();
-	pg_tx_add(tx, &SQL_TITLE_EXPIRE, 1);
-	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_TITLE_EXPIRE_CANDIDATES, 1);
-	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_PERSON_EXPIRE, 1);
-	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_STUDIO_EXPIRE, 1);
-	pg_tx_int(tx, ERASE_MAX);
-	pg_tx_add(tx, &SQL_INDEX_EXPIRE, 0);
+	pg_tx_add(tx, &SQL_TITLE_EXPIRE);
+	PG_INT(tx, SQL_TITLE_EXPIRE, MOST, ERASE_MAX);
+	pg_tx_add(tx, &SQL_TITLE_EXPIRE_CANDIDATES);
+	PG_INT(tx, SQL_TITLE_EXPIRE_CANDIDATES, MOST, ERASE_MAX);
+	pg_tx_add(tx, &SQL_PERSON_EXPIRE);
+	PG_INT(tx, SQL_PERSON_EXPIRE, MOST, ERASE_MAX);
+	pg_tx_add(tx, &SQL_STUDIO_EXPIRE);
+	PG_INT(tx, SQL_STUDIO_EXPIRE, MOST, ERASE_MAX);
+	pg_tx_add(tx, &SQL_INDEX_EXPIRE);
 	db_run(e->db, tx, erase_done_cb, e);
 }
 

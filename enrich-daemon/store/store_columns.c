@@ -15,6 +15,7 @@
 #include "enrich-daemon/match/lookup.h"
 #include "enrich-daemon/store/store_people.h"
 #include "enrich-daemon/tmdb/tmdb_title.h"
+#include "gen/sql.h"
 
 #define CANDIDATES_BYTES_MAX ((size_t)64 * 1024)
 
@@ -30,6 +31,7 @@ const char *match_state_name(enum lookup_state state)
 }
 
 enum column_kind {
+	COLUMN_NONE,   /* somebody else fills it */
 	COLUMN_TEXT,   /* const char * */
 	COLUMN_INT,    /* int64_t */
 	COLUMN_SMALL,  /* int */
@@ -51,18 +53,15 @@ struct store_column {
 	void (*add)(struct pg_array *out, const struct job *job);
 };
 
-#define JOB(kind, field)                                                       \
-	{                                                                      \
-		kind, OF_JOB, offsetof(struct job, field), NULL                \
-	}
-#define TITLE(kind, field)                                                     \
-	{                                                                      \
-		kind, OF_TITLE, offsetof(struct tmdb_title, field), NULL       \
-	}
-#define MADE(add)                                                              \
-	{                                                                      \
-		COLUMN_MADE, OF_JOB, 0, add                                    \
-	}
+/* A row for a parameter of a statement, in its place there. */
+#define JOB(sql, param, kind, field)                                           \
+	[sql##_##param##                                                       \
+		_ARRAY] = { kind, OF_JOB, offsetof(struct job, field), NULL }
+#define TITLE(sql, param, kind, field)                                         \
+	[sql##_##param##_ARRAY] = { kind, OF_TITLE,                            \
+		                    offsetof(struct tmdb_title, field), NULL }
+#define MADE(sql, param, add)                                                  \
+	[sql##_##param##_ARRAY] = { COLUMN_MADE, OF_JOB, 0, add }
 
 /* --- what is made of a job ------------------------------------------------ */
 
@@ -163,97 +162,113 @@ static void add_gone_kind(struct pg_array *out, const struct job *job)
 
 /* --- the tables ----------------------------------------------------------- */
 
-#define COLUMNS(table)                                                         \
+#define COLUMNS(sql, table)                                                    \
 	{                                                                      \
-		table, ARRAY_LEN(table)                                        \
+		&sql, table, ARRAY_LEN(table)                                  \
 	}
 
 static const struct store_column title[] = {
-	JOB(COLUMN_INT, film_id),
-	JOB(COLUMN_INT, token),
-	MADE(add_kind),
-	MADE(add_tmdb_id),
-	TITLE(COLUMN_TEXT, name),
-	TITLE(COLUMN_TEXT, original_name),
-	TITLE(COLUMN_TEXT, released_on),
-	MADE(add_runtime),
-	TITLE(COLUMN_TEXT, overview),
-	TITLE(COLUMN_TEXT, poster_path),
-	TITLE(COLUMN_TEXT, backdrop_path),
-	TITLE(COLUMN_TEXT, original_language),
-	TITLE(COLUMN_TEXT, imdb_id),
-	TITLE(COLUMN_INT, vote_count),
-	TITLE(COLUMN_DOUBLE, vote_average),
-	TITLE(COLUMN_DOUBLE, popularity),
-	TITLE(COLUMN_ID, collection_id),
-	TITLE(COLUMN_TEXT, collection_name),
-	TITLE(COLUMN_LIST, genres),
-	TITLE(COLUMN_LIST, countries),
-	TITLE(COLUMN_LIST, languages),
-	MADE(add_studio_ids),
-	TITLE(COLUMN_LIST, keywords),
-	MADE(store_people_directors),
-	MADE(store_people_writers),
-	MADE(store_people_cast),
-	MADE(store_people_characters),
-	MADE(store_people_crew),
-	MADE(store_people_departments),
-	MADE(store_people_jobs),
-	MADE(add_raw),
-	JOB(COLUMN_TEXT, etag),
+	JOB(SQL_TITLE_STORE, FILMS, COLUMN_INT, film_id),
+	JOB(SQL_TITLE_STORE, TOKENS, COLUMN_INT, token),
+	MADE(SQL_TITLE_STORE, KINDS, add_kind),
+	MADE(SQL_TITLE_STORE, IDS, add_tmdb_id),
+	TITLE(SQL_TITLE_STORE, NAMES, COLUMN_TEXT, name),
+	TITLE(SQL_TITLE_STORE, ORIGINAL_NAMES, COLUMN_TEXT, original_name),
+	TITLE(SQL_TITLE_STORE, RELEASED_ON, COLUMN_TEXT, released_on),
+	MADE(SQL_TITLE_STORE, RUNTIMES, add_runtime),
+	TITLE(SQL_TITLE_STORE, OVERVIEWS, COLUMN_TEXT, overview),
+	TITLE(SQL_TITLE_STORE, POSTER_PATHS, COLUMN_TEXT, poster_path),
+	TITLE(SQL_TITLE_STORE, BACKDROP_PATHS, COLUMN_TEXT, backdrop_path),
+	TITLE(SQL_TITLE_STORE, ORIGINAL_LANGUAGES, COLUMN_TEXT,
+	      original_language),
+	TITLE(SQL_TITLE_STORE, IMDB_IDS, COLUMN_TEXT, imdb_id),
+	TITLE(SQL_TITLE_STORE, VOTE_COUNTS, COLUMN_INT, vote_count),
+	TITLE(SQL_TITLE_STORE, VOTE_AVERAGES, COLUMN_DOUBLE, vote_average),
+	TITLE(SQL_TITLE_STORE, POPULARITIES, COLUMN_DOUBLE, popularity),
+	TITLE(SQL_TITLE_STORE, COLLECTION_IDS, COLUMN_ID, collection_id),
+	TITLE(SQL_TITLE_STORE, COLLECTION_NAMES, COLUMN_TEXT, collection_name),
+	TITLE(SQL_TITLE_STORE, GENRES, COLUMN_LIST, genres),
+	TITLE(SQL_TITLE_STORE, COUNTRIES, COLUMN_LIST, countries),
+	TITLE(SQL_TITLE_STORE, LANGUAGES, COLUMN_LIST, languages),
+	MADE(SQL_TITLE_STORE, STUDIO_IDS, add_studio_ids),
+	TITLE(SQL_TITLE_STORE, KEYWORDS, COLUMN_LIST, keywords),
+	MADE(SQL_TITLE_STORE, DIRECTOR_IDS, store_people_directors),
+	MADE(SQL_TITLE_STORE, WRITER_IDS, store_people_writers),
+	MADE(SQL_TITLE_STORE, CAST_IDS, store_people_cast),
+	MADE(SQL_TITLE_STORE, CAST_CHARACTERS, store_people_characters),
+	MADE(SQL_TITLE_STORE, CREW_IDS, store_people_crew),
+	MADE(SQL_TITLE_STORE, CREW_DEPARTMENTS, store_people_departments),
+	MADE(SQL_TITLE_STORE, CREW_JOBS, store_people_jobs),
+	MADE(SQL_TITLE_STORE, RAWS, add_raw),
+	JOB(SQL_TITLE_STORE, ETAGS, COLUMN_TEXT, etag),
 };
 
 static const struct store_column verdicts[] = {
-	JOB(COLUMN_INT, film_id), JOB(COLUMN_INT, token), MADE(add_state),
-	MADE(add_kind),           MADE(add_tmdb_id),      MADE(add_method),
-	MADE(add_confidence),     MADE(add_score),        MADE(add_candidates),
+	JOB(SQL_JOB_STORE, FILMS, COLUMN_INT, film_id),
+	JOB(SQL_JOB_STORE, TOKENS, COLUMN_INT, token),
+	MADE(SQL_JOB_STORE, STATES, add_state),
+	MADE(SQL_JOB_STORE, KINDS, add_kind),
+	MADE(SQL_JOB_STORE, IDS, add_tmdb_id),
+	MADE(SQL_JOB_STORE, METHODS, add_method),
+	MADE(SQL_JOB_STORE, CONFIDENCES, add_confidence),
+	MADE(SQL_JOB_STORE, SCORES, add_score),
+	MADE(SQL_JOB_STORE, CANDIDATES, add_candidates),
 };
 
 static const struct store_column lock[] = {
-	MADE(add_kind),
-	MADE(add_tmdb_id),
+	MADE(SQL_JOB_LOCK_FILM, KINDS, add_kind),
+	MADE(SQL_JOB_LOCK_FILM, IDS, add_tmdb_id),
 };
 
 static const struct store_column role[] = {
-	MADE(store_people_departments),
-	MADE(store_people_jobs),
+	MADE(SQL_ROLE_STORE, DEPARTMENTS, store_people_departments),
+	MADE(SQL_ROLE_STORE, JOBS, store_people_jobs),
 };
 
 static const struct store_column studio[] = {
-	MADE(add_studio_ids),
-	MADE(add_studio_names),
+	MADE(SQL_STUDIO_STORE, IDS, add_studio_ids),
+	MADE(SQL_STUDIO_STORE, NAMES, add_studio_names),
 };
 
 static const struct store_column episode[] = {
-	JOB(COLUMN_INT, film_id),
-	JOB(COLUMN_INT, token),
-	MADE(add_kind),
-	MADE(add_tmdb_id),
-	TITLE(COLUMN_INT, place.series_id),
-	TITLE(COLUMN_SMALL, place.season),
-	TITLE(COLUMN_SMALL, place.number),
+	JOB(SQL_TITLE_STORE_EPISODE, FILMS, COLUMN_INT, film_id),
+	JOB(SQL_TITLE_STORE_EPISODE, TOKENS, COLUMN_INT, token),
+	MADE(SQL_TITLE_STORE_EPISODE, KINDS, add_kind),
+	MADE(SQL_TITLE_STORE_EPISODE, IDS, add_tmdb_id),
+	TITLE(SQL_TITLE_STORE_EPISODE, SERIES, COLUMN_INT, place.series_id),
+	TITLE(SQL_TITLE_STORE_EPISODE, SEASONS, COLUMN_SMALL, place.season),
+	TITLE(SQL_TITLE_STORE_EPISODE, NUMBERS, COLUMN_SMALL, place.number),
 };
 
 static const struct store_column renewed[] = {
-	JOB(COLUMN_INT, film_id), JOB(COLUMN_INT, token),     MADE(add_kind),
-	MADE(add_tmdb_id),        JOB(COLUMN_TEXT, old_etag),
+	JOB(SQL_TITLE_RENEW, FILMS, COLUMN_INT, film_id),
+	JOB(SQL_TITLE_RENEW, TOKENS, COLUMN_INT, token),
+	MADE(SQL_TITLE_RENEW, KINDS, add_kind),
+	MADE(SQL_TITLE_RENEW, IDS, add_tmdb_id),
+	JOB(SQL_TITLE_RENEW, ETAGS, COLUMN_TEXT, old_etag),
 };
 
 static const struct store_column gone[] = {
-	JOB(COLUMN_INT, film_id),
-	JOB(COLUMN_INT, token),
-	MADE(add_gone_kind),
-	JOB(COLUMN_INT, gone_id),
+	JOB(SQL_TITLE_GONE, FILMS, COLUMN_INT, film_id),
+	JOB(SQL_TITLE_GONE, TOKENS, COLUMN_INT, token),
+	MADE(SQL_TITLE_GONE, KINDS, add_gone_kind),
+	JOB(SQL_TITLE_GONE, IDS, COLUMN_INT, gone_id),
 };
 
-const struct store_columns store_verdict_columns = COLUMNS(verdicts);
-const struct store_columns store_lock_columns = COLUMNS(lock);
-const struct store_columns store_title_columns = COLUMNS(title);
-const struct store_columns store_role_columns = COLUMNS(role);
-const struct store_columns store_studio_columns = COLUMNS(studio);
-const struct store_columns store_episode_columns = COLUMNS(episode);
-const struct store_columns store_renewed_columns = COLUMNS(renewed);
-const struct store_columns store_gone_columns = COLUMNS(gone);
+const struct store_columns store_verdict_columns =
+	COLUMNS(SQL_JOB_STORE, verdicts);
+const struct store_columns store_lock_columns =
+	COLUMNS(SQL_JOB_LOCK_FILM, lock);
+const struct store_columns store_title_columns =
+	COLUMNS(SQL_TITLE_STORE, title);
+const struct store_columns store_role_columns = COLUMNS(SQL_ROLE_STORE, role);
+const struct store_columns store_studio_columns =
+	COLUMNS(SQL_STUDIO_STORE, studio);
+const struct store_columns store_episode_columns =
+	COLUMNS(SQL_TITLE_STORE_EPISODE, episode);
+const struct store_columns store_renewed_columns =
+	COLUMNS(SQL_TITLE_RENEW, renewed);
+const struct store_columns store_gone_columns = COLUMNS(SQL_TITLE_GONE, gone);
 
 /* --- adding --------------------------------------------------------------- */
 
@@ -284,6 +299,8 @@ static void column_add(struct pg_array *out, const struct store_column *c,
 	const void *field = column_field(c, job);
 
 	switch (c->kind) {
+	case COLUMN_NONE:
+		break;
 	case COLUMN_TEXT:
 		pg_array_text(out, *(const char *const *)field);
 		break;
@@ -316,13 +333,17 @@ void store_columns_add(struct pg_tx *tx, const struct store_columns *columns,
                        bool (*is_row)(const struct job *job))
 {
 	for (int i = 0; i < columns->count; i++) {
-		struct pg_array *out = pg_array_new();
+		const struct store_column *column = &columns->list[i];
+		struct pg_array *out;
 		const struct job *job;
 
+		if (column->kind == COLUMN_NONE)
+			continue;
+		out = pg_array_new();
 		JOB_EACH(job, jobs, JOB_STORING) {
 			if (is_row(job))
-				column_add(out, &columns->list[i], job);
+				column_add(out, column, job);
 		}
-		pg_tx_array(tx, out);
+		pg_tx_set_array(tx, columns->sql, i, out);
 	}
 }

@@ -6,6 +6,7 @@
 #include "enrich-daemon/queue/job.h"
 
 struct pg_tx;
+struct sql;
 
 /*
  * What is stored of jobs, as the parameters of a statement: an array a column,
@@ -14,7 +15,8 @@ struct pg_tx;
 struct store_column;
 
 struct store_columns {
-	const struct store_column *list;
+	const struct sql *sql;
+	const struct store_column *list; /* by its parameters */
 	int count;
 };
 
@@ -33,7 +35,8 @@ extern const struct store_columns store_renewed_columns;
 /* Of jobs with a gone_id: title/gone. */
 extern const struct store_columns store_gone_columns;
 
-/* Adds them, with a row for each job in JOB_STORING for which is_row(). */
+/* Sets them, of the latest statement, with a row for each job in JOB_STORING
+ * for which is_row(). */
 void store_columns_add(struct pg_tx *tx, const struct store_columns *columns,
                        const struct jobs *jobs,
                        bool (*is_row)(const struct job *job));

@@ -12,7 +12,6 @@
 #include "common/base/mem.h"
 #include "common/pg/pg_array.h"
 #include "common/pg/pg_tx.h"
-#include "enrich-daemon/queue/job_array.h"
 #include "enrich-daemon/tmdb/tmdb_title.h"
 #include "gen/sql.h"
 
@@ -126,47 +125,39 @@ void store_people_jobs(struct pg_array *out, const struct job *job)
 
 /* --- by themselves -------------------------------------------------------- */
 
-enum person_column {
-	PERSON_FILM_ID,
-	PERSON_ID,
-	PERSON_NAME,
-	PERSON_GENDER,
-	PERSON_PROFILE_PATH,
-	PERSON_COLUMNS
-};
+/* The parameter of a column. */
+#define PERSON(name) SQL_PERSON_STORE_##name##_ARRAY
 
-static void add_persons(struct pg_array *columns[PERSON_COLUMNS],
+static void add_persons(struct pg_array *columns[SQL_PERSON_STORE_PARAMS],
                         int64_t film_id, const struct tmdb_person *people,
                         size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		pg_array_int(columns[PERSON_FILM_ID], film_id);
-		pg_array_int(columns[PERSON_ID], people[i].id);
-		pg_array_text(columns[PERSON_NAME], people[i].name);
-		pg_array_int(columns[PERSON_GENDER], people[i].gender);
-		pg_array_text(columns[PERSON_PROFILE_PATH],
+		pg_array_int(columns[PERSON(FILM_IDS)], film_id);
+		pg_array_int(columns[PERSON(IDS)], people[i].id);
+		pg_array_text(columns[PERSON(NAMES)], people[i].name);
+		pg_array_int(columns[PERSON(GENDERS)], people[i].gender);
+		pg_array_text(columns[PERSON(PROFILE_PATHS)],
 		              people[i].profile_path);
 	}
 }
 
 void store_people_add(struct pg_tx *tx, const struct jobs *jobs)
 {
-	struct pg_array *columns[PERSON_COLUMNS];
+	struct pg_array *columns[SQL_PERSON_STORE_PARAMS];
 	const struct job *job;
 
-	for (size_t i = 0; i < PERSON_COLUMNS; i++)
+	for (size_t i = 0; i < SQL_PERSON_STORE_PARAMS; i++)
 		columns[i] = pg_array_new();
 	JOB_EACH(job, jobs, JOB_STORING) {
 		const struct tmdb_title *t = job_fetched(job);
 
+		pg_array_int(columns[PERSON(FILMS)], job->film_id);
+		pg_array_int(columns[PERSON(TOKENS)], job->token);
 		if (t == NULL)
 			continue;
 		add_persons(columns, job->film_id, t->cast, t->cast_count);
 		add_persons(columns, job->film_id, t->crew, t->crew_count);
 	}
-	pg_tx_add(tx, &SQL_PERSON_STORE, 2 + PERSON_COLUMNS);
-	pg_tx_array(tx, job_films(jobs, JOB_STORING));
-	pg_tx_array(tx, job_tokens(jobs, JOB_STORING));
-	for (size_t i = 0; i < PERSON_COLUMNS; i++)
-		pg_tx_array(tx, columns[i]);
+	pg_tx_add_arrays(tx, &SQL_PERSON_STORE, columns);
 }

@@ -84,30 +84,28 @@ static bool any_stored(const struct jobs *jobs,
 
 static void add_locks(struct pg_tx *tx, const struct jobs *jobs)
 {
-	pg_tx_add(tx, &SQL_JOB_LOCK_FILM, 1 + store_lock_columns.count);
-	pg_tx_array(tx, job_films(jobs, JOB_STORING));
+	pg_tx_add(tx, &SQL_JOB_LOCK_FILM);
+	PG_ARRAY(tx, SQL_JOB_LOCK_FILM, FILMS, job_films(jobs, JOB_STORING));
 	store_columns_add(tx, &store_lock_columns, jobs, changes_title);
-	pg_tx_add(tx, &SQL_JOB_LOCK, 2);
-	pg_tx_array(tx, job_films(jobs, JOB_STORING));
-	pg_tx_array(tx, job_tokens(jobs, JOB_STORING));
+	pg_tx_add(tx, &SQL_JOB_LOCK);
+	PG_ARRAY(tx, SQL_JOB_LOCK, FILMS, job_films(jobs, JOB_STORING));
+	PG_ARRAY(tx, SQL_JOB_LOCK, TOKENS, job_tokens(jobs, JOB_STORING));
 }
 
-static void add_rows(struct pg_tx *tx, const struct sql *sql,
-                     const struct store_columns *columns,
+static void add_rows(struct pg_tx *tx, const struct store_columns *columns,
                      const struct jobs *jobs,
                      bool (*is_row)(const struct job *job))
 {
-	pg_tx_add(tx, sql, columns->count);
+	pg_tx_add(tx, columns->sql);
 	store_columns_add(tx, columns, jobs, is_row);
 }
 
 static void add_titles(struct pg_tx *tx, const struct jobs *jobs)
 {
-	add_rows(tx, &SQL_ROLE_STORE, &store_role_columns, jobs, with_title);
+	add_rows(tx, &store_role_columns, jobs, with_title);
 	store_people_add(tx, jobs);
-	add_rows(tx, &SQL_STUDIO_STORE, &store_studio_columns, jobs,
-	         with_title);
-	add_rows(tx, &SQL_TITLE_STORE, &store_title_columns, jobs, with_title);
+	add_rows(tx, &store_studio_columns, jobs, with_title);
+	add_rows(tx, &store_title_columns, jobs, with_title);
 }
 
 struct pg_tx *store_tx_new(const struct jobs *jobs)
@@ -118,14 +116,11 @@ struct pg_tx *store_tx_new(const struct jobs *jobs)
 	if (any_stored(jobs, with_title))
 		add_titles(tx, jobs);
 	if (any_stored(jobs, with_episode))
-		add_rows(tx, &SQL_TITLE_STORE_EPISODE, &store_episode_columns,
-		         jobs, with_episode);
+		add_rows(tx, &store_episode_columns, jobs, with_episode);
 	if (any_stored(jobs, is_renewed))
-		add_rows(tx, &SQL_TITLE_RENEW, &store_renewed_columns, jobs,
-		         is_renewed);
+		add_rows(tx, &store_renewed_columns, jobs, is_renewed);
 	if (any_stored(jobs, with_gone))
-		add_rows(tx, &SQL_TITLE_GONE, &store_gone_columns, jobs,
-		         with_gone);
-	add_rows(tx, &SQL_JOB_STORE, &store_verdict_columns, jobs, any);
+		add_rows(tx, &store_gone_columns, jobs, with_gone);
+	add_rows(tx, &store_verdict_columns, jobs, any);
 	return tx;
 }

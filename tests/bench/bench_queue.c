@@ -125,9 +125,9 @@ static void bare_next(struct bench *b)
 	for (int i = 0; i < b->batch && b->film_next < b->film_count; i++)
 		pg_array_int(films, b->films[b->film_next++]);
 	tx = pg_tx_new();
-	pg_tx_add(tx, &touch_jobs, 2);
-	pg_tx_int(tx, b->film_next);
-	pg_tx_array(tx, films);
+	pg_tx_add(tx, &touch_jobs);
+	pg_tx_set_int(tx, &touch_jobs, 0, b->film_next);
+	pg_tx_set_array(tx, &touch_jobs, 1, films);
 	db_run(b->db, tx, bare_touched_cb, b);
 }
 
@@ -148,7 +148,7 @@ static void bare_start(struct bench *b)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	pg_tx_add(tx, &list_jobs, 0);
+	pg_tx_add(tx, &list_jobs);
 	db_run(b->db, tx, bare_listed_cb, b);
 }
 

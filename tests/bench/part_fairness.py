@@ -21,7 +21,7 @@ import harness
 import importing
 from figure import Figure, against, in_turn
 from made_up import export_of, made_up, write_catalogue
-from synthetic import statement
+from statements import statement
 
 RATE = 40
 DELAY_MS = 50
@@ -153,7 +153,7 @@ def of_the_statement(cluster, quick):
         fill(admin, waiting)
         admin.execute("VACUUM ANALYZE film, enrich_job")
         db.execute((ground.ROOT / "sql/session/api.sql").read_text())
-        ours, _ = statement("import/enqueue")
+        ours = statement("import/enqueue").text
         seconds_of(admin, db, ours)
         samples = in_turn(3 if quick else 9,
                           ours=lambda: seconds_of(admin, db, ours),

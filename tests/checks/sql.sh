@@ -1,11 +1,9 @@
 #!/bin/bash
 # The schema and every statement, on a cluster of its own:
-#   deploy; each file of sql/queries is prepared and planned by the role that
-#   runs it; revert leaves nothing; deploying again gives the same schema.
+#   deploy; each file of sql/queries is prepared and planned by the role of the
+#   program that runs it; revert leaves nothing; deploying again gives the same
+#   schema.
 . "$(dirname "$0")/lib.sh"
-
-# Statements of the daemon; all others are the API server's.
-daemon_nouns='changes|daemon|index|job|person|role|studio|title|tmdb_rate'
 
 sqitch_db() {
 	local url
@@ -39,37 +37,37 @@ dump() {
 		grep -vE '^\\(un)?restrict '
 }
 
-role_of() {
-	local noun
-	noun=$(basename "$(dirname "$1")")
-	if [[ $noun =~ ^($daemon_nouns)$ ]]; then
-		echo rewatch_daemon
-	else
-		echo rewatch_api
-	fi
+# used_in PROGRAM FILE: does it name the statement?
+used_in() {
+	local name=${2#sql/queries/}
+	name=SQL_$(tr 'a-z/-' 'A-Z__' <<<"${name%.sql}")
+	grep -rqw --include='*.c' "$name" "$1"
 }
 
-# "(NULL, NULL)" for a statement whose highest parameter is $2.
+# As it is sent, and its parameters before it: "-- $1 film bigint".
+sent() {
+	LC_ALL=C awk -v mode=text -f sql/tools/sqlgen.awk "$1"
+}
+
+# "(NULL,NULL)" for a statement with two parameters, read from the input.
 nulls() {
-	local highest
-	highest=$(grep -vE '^[[:space:]]*--' "$1" | grep -oE '\$[0-9]+' |
-		tr -d '$' | sort -n | tail -1 || true)
-	[ -z "$highest" ] || printf '(%s)' \
-		"$(yes NULL | head -n "$highest" | paste -sd, -)"
+	local values
+	values=$(sed -n 's/^-- \$.*/NULL/p' | paste -sd, -)
+	[ -z "$values" ] || echo "($values)"
 }
 
 # Planning needs no values and touches no rows, but finds every table, column,
 # type and missing right. What cannot be prepared (ANALYZE) is run.
 statement() {
 	local file=$1 text
-	text=$(sed -e 's/;[[:space:]]*$//' "$file")
+	text=$(sent "$file")
 	printf '\\echo FILE %s\n' "$file"
 	echo 'BEGIN;'
-	if grep -qE '^(ANALYZE|LOCK|TRUNCATE)' "$file"; then
+	if grep -qE '^(ANALYZE|LOCK|TRUNCATE)' <<<"$text"; then
 		printf '%s\n;\n' "$text"
 	else
 		printf 'PREPARE statement AS\n%s\n;\n' "$text"
-		echo "EXPLAIN EXECUTE statement$(nulls "$file");"
+		echo "EXPLAIN EXECUTE statement$(nulls <<<"$text");"
 	fi
 	echo 'ROLLBACK;'
 	# It outlives the rollback; is not there after an error.
@@ -111,12 +109,11 @@ dump >"$work/first"
 mapfile -t files < <(find sql/queries -name '*.sql' | sort)
 of_api=() of_daemon=()
 for file in "${files[@]}"; do
-	if [ "$(role_of "$file")" = rewatch_api ]; then
-		of_api+=("$file")
-	else
-		of_daemon+=("$file")
-	fi
+	if used_in api-server "$file"; then of_api+=("$file"); fi
+	if used_in enrich-daemon "$file"; then of_daemon+=("$file"); fi
 done
+check 'used by no program' "$(printf '%s\n' "${files[@]}" |
+	grep -vxF "$(printf '%s\n' "${of_api[@]}" "${of_daemon[@]}")" || true)"
 statements rewatch_api "${of_api[@]}"
 statements rewatch_daemon "${of_daemon[@]}"
 

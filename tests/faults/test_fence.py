@@ -5,13 +5,15 @@ latter must do harm, or the former would have shown nothing.
 """
 
 import contextlib
+import dataclasses
 import signal
 
 import pytest
 
 import invariants
 from enrich_queue import QUICK, add_facts, check_final, facts, unfinished
-from harness import ROOT, merged, wait_until
+from harness import merged, wait_until
+from statements import statement
 
 # Everything of a film and of a title that a store could change.
 PICTURE = """
@@ -62,30 +64,27 @@ def asleep_with_results(database, sleeper, tmdb):
 FENCE = "j.film_id = r.film_id AND j.token = r.token"
 
 
-def statement(path):
-    """As the daemon sends it."""
-    return (ROOT / "sql/queries" / path).read_text(encoding="utf-8")
-
-
-def run(db, sql, *args):
+def run(db, asked, **given):
     """Prepared with its own types of parameters, called with literals."""
-    db.execute(f"PREPARE once AS {sql}", prepare=False)
-    values = ", ".join("NULL" if a is None else
-                       "'" + str(a).replace("'", "''") + "'" for a in args)
+    db.execute(f"PREPARE once AS {asked.text}", prepare=False)
+    values = asked.written({name: "'" + str(value).replace("'", "''") + "'"
+                            for name, value in given.items()})
     try:
-        return db.execute(f"EXECUTE once({values})", prepare=False).fetchall()
+        return db.execute("EXECUTE once" + values, prepare=False).fetchall()
     finally:
         db.execute("DEALLOCATE once", prepare=False)
 
 
 def claim(db, token):
-    return run(db, statement("job/claim.sql"), token, 1,
-               -9223372036854775808, "true")[0][0]
+    return run(db, statement("job/claim"), token=token, most=1,
+               low_tag=-9223372036854775808, index="true")[0][0]
 
 
-def store(db, sql, film, token):
-    return run(db, sql, f"{{{film}}}", f"{{{token}}}", "{not_found}",
-               "{NULL}", "{NULL}", "{NULL}", "{NULL}", "{NULL}", '{"[]"}')
+def store(db, asked, film, token):
+    unknown = dict.fromkeys(["kinds", "ids", "methods", "confidences",
+                             "scores"], "{NULL}")
+    return run(db, asked, films=f"{{{film}}}", tokens=f"{{{token}}}",
+               states="{not_found}", candidates='{"[]"}', **unknown)
 
 
 def overtaken(database):
@@ -95,19 +94,21 @@ def overtaken(database):
     film = list(add_facts(database, facts(1)))[0]
     with database.connect("rewatch_daemon") as db:
         assert claim(db, zombie) == film
-        freed = run(db, statement("job/rescue.sql"), 10, 9, "{}", "{}")
-        assert freed == [(1, 0, 0)]
+        freed = run(db, statement("job/rescue"), rescues=10, epoch=9,
+                    films="{}", tokens="{}")
+        assert [row[:3] for row in freed] == [(1, 0, 0)]
         assert claim(db, heir) == film
     return film, zombie, heir
 
 
 def test_the_statement_refuses_the_zombie(database):
-    sql = statement("job/store.sql")
+    sql = statement("job/store")
     film, zombie, heir = overtaken(database)
     with database.connect("rewatch_daemon") as db:
         assert store(db, sql, film, zombie) == []
         assert database.value("SELECT match_state FROM film") is None
-        assert store(db, sql, film, heir) == [(film,)]
+        [(stored, _)] = store(db, sql, film, heir)
+        assert stored == film
         version = database.value("SELECT version FROM film")
         # Again, by both: the reply was lost, the daemon sends it anew.
         assert store(db, sql, film, heir) == []
@@ -118,9 +119,10 @@ def test_the_statement_refuses_the_zombie(database):
 def test_without_the_fence_the_zombie_does_harm(database):
     """The same with the token taken out of the statement: it is applied
     twice. So the test above sees what it should see."""
-    sql = statement("job/store.sql")
-    assert FENCE in sql
-    unfenced = sql.replace(FENCE, "j.film_id = r.film_id")
+    sql = statement("job/store")
+    assert FENCE in sql.text
+    unfenced = dataclasses.replace(
+        sql, text=sql.text.replace(FENCE, "j.film_id = r.film_id"))
     film, zombie, heir = overtaken(database)
     applied = 0
     with database.connect("rewatch_daemon") as db:
@@ -134,9 +136,9 @@ def test_without_the_fence_the_zombie_does_harm(database):
     assert database.value("SELECT count(*) FROM enrich_job") == 0
 
 
-@pytest.mark.parametrize("path", [
-    "job/store.sql", "job/fail.sql", "job/lock.sql", "job/release.sql",
-    "title/store.sql", "title/touch_film.sql", "person/store.sql"])
-def test_every_statement_of_a_store_has_the_fence(path):
-    words = " ".join(statement(path).split())
+@pytest.mark.parametrize("name", [
+    "job/store", "job/fail", "job/lock", "job/release", "title/store",
+    "title/store_episode", "title/renew", "person/store"])
+def test_every_statement_of_a_store_has_the_fence(name):
+    words = " ".join(statement(name).text.split())
     assert FENCE in words

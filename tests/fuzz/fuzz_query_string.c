@@ -20,11 +20,10 @@ static const struct param params[] = {
 	  .choices = "title|year",
 	  .def = "year" },
 	{ .name = "since", .type = PARAM_DATE },
-	{ 0 }
 };
 static const struct route route = { .method = "GET",
 	                            .path = "/v1/films/{id}",
-	                            .params = params };
+	                            ROUTE_PARAMS(params) };
 
 /* What was let through is what was declared. */
 static void judge(const char *const *values)

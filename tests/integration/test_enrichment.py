@@ -132,8 +132,8 @@ def test_progress_is_the_members_own(database):
 
 
 def unmatched(database, member=1, doubtful="false", after=None, limit=50):
-    return ask(database, member, "enrichment/unmatched", doubtful, after,
-               limit)
+    return ask(database, member, "enrichment/unmatched", doubtful=doubtful,
+               after=after, limit=limit)
 
 
 def test_unmatched_films_say_why(database):

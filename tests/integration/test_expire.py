@@ -3,9 +3,9 @@
 import datetime
 import threading
 
-import harness
 from enrich_queue import QUICK, add_facts, add_film, check_final, facts
 from harness import merged, wait_until
+from statements import statement
 
 # Erases, and looks for what is old, at the start and every second.
 EAGER = merged(QUICK, {"enrich": {"refresh_every": "1s", "attempts": 1}})
@@ -92,7 +92,7 @@ def test_servers_of_its_members_are_notified(database):
     database.query("INSERT INTO title (kind, tmdb_id, name, original_name, "
                    "fetched_at) SELECT 'movie', n, 'A', 'A', now() - interval "
                    "'181 days' FROM generate_series(1, 2) n")
-    erase = statement("title/expire.sql", p1=10)
+    erase = statement("title/expire").marked(), {"most": 10}
     heard = []
     with database.connect("rewatch_daemon") as db:
         db.add_notify_handler(heard.append)
@@ -182,14 +182,6 @@ def test_more_than_one_transaction_of_them(database, start_daemon):
                f"erased\n{daemon.log()}")
 
 
-def statement(path, **values):
-    """The statement with its parameters by name: $1 is p1."""
-    text = (harness.ROOT / "sql/queries" / path).read_text()
-    for n in range(len(values), 0, -1):
-        text = text.replace(f"${n}::", f"%(p{n})s::")
-    return text, values
-
-
 def old_person(database):
     database.query("INSERT INTO person (id, name, seen_at) VALUES (1, 'A', "
                    "now() - interval '182 days')")
@@ -197,11 +189,12 @@ def old_person(database):
     database.query("INSERT INTO enrich_job (film_id, tag, token) "
                    "SELECT id, 1, 7 FROM film")
     film = database.value("SELECT id FROM film")
-    return statement("person/store.sql", p1=[film], p2=[7], p3=[film],
-                     p4=[1], p5=["A"], p6=[0], p7=[None])
+    return statement("person/store").marked(), dict(
+        films=[film], tokens=[7], film_ids=[film], ids=[1], names=["A"],
+        genders=[0], profile_paths=[None])
 
 
-ERASE = statement("person/expire.sql", p1=10)
+ERASE = statement("person/expire").marked(), {"most": 10}
 
 
 def test_a_person_who_is_named_while_being_erased(database):
@@ -239,8 +232,8 @@ def test_a_title_whose_people_are_locked_is_not_renewed(database):
                    "now() - interval '151 days')")
     film = add_film(database, "A", 1999)
     database.query("UPDATE enrich_job SET token = 7")
-    renew = statement("title/renew.sql", p1=[film], p2=[7], p3=["movie"],
-                      p4=[5], p5=["e"])
+    renew = statement("title/renew").marked(), dict(
+        films=[film], tokens=[7], kinds=["movie"], ids=[5], etags=["e"])
     young = ("SELECT (SELECT fetched_at FROM title) > now() - interval '1 day'"
              " AND (SELECT seen_at FROM person) > now() - interval '1 day'")
     with database.connect("rewatch_daemon") as db, \

@@ -9,7 +9,7 @@ from enrich_queue import QUICK
 from harness import wait_until
 from importing import committed, second_member
 from made_up import asked_for, export_of, made_up, write_catalogue
-from synthetic import statement
+from statements import statement
 
 BACKGROUND = 1 << 62
 
@@ -35,15 +35,12 @@ def position(database, name):
             WHERE title LIKE %s)""", name + "%")
 
 
-def as_daemon(database, name, *parameters):
+def as_daemon(database, name, **given):
     """Runs sql/queries/NAME.sql as the daemon does; its first column."""
-    text, count = statement(name)
-    assert count == len(parameters)
+    run = statement(name)
     with database.connect("rewatch_daemon") as db:
-        db.execute("PREPARE q AS " + text)
-        values = ", ".join(str(p) for p in parameters)
-        return db.execute(
-            f"EXECUTE q ({values})" if count else "EXECUTE q").fetchone()[0]
+        db.execute("PREPARE q AS " + run.text)
+        return db.execute("EXECUTE q" + run.written(given)).fetchone()[0]
 
 
 def old_films(database, count, first=500000):
@@ -222,11 +219,11 @@ def test_retries_of_many_jobs_share_with_members(members, database):
     park(database, films[:200])
     set_clock(database, 1000000)
     upload(api, made_up("New", 40))
-    assert as_daemon(database, "job/promote", 150) == 150
-    assert as_daemon(database, "job/promote", 150) == 50
+    assert as_daemon(database, "job/promote", most=150) == 150
+    assert as_daemon(database, "job/promote", most=150) == 50
     park(database, films[200:])
-    assert as_daemon(database, "job/promote", 150) == 100
-    assert as_daemon(database, "job/promote", 150) == 0
+    assert as_daemon(database, "job/promote", most=150) == 100
+    assert as_daemon(database, "job/promote", most=150) == 0
     assert position(database, "New") <= 2 * 40 + 2
     # And not behind the members' backs.
     assert database.value(
@@ -243,7 +240,7 @@ def test_a_retry_does_not_turn_the_clock_back(members, database):
     set_clock(database, 1000000)
     upload(first, made_up("Past", 3))
     database.query("DELETE FROM enrich_job WHERE NOT parked")
-    assert as_daemon(database, "job/promote", 1000) == 1
+    assert as_daemon(database, "job/promote", most=1000) == 1
     upload(second, made_up("Large", 200, 2000))
     upload(first, made_up("Small", 20, 5000))
     assert position(database, "Small") <= 2 * 20 + 4
@@ -252,7 +249,7 @@ def test_a_retry_does_not_turn_the_clock_back(members, database):
 def test_a_retry_of_the_background_stays_there(database):
     films = old_films(database, 2)
     park(database, films, BACKGROUND)
-    assert as_daemon(database, "job/promote", 1000) == 2
+    assert as_daemon(database, "job/promote", most=1000) == 2
     assert database.query("SELECT tag FROM enrich_job ORDER BY tag") == [
         (BACKGROUND + 1,), (BACKGROUND + 2,)]
 

@@ -8,15 +8,8 @@ import pytest
 import synthetic
 from synthetic import Film, Library, Title, Watch, ask, store
 
-NAMES = ["q", "year", "decade", "genre", "country", "language", "director",
-         "actor", "rating_min", "rating_max", "rated", "watched", "liked",
-         "watchlist", "rewatched", "state", "sort", "order", "after", "limit"]
-
-
 def films(database, member=1, sort="watched", limit=500, **given):
-    given.update(sort=sort, limit=limit)
-    return ask(database, member, "film/list",
-               *[given.get(name) for name in NAMES])
+    return ask(database, member, "film/list", sort=sort, limit=limit, **given)
 
 
 def last(film):
@@ -176,7 +169,8 @@ def test_candidates_are_shown_for_six_months(database, days):
     shown = json.loads(guess) if days < 180 else []
     assert ask(database, 1, "film/show",
                film.id)["match"]["candidates"] == shown
-    page = ask(database, 1, "enrichment/unmatched", "true", None, 10)
+    page = ask(database, 1, "enrichment/unmatched", doubtful="true",
+               limit=10)
     assert [f["candidates"] for f in page["films"]] == [shown]
 
 

@@ -12,6 +12,7 @@ from harness import merged, wait_until
 from index_exports import (found_by_index, large, line, loaded, packed,
                            with_index)
 from metrics import Metrics
+from statements import statement
 
 
 def test_a_film_costs_one_call(database, start_daemon, tmdb):
@@ -218,16 +219,16 @@ def test_off_it_asks_nobody(database, start_daemon, tmdb):
 
 def plan_of_claim(database, index):
     """Nodes of the plan as it was executed: {relation: rows or 'never'}."""
-    statement = (harness.ROOT / "sql/queries/job/claim.sql").read_text()
     with database.connect("rewatch_daemon") as db, db.transaction(
             force_rollback=True):
         db.execute("SET LOCAL plan_cache_mode = force_generic_plan;"
                    "SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
-        db.execute("PREPARE claim AS " + statement.rstrip().rstrip(";"),
-                   prepare=False)
+        claim = statement("job/claim")
+        db.execute("PREPARE claim AS " + claim.text, prepare=False)
         return "\n".join(row[0] for row in db.execute(
-            "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE claim (7 << 24, "
-            f"100, 0, {index})", prepare=False))
+            "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE claim"
+            + claim.written({"token": 7 << 24, "most": 100, "low_tag": 0,
+                             "index": index}), prepare=False))
 
 
 def test_a_claim_looks_up_names_only_when_it_is_on(database, start_daemon,

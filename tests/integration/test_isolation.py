@@ -10,19 +10,16 @@ import pytest
 import harness
 from export_maker import Export, Film
 from importing import committed
+from statements import statement, statements_of
 
-QUERIES = harness.ROOT / "sql/queries"
 SESSION = harness.ROOT / "sql/session"
-# What the daemon runs as its own role, which has no right to a member table.
-DAEMON = {"changes", "daemon", "index", "job", "person", "role", "studio",
-          "title", "tmdb_rate"}
 TABLES = ["member", "import", "import_file", "import_row", "library_entry",
           "watch", "list", "list_item", "enrich_share", "film_choice"]
 MARK = "onlymine"
 FILM = Film(f"Film {MARK}", 1999, 77)
 
-STATEMENTS = sorted(p for p in QUERIES.glob("*/*.sql")
-                    if p.parent.name not in DAEMON)
+# The daemon has a role of its own, which has no right to a member table.
+STATEMENTS = [statement(name) for name in statements_of("api-server")]
 
 
 def mine():
@@ -70,58 +67,47 @@ def connect(database, member):
     return db
 
 
-def values(database, text, noun):
-    """For each $n a value that is member 1's where a number is asked for."""
+def values(database, asked):
+    """For each parameter a value that is member 1's where it is a number."""
     own = {"film": "SELECT id FROM film WHERE title LIKE '%%' || %s || '%%'",
            "list": "SELECT id FROM list WHERE name = %s",
            "import": "SELECT id FROM import WHERE file_name LIKE %s || '%%'"}
+    noun = asked.name.split("/")[0]
     number = database.value(own.get(noun, own["film"]), MARK)
-    result = {}
-    for n, kind, array in re.findall(r"\$(\d+)::(\w+)(\[\])?", text):
-        value = {"bigint": number, "int": 50, "smallint": 1, "boolean": True,
-                 "bytea": b"x", "float8": 1.0, "numeric": None,
-                 "date": None}.get(kind)
-        if array:
-            value = []
-        result.setdefault("p" + n, value)
-    return result
+    by_type = {"bigint": number, "int": 50, "smallint": 1, "boolean": True,
+               "bytea": b"x", "float8": 1.0}
+    return {name: [] if kind.endswith("[]") else by_type.get(kind)
+            for name, kind in asked.types.items()}
 
 
-def ways(database, path):
+def ways(database, asked):
     """With member 1's numbers, and with nothing but a page's length."""
-    text = path.read_text()
-    given = values(database, text, path.parent.name)
-    lengths = {"p" + n for n in re.findall(r"LIMIT \$(\d+)", text)}
-    yield text, given
-    yield text, {k: v if k in lengths else None for k, v in given.items()}
+    given = values(database, asked)
+    yield given
+    yield {k: v if k == "limit" else None for k, v in given.items()}
 
 
-def run(db, text, given):
+def run(db, asked, given):
     """All rows as one text; what fails leaves nothing and says nothing."""
-    text = re.sub(r"--[^\n]*", "", text).replace("%", "%%")
-    text = re.sub(r"\$(\d+)", r"%(p\1)s", text)
-    cursor = db.execute(text, given or None) if given else db.execute(
-        text.replace("%%", "%"))
+    cursor = db.execute(asked.marked(), given)
     return repr(cursor.fetchall()) if cursor.description else ""
 
 
-def is_read(path):
-    return not re.search(r"\b(INSERT|UPDATE|DELETE|ANALYZE)\b",
-                         re.sub(r"--[^\n]*", "", path.read_text()))
+def is_read(asked):
+    return not re.search(r"\b(INSERT|UPDATE|DELETE|ANALYZE)\b", asked.text)
 
 
 @pytest.mark.parametrize("member", [2, None])
-@pytest.mark.parametrize("path", STATEMENTS,
-                         ids=lambda p: f"{p.parent.name}/{p.stem}")
-def test_statement(database, path, member):
+@pytest.mark.parametrize("asked", STATEMENTS, ids=lambda s: s.name)
+def test_statement(database, asked, member):
     before = owned(database)
-    for text, given in ways(database, path):
+    for given in ways(database, asked):
         with connect(database, member) as db:
             try:
-                answer = run(db, text, given)
+                answer = run(db, asked, given)
             except psycopg.Error as error:
                 # What is wrong is refused where it is written.
-                assert not is_read(path), error
+                assert not is_read(asked), error
                 answer = str(error)
         assert MARK not in answer
     assert owned(database) == before
@@ -130,11 +116,11 @@ def test_statement(database, path, member):
 def test_the_statements_read_something_of_their_own_member(database):
     """Else the test above would prove nothing."""
     seen = set()
-    for path in filter(is_read, STATEMENTS):
-        for text, given in ways(database, path):
+    for asked in filter(is_read, STATEMENTS):
+        for given in ways(database, asked):
             with connect(database, 1) as db:
-                if MARK in run(db, text, given):
-                    seen.add(f"{path.parent.name}/{path.stem}")
+                if MARK in run(db, asked, given):
+                    seen.add(asked.name)
     assert {"film/list", "film/show", "film/watches", "list/list", "list/show",
             "import/list", "import/report", "import/rows",
             "watch/list"} <= seen, seen

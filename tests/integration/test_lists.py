@@ -27,7 +27,7 @@ def two_lists(database):
 def test_all_lists(database):
     library, _ = two_lists(database)
     best, none = library.lists
-    assert ask(database, 1, "list/list", None, 50) == {
+    assert ask(database, 1, "list/list", limit=50) == {
         "lists": [
             {"id": best["id"], "slug": "best", "name": "Best", "url": "",
              "created_on": "2021-01-01", "tags": ["x", "y z"],
@@ -41,10 +41,10 @@ def test_all_lists(database):
 def test_pages_of_lists(database):
     library, _ = two_lists(database)
     best, none = library.lists
-    page = ask(database, 1, "list/list", None, 1)
+    page = ask(database, 1, "list/list", limit=1)
     assert [x["id"] for x in page["lists"]] == [best["id"]]
     assert page["next"] == best["id"]
-    page = ask(database, 1, "list/list", page["next"], 1)
+    page = ask(database, 1, "list/list", after=page["next"], limit=1)
     assert [x["id"] for x in page["lists"]] == [none["id"]]
     assert page["next"] is None
 
@@ -52,7 +52,7 @@ def test_pages_of_lists(database):
 def test_one_list(database):
     library, strange = two_lists(database)
     seen, rated, wanted = library.films
-    answer = ask(database, 1, "list/show", library.lists[0]["id"], None, 50)
+    answer = ask(database, 1, "list/show", library.lists[0]["id"], limit=50)
     assert (answer["name"], answer["total"], answer["next"]) == (
         "Best", 4, None)
     assert answer["items"] == [
@@ -75,7 +75,7 @@ def test_pages_of_one_list(database):
     number = library.lists[0]["id"]
     positions, after = [], None
     while True:
-        page = ask(database, 1, "list/show", number, after, 3)
+        page = ask(database, 1, "list/show", number, after=after, limit=3)
         assert page["total"] == 4
         positions.append([i["position"] for i in page["items"]])
         after = page["next"]
@@ -96,8 +96,8 @@ def test_members_see_their_own_alone(database):
     library, strange = two_lists(database)
     store(database, Library(2, []))
     for member in (2, None):
-        assert ask(database, member, "list/list", None, 50) == {
+        assert ask(database, member, "list/list", limit=50) == {
             "lists": [], "next": None, "total": 0}
         assert ask(database, member, "list/show", library.lists[0]["id"],
-                   None, 50) is None
+                   limit=50) is None
         assert ask(database, member, "film/show", strange.id) is None

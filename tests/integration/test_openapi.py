@@ -1,25 +1,28 @@
 """api-server/openapi.json says what the route tables and the answers are."""
 
+import functools
 import json
 import re
+import subprocess
 
 import pytest
 
 import synthetic
-from harness import ROOT, quote
+from harness import BUILD, ROOT, quote
 from schema import DOCUMENT, check, faults, resolve
 from synthetic import ask, store
 
 HANDLERS = ROOT / "api-server/handlers"
 PARAM_TYPES = {"INT": "integer", "TEXT": "string", "BOOL": "boolean",
                "DATE": "string"}
-STARS = "0.5|1|1.5|2|2.5|3|3.5|4|4.5|5"
 
 
-def unfolded(path):
-    """The C text without comments, adjacent string literals joined."""
-    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
-    return re.sub(r'"\s*\n\s*"', "", text)
+def preprocessed(path):
+    """The C text as the compiler reads it, adjacent string literals joined."""
+    text = subprocess.run(
+        ["cc", "-E", "-P", "-D_GNU_SOURCE", f"-I{ROOT}", f"-I{BUILD}", path],
+        check=True, capture_output=True, text=True).stdout
+    return re.sub(r'"\s*"', "", text)
 
 
 def braced(text, start):
@@ -34,42 +37,27 @@ def braced(text, start):
 
 def declared_params(text, array):
     """{name: (type, choices, default)} of a C array of struct param."""
-    start = text.index("{", text.index(f"{array}[] = "))
-    body = braced(text, start)
+    start = text.index("{", text.index(f"struct param {array}[] = "))
     params = {}
-    for match in re.finditer(r'PARAM_(ID|YEAR|STARS|FLAG)\("(\w+)"\)'
-                             r'|PARAM_(LIMIT|CURSOR)|\{ \.name[^}]*\}', body):
-        kind, name, fixed = match.groups()
-        if fixed == "LIMIT":
-            params["limit"] = ("integer", None, "50")
-        elif fixed == "CURSOR":
-            params["after"] = ("string", None, None)
-        elif kind:
-            params[name] = {
-                "ID": ("integer", None, None),
-                "YEAR": ("integer", None, None),
-                "STARS": ("choice", STARS, None),
-                "FLAG": ("boolean", None, None)}[kind]
-        else:
-            field = dict(re.findall(r'\.(\w+)\s*=\s*"?([^",}]+)"?',
-                                    match.group()))
-            kind = field["type"].strip().removeprefix("PARAM_")
-            params[field["name"]] = (
-                PARAM_TYPES.get(kind, "choice"), field.get("choices"),
-                field.get("def"))
+    for row in re.findall(r"\{ \.name[^}]*\}", braced(text, start)):
+        field = dict(re.findall(r'\.(\w+)\s*=\s*"?([^",}]+)"?', row))
+        kind = field["type"].strip().removeprefix("PARAM_")
+        params[field["name"]] = (PARAM_TYPES.get(kind, "choice"),
+                                 field.get("choices"), field.get("def"))
     return params
 
 
+@functools.cache
 def declared_routes():
     """{(method, path): params} of every table in api-server/handlers."""
     routes = {}
     for path in sorted(HANDLERS.glob("*.c")):
-        text = unfolded(path)
+        text = preprocessed(path)
         for match in re.finditer(
                 r'\{\s*(?:\.method = )?"([A-Z]+)",\s*(?:\.path = )?"([^"]+)"'
                 r'([^}]*)\}', text):
             method, route, rest = match.groups()
-            array = re.search(r"\.params = (\w+)", rest)
+            array = re.search(r"\.params = \((\w+)\)", rest)
             routes[method, route] = (
                 declared_params(text, array.group(1)) if array else {})
     # The page: whatever is in the web root.
@@ -184,7 +172,8 @@ def test_operations_have_names_of_their_own():
 def test_problems_are_those_of_the_server():
     """Types and titles of the examples are rows of http/problem.c."""
     table = dict(re.findall(r'\{ "([a-z-]+)", \d+,\s*"([^"]+)" \}',
-                            unfolded(ROOT / "api-server/http/problem.c")))
+                            preprocessed(
+                                ROOT / "api-server/http/problem.c")))
     for answer in DOCUMENT["components"]["responses"].values():
         example = answer["content"]["application/problem+json"]["example"]
         assert table[example["type"].removeprefix("/problems/")] == (
@@ -204,22 +193,21 @@ def library(database):
 
 
 def test_answers_of_the_statements_are_as_described(database, library):
-    films = ask(database, 1, "film/list", *[None] * 16, "title", None, None,
-                20)
+    films = ask(database, 1, "film/list", sort="title", limit=20)
     check(films, "FilmPage")
     for film in films["films"]:
         check(ask(database, 1, "film/show", film["id"]), "FilmDetails")
         check(ask(database, 1, "film/watches", film["id"]), "FilmWatches")
         check(ask(database, 1, "film/rating", film["id"]), "RatingExplained")
-    check(ask(database, 1, "watch/list", *[None] * 9, 500), "WatchPage")
-    check(ask(database, 1, "list/list", None, 50), "ListPage")
+    check(ask(database, 1, "watch/list", limit=500), "WatchPage")
+    check(ask(database, 1, "list/list", limit=50), "ListPage")
     for one in library.lists:
-        check(ask(database, 1, "list/show", one["id"], None, 50), "List")
+        check(ask(database, 1, "list/show", one["id"], limit=50), "List")
     check(ask(database, 1, "enrichment/progress"), "Progress")
-    check(ask(database, 1, "enrichment/unmatched", "true", None, 50),
-          "UnmatchedPage")
+    check(ask(database, 1, "enrichment/unmatched", doubtful="true",
+              limit=50), "UnmatchedPage")
     check(ask(database, 1, "stats/panels"), "Stats")
-    check(ask(database, 1, "stats/panels", *[None] * 7, "genres"), "Stats")
+    check(ask(database, 1, "stats/panels", panel="genres"), "Stats")
 
 
 WATCHED = b"""Date,Name,Year,Letterboxd URI

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from harness import wait_until
-from synthetic import statement
+from statements import statement
 
 # As enrich-daemon/db.c has it.
 SESSION = ("SET plan_cache_mode = force_generic_plan; "
@@ -16,11 +16,10 @@ SESSION = ("SET plan_cache_mode = force_generic_plan; "
 
 def prepared(database, name, role="rewatch_daemon", member=None):
     """A connection on which sql/queries/NAME.sql is the statement q."""
-    text, _ = statement(name)
     db = database.connect(role, member)
     if role == "rewatch_daemon":
         db.execute(SESSION)
-    db.execute("PREPARE q AS " + text)
+    db.execute("PREPARE q AS " + statement(name).text)
     return db
 
 
@@ -70,8 +69,11 @@ def test_a_page_of_changes_and_a_store(database):
     with store.transaction():
         store.execute("UPDATE title SET name = 'N', fetched_at = now() "
                       "WHERE tmdb_id = 2")
-        page = Statement(prepared(database, "changes/page"),
-                         "('movie', 7, 1, '{1,2}', true)")
+        page = Statement(
+            prepared(database, "changes/page"),
+            statement("changes/page").written({
+                "kind": "'movie'", "epoch": 7, "page": 1, "ids": "'{1,2}'",
+                "last": True}))
         wait_until(lambda: waiting(database) or not page.is_alive(),
                    "the page is stored or waits")
         store.execute("UPDATE title SET fetched_at = now() WHERE tmdb_id = 1")

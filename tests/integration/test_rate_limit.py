@@ -1,11 +1,11 @@
 """tmdb_rate/take, the statement by which daemons share the rate: asked by two of
 them in turn."""
 
-import pathlib
-
 import pytest
 
-SQL = pathlib.Path(__file__).resolve().parents[2] / "sql/queries/tmdb_rate/take.sql"
+from statements import statement
+
+TAKE = statement("tmdb_rate/take")
 PERIOD = 0.05
 HORIZON = 0.5
 LONGEST = 2.6
@@ -17,17 +17,17 @@ class Taker:
 
     def __init__(self, database, guard=0.0):
         self.db = database.connect("rewatch_daemon")
-        self.db.execute(
-            "PREPARE take (text, integer, float8, float8, float8, float8, "
-            f"bigint, float8) AS {SQL.read_text()}")
+        self.db.execute(f"PREPARE take AS {TAKE.text}")
         self.guard = guard
         self.last = (0, 0.0)
 
     def take(self, slots):
         """(granted, of the first slot or when to ask again, the answer's)"""
         now, granted, at, end = self.db.execute(
-            f"EXECUTE take ('tmdb', {slots}, {PERIOD}, {self.guard}, "
-            f"{HORIZON}, {LONGEST}, {self.last[0]}, {self.last[1]})"
+            "EXECUTE take" + TAKE.written({
+                "name": "'tmdb'", "slots": slots, "period": PERIOD,
+                "guard": self.guard, "ahead": HORIZON, "booking": LONGEST,
+                "last_us": self.last[0], "last_guard": self.last[1]})
         ).fetchone()
         if granted:
             self.last = (end, self.guard)

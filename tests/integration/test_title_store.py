@@ -2,11 +2,10 @@
 
 import psycopg
 
-import harness
+from statements import statement
 
 JOBS, CREDITS = 500, 100
-TYPES = ["bigint[]", "bigint[]", "bigint[]", "bigint[]", "text[]", "bigint[]",
-         "text[]"]
+COLUMNS = ["film_ids", "ids", "names", "genders", "profile_paths"]
 
 
 def test_people_of_the_largest_batch_are_stored_in_time(database):
@@ -28,7 +27,8 @@ def test_people_of_the_largest_batch_are_stored_in_time(database):
     # One job is not ours any more: nothing of it may be stored.
     stale = films[-1]
     database.query("UPDATE enrich_job SET token = 8 WHERE film_id = %s", stale)
-    store(database, [films, [7] * JOBS] + [list(c) for c in zip(*rows)])
+    store(database, {"films": films, "tokens": [7] * JOBS} | dict(
+        zip(COLUMNS, map(list, zip(*rows)))))
     assert dict(database.query("SELECT id, name FROM person")) == before | {
         row[1]: row[2] for row in rows if row[0] != stale}
 
@@ -38,17 +38,17 @@ def person(film, n):
 
 
 def store(database, values):
-    sql = (harness.ROOT / "sql/queries/person/store.sql").read_text()
+    people = statement("person/store")
     with database.connect("rewatch_daemon") as db:
         db.execute("SET plan_cache_mode = force_generic_plan")
         db.execute("SET enable_seqscan = off")
         db.execute("SET statement_timeout = '8s'")
-        db.execute(f"PREPARE store ({', '.join(TYPES)}) AS {sql}")
-        marks = ", ".join(f"%s::{t}" for t in TYPES)
+        db.execute(f"PREPARE store AS {people.text}")
+        marks = ", ".join(f"%s::{t}" for t in people.types.values())
         # Work that grows with batch times credits shows as a nested loop.
-        nulls = ", ".join(["NULL"] * len(TYPES))
-        plan = "\n".join(row[0] for row in
-                         db.execute(f"EXPLAIN EXECUTE store ({nulls})"))
+        plan = "\n".join(row[0] for row in db.execute(
+            "EXPLAIN EXECUTE store" + people.written({})))
         assert "hashed SubPlan" in plan, plan
         # EXECUTE takes no parameters of the protocol: psycopg quotes them.
-        psycopg.ClientCursor(db).execute(f"EXECUTE store ({marks})", values)
+        psycopg.ClientCursor(db).execute(f"EXECUTE store ({marks})",
+                                        people.arguments(values))

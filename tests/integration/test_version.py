@@ -14,7 +14,8 @@ from enrich_queue import (QUICK, add_film, facts, job_of, unfinished,
 from harness import merged, wait_until
 from importing import committed
 from made_up import export_of, made_up, write_catalogue
-from synthetic import Film, Library, Watch, ask, statement, store
+from statements import statement
+from synthetic import Film, Library, Watch, ask, store
 
 TOKEN = 1
 DAY = datetime.date(2024, 1, 1)
@@ -47,12 +48,14 @@ def matched_soon(database, *minutes):
 
 def store_verdict(db, film, title):
     """What a daemon does when it knows: the last statement of its store."""
-    values = [[film], [TOKEN], ["matched"], ["movie"], [title], ["search_year"],
-              ["high"], [1.0], ["[]"]]
-    text = statement("job/store")[0]
-    db.execute(f"PREPARE verdict AS {text}", prepare=False)
+    verdict = statement("job/store")
+    db.execute(f"PREPARE verdict AS {verdict.text}", prepare=False)
     psycopg.ClientCursor(db).execute(
-        "EXECUTE verdict(%s, %s, %s, %s, %s, %s, %s, %s, %s)", values)
+        "EXECUTE verdict(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        verdict.arguments({
+            "films": [film], "tokens": [TOKEN], "states": ["matched"],
+            "kinds": ["movie"], "ids": [title], "methods": ["search_year"],
+            "confidences": ["high"], "scores": [1.0], "candidates": ["[]"]}))
     db.execute("DEALLOCATE verdict", prepare=False)
 
 

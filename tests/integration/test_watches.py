@@ -7,14 +7,8 @@ import pytest
 import synthetic
 from synthetic import Film, Library, Title, Watch, ask, store
 
-NAMES = ["year", "from", "to", "film", "rewatch", "rated", "tag", "source",
-         "after", "limit"]
-
-
 def watches(database, member=1, limit=500, **given):
-    given["limit"] = limit
-    return ask(database, member, "watch/list",
-               *[given.get(name) for name in NAMES])
+    return ask(database, member, "watch/list", limit=limit, **given)
 
 
 def in_order(rows):

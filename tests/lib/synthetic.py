@@ -7,13 +7,11 @@ the API does: as rewatch_api, with a member set, parameters as text.
 
 import dataclasses
 import datetime
-import pathlib
 import random
-import re
 
 import psycopg
 
-from harness import ROOT
+from statements import statement
 
 GENRES = ["Drama", "Comedy", "Horror", "Animation", "War"]
 COUNTRIES = ["FR", "US", "IT", "JP"]
@@ -256,24 +254,16 @@ def some_library(seed, member, films=120, first=1):
     return library
 
 
-def statement(name):
-    """The text of sql/queries/NAME.sql and how many parameters it takes."""
-    path = pathlib.Path(ROOT / "sql/queries" / f"{name}.sql")
-    text = "\n".join(line for line in path.read_text().splitlines()
-                     if not line.lstrip().startswith("--"))
-    numbers = [int(n) for n in re.findall(r"\$(\d+)", text)]
-    return text.strip().rstrip(";"), max(numbers, default=0)
-
-
-def ask(database, member, name, *parameters):
-    """The body of the answer, or None for no row; missing ones are NULL."""
-    text, count = statement(name)
-    values = [None if p is None else str(p) for p in parameters]
-    values += [None] * (count - len(values))
+def ask(database, member, name, *first, **given):
+    """The body of the answer, or None for no row; parameters by name, but for
+    the first ones; missing ones are NULL."""
+    asked = statement(name)
+    given |= dict(zip(asked.types, first))
+    values = [None if v is None else str(v) for v in asked.arguments(given)]
     with database.connect("rewatch_api", member) as db:
-        db.execute("PREPARE q AS " + text)
+        db.execute("PREPARE q AS " + asked.text)
         call = "EXECUTE q"
-        if count:
-            call += "(" + ", ".join(["%s"] * count) + ")"
+        if values:
+            call += "(" + ", ".join(["%s"] * len(values)) + ")"
         row = psycopg.ClientCursor(db).execute(call, values).fetchone()
     return row[0] if row else None

@@ -259,7 +259,7 @@ struct pg_tx *tx_of(const struct sql *sql)
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	pg_tx_add(tx, sql, 0);
+	pg_tx_add(tx, sql);
 	return tx;
 }
 

@@ -20,23 +20,24 @@
 #define LOST_57    "rewatch_pg_lost_total{cause=\"57\"}"
 
 static const struct sql backend_pid = { 1000, "t_backend_pid",
-	                                "SELECT pg_backend_pid() AS v", 0 };
+	                                "SELECT pg_backend_pid() AS v", 0,
+	                                NULL };
 static const struct sql nap = { 1001, "t_nap", "SELECT pg_sleep(3)::text AS v",
-	                        0 };
+	                        0, NULL };
 static const struct sql kill_others = {
 	1002, "t_kill_others",
 	"SELECT count(pg_terminate_backend(pid)) AS v FROM pg_stat_activity"
 	" WHERE application_name = 'pgtest' AND pid <> pg_backend_pid()",
-	0
+	0, NULL
 };
 static const struct sql kill_self = {
 	1003, "t_kill_self",
-	"SELECT pg_terminate_backend(pg_backend_pid()) AS v", 0
+	"SELECT pg_terminate_backend(pg_backend_pid()) AS v", 0, NULL
 };
 static const struct sql user = { 1006, "t_user",
-	                         "SELECT current_user::text AS v", 0 };
+	                         "SELECT current_user::text AS v", 0, NULL };
 static const struct sql beat = { 1005, "t_beat",
-	                         "INSERT INTO t_beat VALUES ($1)", 1 };
+	                         "INSERT INTO t_beat VALUES ($1)", 1, NULL };
 
 /* --- one connection ----------------------------------------------------- */
 
@@ -112,7 +113,7 @@ static void idle_in_transaction_is_never_our_state(void **state)
 		1010, "t_idle",
 		"SELECT count(*) AS v FROM pg_stat_activity WHERE"
 		" application_name = 'pgtest' AND state LIKE 'idle in tr%'",
-		0
+		0, NULL
 	};
 	struct pg_pool *other = new_pool(1);
 	struct pg_tx *tx = tx_of(&backend_pid);
@@ -133,7 +134,7 @@ static void idle_in_transaction_is_never_our_state(void **state)
 
 /* So that most of the time a transaction is under way. */
 static const struct sql linger = { 1012, "t_linger",
-	                           "SELECT pg_sleep(0.1)::text AS v", 0 };
+	                           "SELECT pg_sleep(0.1)::text AS v", 0, NULL };
 
 /* One insert every 50 ms, whatever happens. */
 struct load {
@@ -148,9 +149,9 @@ static void offer(struct load *load)
 
 	answer_expect(a);
 	pg_tx_deadline(tx, 2000);
-	pg_tx_add(tx, &beat, 1);
-	pg_tx_int(tx, load->offered);
-	pg_tx_add(tx, &linger, 0);
+	pg_tx_add(tx, &beat);
+	pg_tx_set_int(tx, &beat, 0, load->offered);
+	pg_tx_add(tx, &linger);
 	load->offered++;
 	pg_pool_run(pool, tx, answer_cb, a);
 }
@@ -191,7 +192,7 @@ static void check_beats(const struct load *load)
 		1011, "t_present",
 		"SELECT string_agg(id::text, ',' ORDER BY id) || ',' AS v"
 		" FROM t_beat",
-		0
+		0, NULL
 	};
 	static bool there[OFFERS];
 	struct answer a;

@@ -17,18 +17,24 @@
 #define LOST_DEADLINE "rewatch_pg_lost_total{cause=\"deadline\"}"
 
 static const struct sql backend_pid = { 1000, "t_backend_pid",
-	                                "SELECT pg_backend_pid() AS v", 0 };
+	                                "SELECT pg_backend_pid() AS v", 0,
+	                                NULL };
 static const struct sql add_row = {
-	1002, "t_add_row", "INSERT INTO t_row (id, name) VALUES ($1, $2)", 2
+	1002, "t_add_row", "INSERT INTO t_row (id, name) VALUES ($1, $2)", 2,
+	NULL
 };
 static const struct sql count_rows = { 1003, "t_count_rows",
-	                               "SELECT count(*) AS v FROM t_row", 0 };
-static const struct sql divide = { 1004, "t_divide", "SELECT 1 / 0 AS v", 0 };
+	                               "SELECT count(*) AS v FROM t_row", 0,
+	                               NULL };
+static const struct sql divide = { 1004, "t_divide", "SELECT 1 / 0 AS v", 0,
+	                           NULL };
 static const struct sql nap = { 1005, "t_nap",
-	                        "SELECT pg_sleep($1::float8)::text AS v", 1 };
+	                        "SELECT pg_sleep($1::float8)::text AS v", 1,
+	                        NULL };
 static const struct sql member_set = {
 	1006, "t_member_set",
-	"SELECT NULLIF(current_setting('rewatch.member_id', true), '') AS v", 0
+	"SELECT NULLIF(current_setting('rewatch.member_id', true), '') AS v", 0,
+	NULL
 };
 
 static int setup(void **state)
@@ -44,16 +50,16 @@ static struct pg_tx *nap_tx(double seconds, int64_t deadline_ms)
 	struct pg_tx *tx = pg_tx_new();
 
 	pg_tx_deadline(tx, deadline_ms);
-	pg_tx_add(tx, &nap, 1);
-	pg_tx_double(tx, seconds);
+	pg_tx_add(tx, &nap);
+	pg_tx_set_real(tx, &nap, 0, seconds);
 	return tx;
 }
 
 static void add_row_to(struct pg_tx *tx, int64_t id, const char *name)
 {
-	pg_tx_add(tx, &add_row, 2);
-	pg_tx_int(tx, id);
-	pg_tx_text(tx, name);
+	pg_tx_add(tx, &add_row);
+	pg_tx_set_int(tx, &add_row, 0, id);
+	pg_tx_set_text(tx, &add_row, 1, name);
 }
 
 /* --- outcomes ----------------------------------------------------------- */
@@ -66,7 +72,7 @@ static void results_come_in_order(void **state)
 	(void)state;
 	add_row_to(tx, 1, "one");
 	add_row_to(tx, 2, NULL);
-	pg_tx_add(tx, &count_rows, 0);
+	pg_tx_add(tx, &count_rows);
 	run(pool, tx, &a);
 	assert_int_equal(a.error, PG_OK);
 	assert_int_equal(a.failed, -1);
@@ -83,7 +89,7 @@ static void an_error_rolls_back_all_of_it(void **state)
 
 	(void)state;
 	add_row_to(tx, 1, "one");
-	pg_tx_add(tx, &divide, 0);
+	pg_tx_add(tx, &divide);
 	add_row_to(tx, 2, "two");
 	run(pool, tx, &a);
 	assert_int_equal(a.error, PG_ERROR_REFUSED);
@@ -123,7 +129,7 @@ static void a_dry_run_leaves_nothing(void **state)
 	pg_tx_rollback(good);
 	pg_tx_member(good, 1);
 	add_row_to(good, 1, "one");
-	pg_tx_add(good, &count_rows, 0);
+	pg_tx_add(good, &count_rows);
 	run(pool, good, &a);
 	assert_int_equal(a.error, PG_OK);
 	assert_string_equal(a.values[1], "1");
@@ -132,7 +138,7 @@ static void a_dry_run_leaves_nothing(void **state)
 
 	pg_tx_rollback(bad);
 	add_row_to(bad, 1, "one");
-	pg_tx_add(bad, &divide, 0);
+	pg_tx_add(bad, &divide);
 	run(pool, bad, &a);
 	assert_int_equal(a.error, PG_ERROR_REFUSED);
 	assert_int_equal(a.failed, 1);
@@ -145,16 +151,17 @@ static void a_dry_run_leaves_nothing(void **state)
 static void a_failed_prepare_is_tried_again(void **state)
 {
 	static const struct sql later = { 1015, "t_later",
-		                          "SELECT 7 AS v FROM t_later", 0 };
+		                          "SELECT 7 AS v FROM t_later", 0,
+		                          NULL };
 	struct answer a;
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		struct pg_tx *tx = pg_tx_new();
 
-		pg_tx_add(tx, &backend_pid, 0);
-		pg_tx_add(tx, &later, 0);
-		pg_tx_add(tx, &count_rows, 0);
+		pg_tx_add(tx, &backend_pid);
+		pg_tx_add(tx, &later);
+		pg_tx_add(tx, &count_rows);
 		run(pool, tx, &a);
 		assert_int_equal(a.error, PG_ERROR_REFUSED);
 		assert_string_equal(a.sqlstate, "42P01");
@@ -171,14 +178,15 @@ static void a_failed_prepare_is_tried_again(void **state)
 static void a_stale_plan_costs_the_connection(void **state)
 {
 	static const struct sql all = { 1016, "t_all",
-		                        "SELECT *, 5 AS v FROM t_row", 0 };
+		                        "SELECT *, 5 AS v FROM t_row", 0,
+		                        NULL };
 	int64_t pid = run_int(pool, &backend_pid);
 	struct pg_tx *tx = pg_tx_new();
 	struct answer a;
 
 	(void)state;
 	add_row_to(tx, 1, "one");
-	pg_tx_add(tx, &all, 0);
+	pg_tx_add(tx, &all);
 	run(pool, tx, &a);
 	assert_int_equal(a.error, PG_OK);
 	answer_deinit(&a);
@@ -194,7 +202,7 @@ static void a_stale_plan_costs_the_connection(void **state)
 static void forgotten_statements_cost_the_connection(void **state)
 {
 	static const struct sql forget = { 1017, "t_forget", "DEALLOCATE ALL",
-		                           0 };
+		                           0, NULL };
 	int64_t pid = run_int(pool, &backend_pid);
 	struct answer a;
 
@@ -210,7 +218,7 @@ static void forgotten_statements_cost_the_connection(void **state)
 
 static void an_open_transaction_costs_the_connection(void **state)
 {
-	static const struct sql begin = { 1018, "t_begin", "BEGIN", 0 };
+	static const struct sql begin = { 1018, "t_begin", "BEGIN", 0, NULL };
 	int64_t pid = run_int(pool, &backend_pid);
 	struct answer a;
 
@@ -224,7 +232,7 @@ static void an_open_transaction_costs_the_connection(void **state)
 static void copy_costs_the_connection(void **state)
 {
 	static const struct sql copy = { 1019, "t_copy",
-		                         "COPY t_row FROM STDIN", 0 };
+		                         "COPY t_row FROM STDIN", 0, NULL };
 	struct answer a;
 
 	(void)state;
@@ -243,7 +251,7 @@ static void the_member_does_not_leak(void **state)
 
 	(void)state;
 	pg_tx_member(tx, 7);
-	pg_tx_add(tx, &member_set, 0);
+	pg_tx_add(tx, &member_set);
 	run(pool, tx, &a);
 	assert_string_equal(a.values[0], "7");
 	assert_int_equal(a.count, 1);
@@ -252,7 +260,7 @@ static void the_member_does_not_leak(void **state)
 	assert_null(a.values[0]);
 
 	pg_tx_member(failing, 8);
-	pg_tx_add(failing, &divide, 0);
+	pg_tx_add(failing, &divide);
 	run(pool, failing, &a);
 	assert_int_equal(a.error, PG_ERROR_REFUSED);
 	assert_int_equal(a.failed, 0);
@@ -264,8 +272,8 @@ static void the_member_does_not_leak(void **state)
 static void rows_of_others_are_not_there(void **state)
 {
 	static const struct sql count = { 1020, "t_members",
-		                          "SELECT count(*) AS v FROM member",
-		                          0 };
+		                          "SELECT count(*) AS v FROM member", 0,
+		                          NULL };
 	struct answer a;
 
 	(void)state;
@@ -275,7 +283,7 @@ static void rows_of_others_are_not_there(void **state)
 		struct pg_tx *tx = pg_tx_new();
 
 		pg_tx_member(tx, id);
-		pg_tx_add(tx, &count, 0);
+		pg_tx_add(tx, &count);
 		run(pool, tx, &a);
 		assert_string_equal(a.values[0], id < 73 ? "1" : "0");
 		answer_deinit(&a);
@@ -293,7 +301,7 @@ static void a_slow_statement_is_cancelled(void **state)
 		1021, "t_timeout",
 		"SELECT setting AS v FROM pg_settings"
 		" WHERE name = 'statement_timeout'",
-		0
+		0, NULL
 	};
 	int64_t pid = run_int(pool, &backend_pid);
 	struct answer a;
@@ -317,8 +325,8 @@ static void the_deadline_is_of_the_whole(void **state)
 	struct answer a;
 
 	(void)state;
-	pg_tx_add(tx, &nap, 1);
-	pg_tx_double(tx, 0.4);
+	pg_tx_add(tx, &nap);
+	pg_tx_set_real(tx, &nap, 0, 0.4);
 	run(pool, tx, &a);
 	assert_int_equal(a.error, PG_ERROR_DEADLINE);
 	assert_in_range(a.after_ms, 490, 500 + SLACK_MS);
@@ -444,7 +452,7 @@ static void a_thousand_transactions(void **state)
 		pg_tx_member(tx, i);
 		add_row_to(tx, i, "x");
 		if (i % 10 == 0)
-			pg_tx_add(tx, &divide, 0);
+			pg_tx_add(tx, &divide);
 		pg_pool_run(own, tx, load_cb, &load);
 	}
 	assert_true(loop_until(&load.done, 30000));

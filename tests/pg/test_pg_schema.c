@@ -17,9 +17,9 @@
 
 static struct pg_settings settings;
 
-static const struct sql one = { 1000, "t_one", "SELECT 1 AS v", 0 };
+static const struct sql one = { 1000, "t_one", "SELECT 1 AS v", 0, NULL };
 static const struct sql fill = {
-	1001, "t_fill", "INSERT INTO t_own VALUES (5) RETURNING n AS v", 0
+	1001, "t_fill", "INSERT INTO t_own VALUES (5) RETURNING n AS v", 0, NULL
 };
 
 static struct pg_pool *new_pool(const char *change, const char *session_sql)
@@ -125,7 +125,7 @@ static void each_connection_runs_its_session_sql(void **state)
 {
 	static const struct sql kill_self = {
 		1002, "t_kill_self",
-		"SELECT pg_terminate_backend(pg_backend_pid()) AS v", 0
+		"SELECT pg_terminate_backend(pg_backend_pid()) AS v", 0, NULL
 	};
 	struct pg_pool *pool =
 		new_pool(SQL_SCHEMA_CHANGE,
@@ -160,7 +160,7 @@ static void the_persons_options_win(void **state)
 		"'application_name'), current_setting('statement_timeout'),"
 		" current_setting('lock_timeout'), current_setting("
 		"'idle_in_transaction_session_timeout')) AS v",
-		0
+		0, NULL
 	};
 	struct pg_pool *pool = new_pool(NULL, NULL);
 	struct answer a;

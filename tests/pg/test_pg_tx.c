@@ -16,7 +16,7 @@
 #include "tests/pg/pool_fixture.h"
 
 static const struct sql echo_text = { 1001, "t_echo_text",
-	                              "SELECT $1::text AS v", 1 };
+	                              "SELECT $1::text AS v", 1, NULL };
 
 /* --- parameters --------------------------------------------------------- */
 
@@ -37,8 +37,8 @@ static void text_arrives_as_it_is(void **state)
 		struct pg_tx *tx = pg_tx_new();
 		struct answer a;
 
-		pg_tx_add(tx, &echo_text, 1);
-		pg_tx_text(tx, texts[i]);
+		pg_tx_add(tx, &echo_text);
+		pg_tx_set_text(tx, &echo_text, 0, texts[i]);
 		run(pool, tx, &a);
 		assert_int_equal(a.error, PG_OK);
 		assert_string_equal(a.values[0], texts[i]);
@@ -53,20 +53,20 @@ static void every_type_arrives(void **state)
 		"SELECT format('%s|%s|%s|%s|%s|%s|%s', $1::bigint, $2::bigint,"
 		" $3::float8, $4::boolean, $5::boolean, encode($6::bytea, 'hex'),"
 		" $7::text IS NULL) AS v",
-		7
+		7, NULL
 	};
 	struct pg_tx *tx = pg_tx_new();
 	struct answer a;
 
 	(void)state;
-	pg_tx_add(tx, &types, 7);
-	pg_tx_int(tx, INT64_MIN);
-	pg_tx_int(tx, INT64_MAX);
-	pg_tx_double(tx, 0.1);
-	pg_tx_bool(tx, true);
-	pg_tx_bool(tx, false);
-	pg_tx_bytes(tx, "\0\x01'\\\xff", 5);
-	pg_tx_null(tx);
+	pg_tx_add(tx, &types);
+	pg_tx_set_int(tx, &types, 0, INT64_MIN);
+	pg_tx_set_int(tx, &types, 1, INT64_MAX);
+	pg_tx_set_real(tx, &types, 2, 0.1);
+	pg_tx_set_bool(tx, &types, 3, true);
+	pg_tx_set_bool(tx, &types, 4, false);
+	pg_tx_set_bytes(tx, &types, 5, "\0\x01'\\\xff", 5);
+	pg_tx_set_null(tx, &types, 6);
 	run(pool, tx, &a);
 	assert_string_equal(a.message, "");
 	assert_string_equal(a.values[0],
@@ -84,7 +84,7 @@ static void arrays_arrive(void **state)
 		" to_json($4::boolean[]), encode(($5::bytea[])[1], 'hex'),"
 		" (SELECT jsonb_agg(x::int[] ORDER BY n) FROM"
 		" unnest($6::text[]) WITH ORDINALITY AS u (x, n))) AS v",
-		6
+		6, NULL
 	};
 	struct pg_array *texts = pg_array_new(), *ints = pg_array_new();
 	struct pg_array *doubles = pg_array_new(), *bools = pg_array_new();
@@ -109,13 +109,13 @@ static void arrays_arrive(void **state)
 	pg_array_int(inner, 53);
 	pg_array_array(outer, inner);
 	pg_array_array(outer, pg_array_new());
-	pg_tx_add(tx, &arrays, 6);
-	pg_tx_array(tx, texts);
-	pg_tx_array(tx, ints);
-	pg_tx_array(tx, doubles);
-	pg_tx_array(tx, bools);
-	pg_tx_array(tx, bytes);
-	pg_tx_array(tx, outer);
+	pg_tx_add(tx, &arrays);
+	pg_tx_set_array(tx, &arrays, 0, texts);
+	pg_tx_set_array(tx, &arrays, 1, ints);
+	pg_tx_set_array(tx, &arrays, 2, doubles);
+	pg_tx_set_array(tx, &arrays, 3, bools);
+	pg_tx_set_array(tx, &arrays, 4, bytes);
+	pg_tx_set_array(tx, &arrays, 5, outer);
 	run(pool, tx, &a);
 	assert_string_equal(a.message, "");
 	assert_string_equal(
@@ -134,8 +134,8 @@ static void a_nul_in_text_is_refused(void **state)
 
 	(void)state;
 	pg_array_text_len(texts, "a\0b", 3);
-	pg_tx_add(tx, &echo_text, 1);
-	pg_tx_array(tx, texts);
+	pg_tx_add(tx, &echo_text);
+	pg_tx_set_array(tx, &echo_text, 0, texts);
 	run(pool, tx, &a);
 	assert_int_equal(a.error, PG_ERROR_REFUSED);
 	assert_string_equal(a.sqlstate, "22021");
@@ -146,7 +146,8 @@ static void a_nul_in_text_is_refused(void **state)
 static void large_values_pass(void **state)
 {
 	static const struct sql twice = { 1012, "t_twice",
-		                          "SELECT $1::text || 'x' AS v", 1 };
+		                          "SELECT $1::text || 'x' AS v", 1,
+		                          NULL };
 	const size_t size = 20 << 20;
 	char *text = xmalloc(size + 1);
 	struct pg_tx *tx = pg_tx_new();
@@ -156,8 +157,8 @@ static void large_values_pass(void **state)
 	memset(text, 'a', size);
 	text[size] = '\0';
 	for (int i = 0; i < 2; i++) {
-		pg_tx_add(tx, &twice, 1);
-		pg_tx_text(tx, text);
+		pg_tx_add(tx, &twice);
+		pg_tx_set_text(tx, &twice, 0, text);
 	}
 	run(pool, tx, &a);
 	assert_int_equal(a.error, PG_OK);
@@ -196,7 +197,7 @@ static void columns_are_read_by_name(void **state)
 		"SELECT * FROM (VALUES ('-9223372036854775808'::bigint,"
 		" 0.1::float8, true, '\xc3\xa9x'), (NULL, NULL, NULL, NULL))"
 		" AS t (i, d, b, s)",
-		0
+		0, NULL
 	};
 	bool done = false;
 

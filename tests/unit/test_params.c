@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api-server/http/params.h"
+#include "api-server/routes.h"
 #include "common/base/buf.h"
 
 static const struct param params[] = {
@@ -21,23 +22,10 @@ static const struct param params[] = {
 	  .choices = "title|year",
 	  .def = "year" },
 	{ .name = "since", .type = PARAM_DATE },
-	{ 0 }
 };
-static const struct sql statement = { .name = "film_list" };
-
-static const struct route route = {
-	.method = "GET",
-	.path = "/v1/films/{id}",
-	.params = params,
-	.sql = &statement,
-};
-/* The same question by another address. */
-static const struct route other = {
-	.method = "GET",
-	.path = "/v1/film/{id}",
-	.params = params,
-	.sql = &statement,
-};
+static const struct route route = { .method = "GET",
+	                            .path = "/v1/films/{id}",
+	                            ROUTE_PARAMS(params) };
 
 /* The values joined by ',', NULL as '-'; or the error. */
 static const char *bound(struct arena *arena, const char *id, const char *query)
@@ -132,20 +120,20 @@ static void bounds_the_number_of_pairs(void **state)
 	arena_free(&arena);
 }
 
-static const char *key_of(const struct route *r, struct arena *arena,
-                          const char *query)
+/* The key of a request of the program itself. */
+static const char *key(struct arena *arena, const char *path, const char *query)
 {
-	const struct router_match match = { .route = r,
-		                            .values = { STR_LIT("7") },
-		                            .count = 1 };
+	struct router *router = router_new(route_tables);
+	struct router_match match;
+	const char *const *values;
 	struct error err;
 
-	return params_key(r, params_bind(&match, query, arena, &err), arena);
-}
-
-static const char *key(struct arena *arena, const char *query)
-{
-	return key_of(&route, arena, query);
+	assert_int_equal(router_find(router, "GET", str_of(path), &match),
+	                 ROUTER_FOUND);
+	values = params_bind(&match, query, arena, &err);
+	assert_non_null(values);
+	router_free(&router);
+	return params_key(match.route->sql, values, arena);
 }
 
 static void makes_keys(void **state)
@@ -153,15 +141,33 @@ static void makes_keys(void **state)
 	struct arena *arena = arena_new();
 
 	(void)state;
-	assert_string_equal(key(arena, "year=2000&liked=1"),
-	                    key(arena, "liked&sort=year&year=2000"));
-	assert_string_not_equal(key(arena, "year=2000"),
-	                        key(arena, "year=2001"));
-	assert_string_not_equal(key(arena, "q="), key(arena, ""));
-	assert_string_equal(key_of(&route, arena, "year=2000"),
-	                    key_of(&other, arena, "year=2000"));
+	assert_string_equal(
+		key(arena, "/v1/films", "year=2000&liked=1"),
+		key(arena, "/v1/films", "liked&sort=watched&year=2000"));
+	assert_string_not_equal(key(arena, "/v1/films", "year=2000"),
+	                        key(arena, "/v1/films", "year=2001"));
+	assert_string_not_equal(key(arena, "/v1/films", "q="),
+	                        key(arena, "/v1/films", ""));
+	assert_string_not_equal(key(arena, "/v1/films/7", ""),
+	                        key(arena, "/v1/films/7/watches", ""));
 	/* A value cannot pass for a parameter. */
-	assert_string_not_equal(key(arena, "q=a%26b"), key(arena, "q=a"));
+	assert_string_not_equal(key(arena, "/v1/films", "q=a%26b"),
+	                        key(arena, "/v1/films", "q=a"));
+	arena_free(&arena);
+}
+
+/* The key is of what is asked, not of how. */
+static void makes_one_key_of_two_routes(void **state)
+{
+	struct arena *arena = arena_new();
+
+	(void)state;
+	assert_string_equal(key(arena, "/v1/stats/genres", "year=2000"),
+	                    key(arena, "/v1/stats", "year=2000&panel=genres"));
+	assert_string_not_equal(key(arena, "/v1/stats/genres", ""),
+	                        key(arena, "/v1/stats/countries", ""));
+	assert_string_not_equal(key(arena, "/v1/stats/genres", ""),
+	                        key(arena, "/v1/stats", ""));
 	arena_free(&arena);
 }
 
@@ -181,6 +187,7 @@ int main(void)
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(bounds_the_number_of_pairs),
 		cmocka_unit_test(makes_keys),
+		cmocka_unit_test(makes_one_key_of_two_routes),
 		cmocka_unit_test(finds_positions),
 	};
 

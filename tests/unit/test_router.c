@@ -6,9 +6,12 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
 #include <string.h>
 
 #include "api-server/http/router.h"
+#include "api-server/routes.h"
+#include "tests/unit/child.h"
 
 static void handle(struct request *rq)
 {
@@ -16,22 +19,22 @@ static void handle(struct request *rq)
 }
 
 static const struct param id_params[] = {
-	{ .name = "id", .type = PARAM_INT, .min = 1, .max = 9 }, { 0 }
+	{ .name = "id", .type = PARAM_INT, .min = 1, .max = 9 },
 };
 static const struct param two_params[] = {
 	{ .name = "id", .type = PARAM_INT, .min = 1, .max = 9 },
 	{ .name = "row", .type = PARAM_TEXT },
-	{ 0 }
 };
 
 static const struct route films[] = {
 	{ "GET", "/v1/films", .handle = handle },
-	{ "GET", "/v1/films/{id}", .params = id_params, .handle = handle },
-	{ "DELETE", "/v1/films/{id}", .params = id_params, .handle = handle },
-	{ "GET", "/v1/films/unmatched", .handle = handle },
-	{ "PUT", "/v1/films/{id}/match", .params = id_params,
+	{ "GET", "/v1/films/{id}", ROUTE_PARAMS(id_params), .handle = handle },
+	{ "DELETE", "/v1/films/{id}", ROUTE_PARAMS(id_params),
 	  .handle = handle },
-	{ "GET", "/v1/films/{id}/rows/{row}", .params = two_params,
+	{ "GET", "/v1/films/unmatched", .handle = handle },
+	{ "PUT", "/v1/films/{id}/match", ROUTE_PARAMS(id_params),
+	  .handle = handle },
+	{ "GET", "/v1/films/{id}/rows/{row}", ROUTE_PARAMS(two_params),
 	  .handle = handle },
 	{ 0 }
 };
@@ -107,6 +110,61 @@ static void gives_values(void **state)
 	router_free(&router);
 }
 
+/* Those of the program itself: a row for each parameter of a statement. */
+static void takes_the_tables(void **state)
+{
+	struct router *router = router_new(route_tables);
+	struct router_match match;
+
+	(void)state;
+	assert_int_equal(
+		router_find(router, "GET", STR_LIT("/v1/films"), &match),
+		ROUTER_FOUND);
+	router_free(&router);
+}
+
+static const char *const three_names[] = { "id", "q", "limit", NULL };
+static const struct sql three = { 0, "three", "", 3, three_names };
+
+/* The second one has no row. */
+static const struct param holed[] = {
+	[0] = { .name = "id", .type = PARAM_INT, .min = 1, .max = 9 },
+	[2] = { .name = "limit", .type = PARAM_INT, .min = 1, .max = 9 },
+};
+static const struct param twice[] = {
+	{ .name = "id", .type = PARAM_INT, .min = 1, .max = 9 },
+	{ .name = "q", .type = PARAM_TEXT },
+	{ .name = "q", .type = PARAM_TEXT },
+};
+
+static void make_router(void *arg)
+{
+	const struct route *const tables_of_one[] = { arg, NULL };
+	struct router *router = router_new(tables_of_one);
+
+	router_free(&router);
+}
+
+static void refuses_tables(void **state)
+{
+	static const struct route rows[] = {
+		{ "GET", "/{id}", ROUTE_PARAMS(holed), .sql = &three },
+		{ "GET", "/{id}", ROUTE_PARAMS(twice), .sql = &three },
+		{ "GET", "/{id}", ROUTE_PARAMS(id_params), .sql = &three },
+		{ "GET", "/{no}", ROUTE_PARAMS(id_params), .handle = handle },
+		{ "GET", "/", .handle = handle, .sql = &three },
+		{ .method = "GET", .path = "/" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct route table[] = { rows[i], { 0 } };
+		const int status = child_run(make_router, table);
+
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+	}
+}
+
 static void walks_path_params(void **state)
 {
 	struct str pattern = STR_LIT("/v1/films/{id}/rows/{row}");
@@ -125,6 +183,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds),
 		cmocka_unit_test(gives_values),
+		cmocka_unit_test(takes_the_tables),
+		cmocka_unit_test(refuses_tables),
 		cmocka_unit_test(walks_path_params),
 	};
 

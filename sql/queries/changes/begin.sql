@@ -5,7 +5,8 @@
 -- a pause one follows the other, from at most 13 days ago (TMDB takes 14 days
 -- in one range). One that covers other days than the read left behind begins
 -- anew.
--- $1 epoch of our lease bigint, $2 seconds between reads double precision
+-- :epoch bigint, of our lease
+-- :every double precision, seconds between reads
 -- Columns: kind; from_day, to_day as TMDB writes dates; page, the next one;
 -- failures.
 WITH due AS MATERIALIZED (
@@ -17,10 +18,10 @@ WITH due AS MATERIALIZED (
 		CROSS JOIN LATERAL LEAST(utc.today,
 			GREATEST(c.from_day, utc.today - 13)) AS first) day
 	WHERE (c.begun_at IS NOT NULL OR c.read_at
-			<= now() - make_interval(secs => $2::double precision))
+			<= now() - make_interval(secs => :every::double precision))
 		AND (c.retry_at IS NULL OR c.retry_at <= now())
 		AND NOT EXISTS (SELECT FROM enrich_daemon d
-			WHERE d.epoch = c.epoch AND d.epoch <> $1::bigint
+			WHERE d.epoch = c.epoch AND d.epoch <> :epoch::bigint
 				AND holds_now(d.renewed_at, d.expires_at))
 		AND NOT EXISTS (SELECT FROM enrich_job j
 			WHERE NOT j.parked AND j.tag < first_background_tag())
@@ -29,7 +30,7 @@ WITH due AS MATERIALIZED (
 	FOR UPDATE OF c SKIP LOCKED
 )
 UPDATE tmdb_changes c
-SET epoch = $1::bigint, retry_at = NULL, from_day = due.first,
+SET epoch = :epoch::bigint, retry_at = NULL, from_day = due.first,
 	to_day = due.last,
 	begun_at = CASE WHEN same THEN c.begun_at ELSE now() END,
 	page = CASE WHEN same THEN c.page ELSE 1 END,

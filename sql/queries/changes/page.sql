@@ -6,8 +6,11 @@
 -- After the last page the days are done with. A read that is not ours any more,
 -- or has this page already, is left alone. It is given up for now when members
 -- wait for something.
--- $1 kind text, $2 epoch of our lease bigint, $3 page integer, $4 ids
--- bigint[], $5 is it the last page boolean
+-- :kind text, of the titles
+-- :epoch bigint, of our lease
+-- :page integer, its number
+-- :ids bigint[], what is on it
+-- :last boolean, is it the last page?
 -- Columns: now bigint, titles marked by this page; marked, by the whole read so
 -- far; ours boolean, to be gone on with.
 WITH mine AS MATERIALIZED (
@@ -17,15 +20,15 @@ WITH mine AS MATERIALIZED (
 			WHERE NOT j.parked
 				AND j.tag < first_background_tag()) AS wanted
 	FROM tmdb_changes c
-	WHERE c.kind = $1::text AND c.epoch = $2::bigint
-		AND c.page = $3::integer AND c.begun_at IS NOT NULL
+	WHERE c.kind = :kind::text AND c.epoch = :epoch::bigint
+		AND c.page = :page::integer AND c.begun_at IS NOT NULL
 	FOR UPDATE
 ), listed AS (
-	SELECT mine.kind, unnest($4::bigint[]) AS tmdb_id FROM mine
+	SELECT mine.kind, unnest(:ids::bigint[]) AS tmdb_id FROM mine
 	UNION
 	SELECT e.kind, e.tmdb_id
 	FROM mine
-	JOIN episode e ON mine.kind = 'tv' AND e.series_id = ANY ($4::bigint[])
+	JOIN episode e ON mine.kind = 'tv' AND e.series_id = ANY (:ids::bigint[])
 ), changed AS MATERIALIZED (
 	SELECT t.kind, t.tmdb_id, mine.begun_at
 	FROM mine
@@ -44,13 +47,13 @@ WITH mine AS MATERIALIZED (
 UPDATE tmdb_changes c
 SET page = c.page + 1, failures = 0,
 	marked = c.marked + (SELECT count(*) FROM marked),
-	from_day = CASE WHEN $5::boolean THEN mine.to_day
+	from_day = CASE WHEN :last::boolean THEN mine.to_day
 		ELSE c.from_day END,
-	read_at = CASE WHEN $5::boolean AND mine.reached THEN mine.begun_at
+	read_at = CASE WHEN :last::boolean AND mine.reached THEN mine.begun_at
 		ELSE c.read_at END,
-	begun_at = CASE WHEN NOT $5::boolean THEN c.begun_at END,
-	to_day = CASE WHEN NOT $5::boolean THEN c.to_day END,
-	epoch = CASE WHEN NOT $5::boolean AND NOT mine.wanted THEN c.epoch END
+	begun_at = CASE WHEN NOT :last::boolean THEN c.begun_at END,
+	to_day = CASE WHEN NOT :last::boolean THEN c.to_day END,
+	epoch = CASE WHEN NOT :last::boolean AND NOT mine.wanted THEN c.epoch END
 FROM mine
 WHERE c.kind = mine.kind
 RETURNING (SELECT count(*) FROM marked) AS now, c.marked,

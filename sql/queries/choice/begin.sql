@@ -1,11 +1,11 @@
 -- Of a change of a choice, after import/lock: the film must be in the member's
 -- library or on a list of it, else the change is refused with RW002.
--- $1 bigint film
+-- :film bigint, its id
 WITH own AS MATERIALIZED (
 	SELECT EXISTS (SELECT FROM library_entry
-			WHERE member_id = current_member() AND film_id = $1::bigint)
+			WHERE member_id = current_member() AND film_id = :film::bigint)
 		OR EXISTS (SELECT FROM list_item
-			WHERE member_id = current_member() AND film_id = $1::bigint)
+			WHERE member_id = current_member() AND film_id = :film::bigint)
 		AS own
 ), refused AS MATERIALIZED (
 	SELECT refuse('RW002', 'the film is not the member''s') FROM own

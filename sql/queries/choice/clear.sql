@@ -1,4 +1,4 @@
 -- Takes the member's choice for a film back.
--- $1 bigint film
+-- :film bigint, its id
 DELETE FROM film_choice
-WHERE member_id = current_member() AND film_id = $1::bigint;
+WHERE member_id = current_member() AND film_id = :film::bigint;

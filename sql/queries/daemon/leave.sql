@@ -1,3 +1,5 @@
 -- Gives up the lease at the end of a drain.
--- $1 instance text, $2 epoch bigint
-DELETE FROM enrich_daemon WHERE instance = $1::text AND epoch = $2::bigint;
+-- :instance text, our name
+-- :epoch bigint, of our lease
+DELETE FROM enrich_daemon
+WHERE instance = :instance::text AND epoch = :epoch::bigint;

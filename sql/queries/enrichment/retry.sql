@@ -2,7 +2,7 @@
 -- that TMDB had no title for. Their tags are those that an import would give
 -- them. What has a job already is left alone. The member, films and jobs are
 -- locked in the order in which an import does it.
--- $1 boolean those not found as well
+-- :not_found boolean, those not found as well
 -- Columns: body, the number of jobs made.
 WITH me AS MATERIALIZED (
 	SELECT id FROM member WHERE id = current_member() FOR NO KEY UPDATE
@@ -17,7 +17,7 @@ WITH me AS MATERIALIZED (
 		JOIN member_film f ON f.id = own.film_id
 		LEFT JOIN enrich_job j ON j.film_id = f.asked_id
 		WHERE j.film_id IS NULL AND (f.match_state = 'failed'
-			OR $1::boolean AND f.match_state = 'not_found'))) AS id
+			OR :not_found::boolean AND f.match_state = 'not_found'))) AS id
 ), given AS MATERIALIZED (
 	SELECT added AS jobs
 	FROM fair_enqueue(ARRAY(SELECT id FROM locked ORDER BY id))

@@ -1,8 +1,8 @@
 -- A page of the current member's films that TMDB gave no certain title for. One
 -- that the member says has none is mended.
--- $1 boolean with those matched with less than high confidence
--- $2 bigint id of the last film of the page before, or NULL
--- $3 int films a page
+-- :doubtful boolean, with those matched with less than high confidence
+-- :after bigint, the last film of the page before; NULL: the first page
+-- :limit int, films a page
 -- Columns: body.
 WITH own AS (
 	SELECT film_id FROM library_entry WHERE member_id = current_member()
@@ -15,15 +15,15 @@ unmatched AS MATERIALIZED (
 	JOIN member_film f ON f.id = own.film_id
 	LEFT JOIN enrich_job j ON j.film_id = f.asked_id
 	WHERE f.asked_id IS NOT NULL AND CASE WHEN f.match_state = 'matched'
-			THEN $1::boolean AND f.confidence <> 'high'
+			THEN :doubtful::boolean AND f.confidence <> 'high'
 		ELSE f.match_state IS NOT NULL AND j.film_id IS NULL END
 ),
 page AS (
 	SELECT u.*, count(*) OVER () AS remaining
 	FROM unmatched u
-	WHERE u.id > COALESCE($2::bigint, 0)
+	WHERE u.id > COALESCE(:after::bigint, 0)
 	ORDER BY u.id
-	LIMIT $3::int
+	LIMIT :limit::int
 )
 SELECT json_build_object(
 	'films', (SELECT COALESCE(json_agg(json_build_object(

@@ -1,19 +1,28 @@
 -- A page of the films of the current member.
 --
--- Parameters, NULL for no filter:
---   $1 text part of the title   $2 int year         $3 int year of a decade
---   $4 text genre               $5 text country     $6 text language
---   $7 bigint director          $8 bigint actor
---   $9, $10 numeric rating from, to                 $11 boolean rated
---   $12 boolean watched; when it, $13, $14 and $16 are all NULL: true
---   $13 boolean liked           $14 boolean on the watchlist
---   $15 boolean watched twice or more
---   $16 text state: matched, not_found, ambiguous, failed, pending
---   $17 text sort key, see `keyed`   $18 text asc or desc; NULL: title
---   ascending, anything else descending
---   $19 text cursor, KEY~ID of the last film of the page before
---   $20 int films a page
--- Columns: body. No row when the cursor is none of ours.
+-- Filters; NULL is no filter:
+--   :q text, part of the title
+--   :year int, of release
+--   :decade int, of release: any of its years
+--   :genre text
+--   :country text
+--   :language text
+--   :director bigint, a person
+--   :actor bigint, a person
+--   :rating_min numeric, stars
+--   :rating_max numeric, stars
+--   :rated boolean
+--   :watched boolean; true when it, :liked, :watchlist and :state are all NULL
+--   :liked boolean
+--   :watchlist boolean
+--   :rewatched boolean, watched twice or more
+--   :state text: matched, not_found, ambiguous, failed, pending
+-- The page:
+--   :sort text, see `keyed`
+--   :order text, asc or desc; NULL: title ascending, anything else descending
+--   :after text, KEY~ID of the last film of the page before
+--   :limit int, films a page
+-- Columns: body. No row when :after is none of ours.
 --
 -- The sort key is text that compares bytewise as the value does; films without
 -- a value come last either way.
@@ -38,33 +47,33 @@ WITH found AS MATERIALIZED (
 		v.watches > 0 OR e.marked_on IS NOT NULL
 			OR e.rating IS NOT NULL AS watched) s
 	WHERE e.member_id = current_member() AND COALESCE(
-		($1::text IS NULL OR position(lower($1::text) IN lower(f.title)) > 0)
-		AND ($2::int IS NULL OR f.year = $2::int)
-		AND ($3::int IS NULL OR f.year / 10 = $3::int / 10)
-		AND ($4::text IS NULL OR t.genres @> ARRAY[$4::text])
-		AND ($5::text IS NULL OR t.countries @> ARRAY[$5::text])
-		AND ($6::text IS NULL OR t.languages @> ARRAY[$6::text])
-		AND ($7::bigint IS NULL OR t.director_ids @> ARRAY[$7::bigint])
-		AND ($8::bigint IS NULL OR t.cast_ids @> ARRAY[$8::bigint])
-		AND ($9::numeric IS NULL OR e.rating >= $9::numeric * 2)
-		AND ($10::numeric IS NULL OR e.rating <= $10::numeric * 2)
-		AND ($11::boolean IS NULL
-			OR (e.rating IS NOT NULL) = $11::boolean)
-		AND CASE WHEN $12::boolean IS NOT NULL
-				THEN s.watched = $12::boolean
-			WHEN $13::boolean IS NULL AND $14::boolean IS NULL
-				AND $16::text IS NULL THEN s.watched
+		(:q::text IS NULL OR position(lower(:q::text) IN lower(f.title)) > 0)
+		AND (:year::int IS NULL OR f.year = :year::int)
+		AND (:decade::int IS NULL OR f.year / 10 = :decade::int / 10)
+		AND (:genre::text IS NULL OR t.genres @> ARRAY[:genre::text])
+		AND (:country::text IS NULL OR t.countries @> ARRAY[:country::text])
+		AND (:language::text IS NULL OR t.languages @> ARRAY[:language::text])
+		AND (:director::bigint IS NULL OR t.director_ids @> ARRAY[:director::bigint])
+		AND (:actor::bigint IS NULL OR t.cast_ids @> ARRAY[:actor::bigint])
+		AND (:rating_min::numeric IS NULL OR e.rating >= :rating_min::numeric * 2)
+		AND (:rating_max::numeric IS NULL OR e.rating <= :rating_max::numeric * 2)
+		AND (:rated::boolean IS NULL
+			OR (e.rating IS NOT NULL) = :rated::boolean)
+		AND CASE WHEN :watched::boolean IS NOT NULL
+				THEN s.watched = :watched::boolean
+			WHEN :liked::boolean IS NULL AND :watchlist::boolean IS NULL
+				AND :state::text IS NULL THEN s.watched
 			ELSE true END
-		AND ($13::boolean IS NULL
-			OR (e.liked_on IS NOT NULL) = $13::boolean)
-		AND ($14::boolean IS NULL
-			OR (e.watchlisted_on IS NOT NULL) = $14::boolean)
-		AND ($15::boolean IS NULL
-			OR (v.watches > 1) = $15::boolean)
-		AND ($16::text IS NULL OR s.state = $16::text), false)
+		AND (:liked::boolean IS NULL
+			OR (e.liked_on IS NOT NULL) = :liked::boolean)
+		AND (:watchlist::boolean IS NULL
+			OR (e.watchlisted_on IS NOT NULL) = :watchlist::boolean)
+		AND (:rewatched::boolean IS NULL
+			OR (v.watches > 1) = :rewatched::boolean)
+		AND (:state::text IS NULL OR s.state = :state::text), false)
 ),
 keyed AS (
-	SELECT f.*, CASE $17::text
+	SELECT f.*, CASE :sort::text
 			WHEN 'title' THEN left(lower(title), 100)
 			WHEN 'year' THEN year::text
 			WHEN 'rating' THEN to_char(rating / 2.0, 'FM0.0')
@@ -73,13 +82,13 @@ keyed AS (
 			WHEN 'runtime' THEN to_char(runtime, 'FM00000')
 			WHEN 'marked' THEN COALESCE(marked_on, watchlisted_on)::text
 		END COLLATE "C" AS key,
-		COALESCE($18::text, CASE $17::text WHEN 'title' THEN 'asc'
+		COALESCE(:order::text, CASE :sort::text WHEN 'title' THEN 'asc'
 			ELSE 'desc' END) = 'asc' AS rising
 	FROM found f
 ),
 cursor AS (
-	SELECT NULLIF(substring($19::text FROM '^(.*)~'), '') AS key,
-		substring($19::text FROM '~([0-9]{1,18})$')::bigint AS id
+	SELECT NULLIF(substring(:after::text FROM '^(.*)~'), '') AS key,
+		substring(:after::text FROM '~([0-9]{1,18})$')::bigint AS id
 ),
 page AS (
 	SELECT k.*, count(*) OVER () AS remaining,
@@ -88,13 +97,13 @@ page AS (
 			CASE WHEN NOT k.rising THEN k.key END DESC, k.id) AS place
 	FROM keyed k
 	CROSS JOIN cursor c
-	WHERE CASE WHEN $19::text IS NULL THEN true
+	WHERE CASE WHEN :after::text IS NULL THEN true
 		WHEN c.key IS NULL THEN k.key IS NULL AND k.id > c.id
 		ELSE k.key IS NULL OR (k.key = c.key AND k.id > c.id)
 			OR (k.rising AND k.key > c.key)
 			OR (NOT k.rising AND k.key < c.key) END
 	ORDER BY place
-	LIMIT $20::int
+	LIMIT :limit::int
 )
 SELECT json_build_object(
 	'films', (SELECT COALESCE(json_agg(json_build_object(
@@ -116,6 +125,6 @@ SELECT json_build_object(
 				JOIN person p ON p.id = d.id)) ORDER BY place), '[]')
 		FROM page),
 	'next', (SELECT concat(key, '~', id) FROM page
-		WHERE place = $20::int AND remaining > place),
+		WHERE place = :limit::int AND remaining > place),
 	'total', (SELECT count(*) FROM found)) AS body
-WHERE $19::text IS NULL OR $19::text ~ '~[0-9]{1,18}$';
+WHERE :after::text IS NULL OR :after::text ~ '~[0-9]{1,18}$';

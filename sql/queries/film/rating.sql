@@ -1,13 +1,13 @@
 -- The rating of one film in force, the rule that chose it, and every value
 -- that was there to choose from.
--- $1 bigint film
+-- :film bigint, its id
 -- Columns: body. No row for a film that is not in the member's library.
 --
 -- The cascade: ratings.csv (100), else the rated viewing watched last (75),
 -- else watched.csv (50); import/ratings.sql goes by the same order.
 WITH entry AS (
 	SELECT * FROM library_entry
-	WHERE member_id = current_member() AND film_id = $1::bigint
+	WHERE member_id = current_member() AND film_id = :film::bigint
 ),
 evidence AS (
 	SELECT 1 AS class, 'ratings' AS source, csv_rating AS rating,

@@ -1,5 +1,5 @@
 -- One film of the current member's library or lists, with everything known.
--- $1 bigint film
+-- :film bigint, its id
 -- Columns: body. No row for a film that is not the member's.
 WITH own AS (
 	SELECT f.*, e.film_id IS NOT NULL AS in_library, e.marked_on, e.liked_on,
@@ -18,7 +18,7 @@ WITH own AS (
 			min(w.watched_on) AS first, max(w.watched_on) AS last
 		FROM watch w WHERE w.member_id = current_member()
 			AND w.film_id = f.id) v
-	WHERE f.id = $1::bigint AND (e.film_id IS NOT NULL
+	WHERE f.id = :film::bigint AND (e.film_id IS NOT NULL
 		OR EXISTS (SELECT FROM list_item i
 			WHERE i.member_id = current_member() AND i.film_id = f.id))
 )

@@ -1,5 +1,5 @@
 -- Every viewing of one film of the current member, newest first, undated last.
--- $1 bigint film
+-- :film bigint, its id
 -- Columns: body. No row for a film that is not in the member's library.
 SELECT json_build_object('watches', (
 	SELECT COALESCE(json_agg(json_build_object(
@@ -10,4 +10,4 @@ SELECT json_build_object('watches', (
 	FROM watch w
 	WHERE w.member_id = e.member_id AND w.film_id = e.film_id)) AS body
 FROM library_entry e
-WHERE e.member_id = current_member() AND e.film_id = $1::bigint;
+WHERE e.member_id = current_member() AND e.film_id = :film::bigint;

@@ -1,14 +1,18 @@
 -- Keeps the report: the import, its files with every row accounted for, and the
 -- rejected and ambiguous lines. Files that are only counted have all their rows
 -- unchanged. A library that changed gets a new version.
--- $1 text file name, $2 bytea SHA-256 of the upload, $3 bigint its bytes,
--- $4 float8 seconds from its arrival to this transaction, $5 text state.
+-- :file_name text
+-- :sha256 bytea, of the upload
+-- :size bigint, its bytes
+-- :seconds float8, from its arrival to this transaction
+-- :state text, committed or dry_run
 WITH made AS (
 	INSERT INTO import (member_id, file_name, sha256, size, state, started_at,
 		films, watches)
-	SELECT current_member(), $1::text, encode($2::bytea, 'hex'), $3::bigint,
-		$5::text,
-		now() - make_interval(secs => $4::float8),
+	SELECT current_member(), :file_name::text, encode(:sha256::bytea, 'hex'),
+	:size::bigint,
+		:state::text,
+		now() - make_interval(secs => :seconds::float8),
 		(SELECT count(*) FROM library_entry e
 			WHERE e.member_id = current_member()
 			AND (e.marked_on IS NOT NULL OR e.rating IS NOT NULL

@@ -1,8 +1,8 @@
 -- Lists the member no longer has: reported as files without rows.
--- $1 boolean: the upload holds all lists.
+-- :all_lists boolean, the upload holds all lists
 WITH gone AS (
 	DELETE FROM list l
-	WHERE $1::boolean AND l.member_id = current_member()
+	WHERE :all_lists::boolean AND l.member_id = current_member()
 		AND NOT EXISTS (SELECT FROM import_part p WHERE p.slug = l.slug)
 	RETURNING id, slug
 ), item AS (

@@ -1,5 +1,5 @@
 -- The report of an import.
--- $1 bigint: import; NULL: the member's newest.
+-- :import bigint, its id; NULL: the member's newest
 -- Columns: body. A dry run has no id, and brings the first of its rejected and
 -- ambiguous rows along, since nothing of it is kept.
 SELECT json_strip_nulls(json_build_object(
@@ -31,5 +31,5 @@ SELECT json_strip_nulls(json_build_object(
 			AND r.ordinal <= 200) END
 )) AS body
 FROM import i
-WHERE i.member_id = current_member() AND i.id = COALESCE($1::bigint,
+WHERE i.member_id = current_member() AND i.id = COALESCE(:import::bigint,
 	(SELECT max(id) FROM import WHERE member_id = current_member()));

@@ -1,12 +1,22 @@
 -- The files of the upload, in its order.
--- $1 int[] ordinal, $2 text[] path, $3 text[] kind, $4 int[] rows read; for a
--- list: $5 text[] slug, $6 text[] name, $7 text[] date, $8 text[] tags (array
--- literals), $9 text[] link, $10 text[] description.
+-- An array a column, an element a file:
+--   :file int[], its number
+--   :path text[]
+--   :kind text[]
+--   :rows int[], that were read
+-- For a list:
+--   :slug text[]
+--   :name text[]
+--   :date text[]
+--   :tags text[], each an array literal
+--   :url text[]
+--   :description text[]
 INSERT INTO import_part (file, path, kind, rows, slug, name, created_on, tags,
 	url, description)
 SELECT file, path, kind, rows, slug, name, created_on::date, tags::text[],
 	url, description
-FROM unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::text[],
-	$6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
+FROM unnest(:file::int[], :path::text[], :kind::text[], :rows::int[],
+	:slug::text[], :name::text[], :date::text[], :tags::text[], :url::text[],
+	:description::text[])
 	AS t (file, path, kind, rows, slug, name, created_on, tags, url,
 		description);

@@ -1,3 +1,4 @@
--- Empties the slot that is not in force.
--- $1 our load bigint; nothing is done when it is not the last any more
-SELECT tmdb_index_clear($1::bigint);
+-- Empties the slot that is not in force. Nothing is done when our load is not
+-- the last any more.
+-- :load bigint, ours
+SELECT tmdb_index_clear(:load::bigint);

@@ -1,12 +1,13 @@
 -- All of the export is stored: it is in force from now on. Doing it again
 -- changes nothing.
--- $1 our load bigint, $2 date of the export text
+-- :load bigint, ours
+-- :day date, of the export
 -- Column: held boolean; false: the load was not ours any more.
 WITH done AS (
 	UPDATE tmdb_export
-	SET slot = CASE slot WHEN 1 THEN 2 ELSE 1 END, export_on = $2::date,
+	SET slot = CASE slot WHEN 1 THEN 2 ELSE 1 END, export_on = :day::date,
 		loaded_at = clock_timestamp(), load_until = '-infinity',
 		not_before = '-infinity'
-	WHERE load = $1::bigint AND load_until > '-infinity'
+	WHERE load = :load::bigint AND load_until > '-infinity'
 )
-SELECT EXISTS (SELECT FROM tmdb_export WHERE load = $1::bigint) AS held;
+SELECT EXISTS (SELECT FROM tmdb_export WHERE load = :load::bigint) AS held;

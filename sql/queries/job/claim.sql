@@ -1,7 +1,9 @@
 -- Takes the next ready jobs. No indexed column changes, so the claim is a HOT
 -- update, and a scan by ctid cannot be planned badly.
--- $1 token bigint, $2 how many integer, $3 smallest tag to look at bigint,
--- $4 is the index of names to be asked boolean
+-- :token bigint, of this claim
+-- :most integer, jobs at once
+-- :low_tag bigint, the smallest tag to look at
+-- :index boolean, is the index of names to be asked?
 -- Columns: film_id, attempt, tag, title, year; the match that is known already,
 -- if any (kind, tmdb_id): the title that somebody chose (chosen), the film's
 -- own, or that of a film with the same link whose title on TMDB is named as
@@ -11,12 +13,12 @@
 -- has this name in the index, if no other there comes near it.
 WITH claimed AS (
 	UPDATE enrich_job j
-	SET token = $1::bigint, attempt = j.attempt + 1,
+	SET token = :token::bigint, attempt = j.attempt + 1,
 		claimed_at = clock_timestamp()
 	WHERE j.ctid = ANY (ARRAY(
 		SELECT ctid FROM enrich_job
-		WHERE NOT parked AND token = 0 AND tag >= $3::bigint
-		ORDER BY tag LIMIT $2::integer
+		WHERE NOT parked AND token = 0 AND tag >= :low_tag::bigint
+		ORDER BY tag LIMIT :most::integer
 		FOR UPDATE SKIP LOCKED))
 	RETURNING j.film_id, j.attempt, j.tag
 )
@@ -61,7 +63,7 @@ LEFT JOIN LATERAL (
 			AND lower(i.name) = lower(f.title)
 		WINDOW by_popularity AS (ORDER BY i.popularity DESC)
 		ORDER BY i.popularity DESC LIMIT 1) top
-	WHERE $4::boolean AND (top.next IS NULL OR (top.popularity > 0
+	WHERE :index::boolean AND (top.next IS NULL OR (top.popularity > 0
 			AND top.popularity >= 10 * top.next))
 		AND NOT EXISTS (SELECT FROM film o
 			WHERE o.title = f.title AND o.year = f.year

@@ -1,16 +1,20 @@
 -- Failed attempts: the job waits for its next one, or is given up after the
 -- last. An attempt that is not the job's fault is given back. A film that had
 -- an answer before keeps it.
--- $1 film ids bigint[], $2 tokens bigint[], $3 errors text[], $4 delays in
--- seconds double precision[], NULL: not to be tried again, $5 most attempts
--- integer, $6 is the attempt given back boolean[]
+-- An array a column, an element a job:
+--   :films bigint[], their ids
+--   :tokens bigint[]
+--   :errors text[]
+--   :delays double precision[], seconds; NULL: not to be tried again
+--   :excused boolean[], is the attempt given back?
+-- :attempts integer, the most
 -- Columns: film_id, dead boolean; sorted by film_id.
 WITH failed AS MATERIALIZED (
 	SELECT j.film_id, j.attempt, left(r.error, 500) AS error, r.delay,
 		r.excused, r.delay IS NULL
-			OR j.attempt >= $5::integer AND NOT r.excused AS dead
-	FROM unnest($1::bigint[], $2::bigint[], $3::text[],
-			$4::double precision[], $6::boolean[])
+			OR j.attempt >= :attempts::integer AND NOT r.excused AS dead
+	FROM unnest(:films::bigint[], :tokens::bigint[], :errors::text[],
+			:delays::double precision[], :excused::boolean[])
 		AS r (film_id, token, error, delay, excused)
 	JOIN enrich_job j ON j.film_id = r.film_id AND j.token = r.token
 	ORDER BY j.film_id

@@ -3,7 +3,7 @@
 -- queue; what had a later tag keeps it. They were claimed before they were
 -- parked: when that is in the future, the clock was set back; looked for among
 -- those that are to wait longest, as all may be very many.
--- $1 how many at once integer
+-- :most integer, jobs at once
 -- Column: promoted bigint
 WITH due AS MATERIALIZED (
 	SELECT film_id, tag, tag <= (SELECT virtual_time()) AS late
@@ -11,14 +11,14 @@ WITH due AS MATERIALIZED (
 	WHERE film_id = ANY (ARRAY(
 			(SELECT film_id FROM enrich_job
 			WHERE parked AND run_at <= now()
-			ORDER BY run_at LIMIT $1::integer)
+			ORDER BY run_at LIMIT :most::integer)
 			UNION ALL
 			(SELECT film_id FROM enrich_job
 			WHERE parked
-			ORDER BY run_at DESC LIMIT $1::integer)))
+			ORDER BY run_at DESC LIMIT :most::integer)))
 		AND parked
 		AND NOT holds_now(COALESCE(claimed_at, '-infinity'), run_at)
-	ORDER BY run_at LIMIT $1::integer
+	ORDER BY run_at LIMIT :most::integer
 	FOR UPDATE SKIP LOCKED
 ), start AS MATERIALIZED (
 	SELECT fair_retry(count(*)) AS tag FROM due WHERE late

@@ -4,8 +4,8 @@
 -- changed since, unless they were fetched within a day; of each those first
 -- that were fetched longest ago. What has a job already is left out, and for a
 -- day what was given up.
--- $1 seconds that a title is fresh double precision, $2 how many jobs at most
--- integer
+-- :fresh double precision, seconds that a title is fresh
+-- :most integer, jobs at once
 -- Column: jobs bigint
 WITH known AS NOT MATERIALIZED (
 	SELECT t.fetched_at, t.changed_at, first.film_id
@@ -29,23 +29,23 @@ WITH known AS NOT MATERIALIZED (
 			WHERE d.film_id = f.id
 				AND d.died_at > now() - interval '1 day')
 	ORDER BY f.next_try_at
-	LIMIT $2::integer)
+	LIMIT :most::integer)
 	UNION ALL
 	(SELECT film_id
 	FROM known
-	WHERE fetched_at < now() - make_interval(secs => $1::double precision)
+	WHERE fetched_at < now() - make_interval(secs => :fresh::double precision)
 	ORDER BY fetched_at
-	LIMIT $2::integer)
+	LIMIT :most::integer)
 	UNION ALL
 	(SELECT film_id
 	FROM known
 	WHERE changed_at > fetched_at
 		AND fetched_at <= now() - interval '1 day'
 		AND fetched_at
-			>= now() - make_interval(secs => $1::double precision)
+			>= now() - make_interval(secs => :fresh::double precision)
 	ORDER BY fetched_at
-	LIMIT $2::integer)
-	LIMIT $2::integer
+	LIMIT :most::integer)
+	LIMIT :most::integer
 ), added AS (
 	INSERT INTO enrich_job (film_id, tag)
 	SELECT film_id, first_background_tag()

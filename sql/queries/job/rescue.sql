@@ -3,17 +3,18 @@
 -- what kills them. A job of our own that we do not hold (the answer to its
 -- claim or release was lost) is ready again as well. Stateless, and any daemon
 -- does it for all.
--- $1 most rescues integer, $2 our epoch bigint, $3 film ids bigint[] and
--- $4 tokens bigint[] of what we hold
+-- :rescues integer, the most
+-- :epoch bigint, of our lease
+-- :films bigint[] and :tokens bigint[], of the jobs that we hold
 -- Columns: rescued, recovered, dead bigint.
 WITH lost AS MATERIALIZED (
-	SELECT j.film_id, j.token >> 24 = $2::bigint AS own,
-		j.token >> 24 <> $2::bigint AND j.rescues >= $1::integer AS dead
+	SELECT j.film_id, j.token >> 24 = :epoch::bigint AS own,
+		j.token >> 24 <> :epoch::bigint AND j.rescues >= :rescues::integer AS dead
 	FROM enrich_job j
 	JOIN film f ON f.id = j.film_id
 	WHERE j.token <> 0 AND CASE
-		WHEN j.token >> 24 = $2::bigint THEN NOT EXISTS (
-			SELECT FROM unnest($3::bigint[], $4::bigint[])
+		WHEN j.token >> 24 = :epoch::bigint THEN NOT EXISTS (
+			SELECT FROM unnest(:films::bigint[], :tokens::bigint[])
 				AS held (film_id, token)
 			WHERE held.film_id = j.film_id
 				AND held.token = j.token)

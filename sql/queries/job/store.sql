@@ -1,14 +1,20 @@
 -- The verdicts of finished jobs, and the end of these jobs. Last statement of
 -- the store: a job whose token is another one by now is left out. To be told
 -- the match that a film has ("known") changes nothing of it.
--- $1 film ids bigint[], $2 tokens bigint[], $3 match states text[],
--- $4 kinds text[], $5 tmdb ids bigint[], $6 methods text[],
--- $7 confidences text[], $8 scores double precision[], $9 candidates text[],
--- each a JSON array
+-- An array a column, an element a job:
+--   :films bigint[], their ids
+--   :tokens bigint[]
+--   :states text[], of the match
+--   :kinds text[], of the title
+--   :ids bigint[], of the title
+--   :methods text[]
+--   :confidences text[]
+--   :scores double precision[]
+--   :candidates text[], each a JSON array
 -- Column: film_id of what was stored, sorted.
 WITH done AS (
 	DELETE FROM enrich_job j
-	USING unnest($1::bigint[], $2::bigint[]) AS r (film_id, token)
+	USING unnest(:films::bigint[], :tokens::bigint[]) AS r (film_id, token)
 	WHERE j.film_id = r.film_id AND j.token = r.token
 	RETURNING j.film_id
 ), forgiven AS (
@@ -32,9 +38,9 @@ WITH done AS (
 				WHEN 1 THEN interval '30 days'
 				ELSE interval '90 days' END
 			WHEN 'ambiguous' THEN interval '30 days' END
-	FROM unnest($1::bigint[], $3::text[], $4::text[], $5::bigint[],
-			$6::text[], $7::text[], $8::double precision[],
-			$9::text[])
+	FROM unnest(:films::bigint[], :states::text[], :kinds::text[],
+			:ids::bigint[], :methods::text[], :confidences::text[],
+			:scores::double precision[], :candidates::text[])
 		AS r (film_id, state, kind, tmdb_id, method, confidence, score,
 			candidates)
 	JOIN done ON done.film_id = r.film_id

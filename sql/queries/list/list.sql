@@ -1,13 +1,13 @@
 -- A page of the lists of the current member, in the order of their ids.
--- $1 bigint id of the last list of the page before, or NULL
--- $2 int lists a page
+-- :after bigint, the last list of the page before; NULL: the first page
+-- :limit int, lists a page
 -- Columns: body.
 WITH page AS (
 	SELECT l.*, count(*) OVER () AS remaining
 	FROM list l
-	WHERE l.member_id = current_member() AND l.id > COALESCE($1::bigint, 0)
+	WHERE l.member_id = current_member() AND l.id > COALESCE(:after::bigint, 0)
 	ORDER BY l.id
-	LIMIT $2::int
+	LIMIT :limit::int
 )
 SELECT json_build_object(
 	'lists', (SELECT COALESCE(json_agg(json_build_object(

@@ -1,15 +1,16 @@
 -- One list of the current member with a page of its items.
--- $1 bigint list
--- $2 int position of the last item of the page before, or NULL
--- $3 int items a page
+-- :list bigint, its id
+-- :after int, position of the last item of the page before; NULL: the first
+-- page
+-- :limit int, items a page
 -- Columns: body. No row for a list that is not the member's.
 WITH page AS (
 	SELECT i.*, count(*) OVER () AS remaining
 	FROM list_item i
-	WHERE i.member_id = current_member() AND i.list_id = $1::bigint
-		AND i.position > COALESCE($2::int, 0)
+	WHERE i.member_id = current_member() AND i.list_id = :list::bigint
+		AND i.position > COALESCE(:after::int, 0)
 	ORDER BY i.position
-	LIMIT $3::int
+	LIMIT :limit::int
 )
 SELECT json_build_object(
 	'id', l.id, 'slug', l.slug, 'name', l.name, 'url', l.url,
@@ -35,4 +36,4 @@ SELECT json_build_object(
 	'total', (SELECT count(*) FROM list_item
 		WHERE member_id = current_member() AND list_id = l.id)) AS body
 FROM list l
-WHERE l.member_id = current_member() AND l.id = $1::bigint;
+WHERE l.member_id = current_member() AND l.id = :list::bigint;

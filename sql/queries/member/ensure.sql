@@ -1,4 +1,5 @@
 -- The one member of a server that runs for a single user; run with it set.
--- $1 bigint: id, $2 text: name.
-INSERT INTO member (id, name) VALUES ($1::bigint, $2::text)
+-- :id bigint
+-- :name text
+INSERT INTO member (id, name) VALUES (:id::bigint, :name::text)
 ON CONFLICT DO NOTHING;

@@ -1,7 +1,7 @@
 -- People whom no title has named for TMDB's term, and a day for what
 -- seen_at may lag. After title/erase, and not before that is done with all: a
 -- title that still has its people may be renewed at any moment.
--- $1 at most how many integer
+-- :most integer, people at once
 -- Column: people bigint
 WITH old AS MATERIALIZED (
 	SELECT id
@@ -10,7 +10,7 @@ WITH old AS MATERIALIZED (
 		AND NOT EXISTS (SELECT FROM title t
 			WHERE t.fetched_at < now() - tmdb_term()
 				AND t.name <> '')
-	LIMIT $1::integer
+	LIMIT :most::integer
 	FOR UPDATE SKIP LOCKED
 ), gone AS (
 	DELETE FROM person p USING old WHERE p.id = old.id

@@ -1,9 +1,9 @@
 -- Roles that nobody had in a crew before.
--- $1 departments and $2 jobs text[]: an array literal a title, an element a
+-- :departments text[] and :jobs text[]: an array literal a title, an element a
 -- credit
 INSERT INTO role (department, job)
 SELECT DISTINCT c.department, c.job
-FROM unnest($1::text[], $2::text[]) AS t (departments, jobs)
+FROM unnest(:departments::text[], :jobs::text[]) AS t (departments, jobs)
 CROSS JOIN unnest(t.departments::text[], t.jobs::text[])
 	AS c (department, job)
 WHERE NOT EXISTS (SELECT FROM role r

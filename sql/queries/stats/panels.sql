@@ -1,11 +1,14 @@
 -- The dashboard of the current member: all panels or one.
 --
 -- Parameters, each NULL for no filter:
---   $1 int   year of watching: only viewings dated in it and their films
---   $2 text  genre            $3 text  country        $4 text  language
---   $5 int   decade of release, given by any of its years
---   $6 bigint director        $7 numeric rating in force, 0.5..5
---   $8 text  the one panel wanted, beside "version"
+--   :year int, of watching: only viewings dated in it and their films
+--   :genre text
+--   :country text
+--   :language text
+--   :decade int, of release, given by any of its years
+--   :director bigint, a person
+--   :rating numeric, the one in force, 0.5..5
+--   :panel text, the one wanted, beside "version"
 -- Columns: body, a JSON object with one member a panel.
 --
 -- How things are counted:
@@ -24,12 +27,13 @@ WITH library AS MATERIALIZED (
 	JOIN member_film f ON f.id = e.film_id
 	LEFT JOIN served_title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
 	WHERE e.member_id = current_member()
-		AND COALESCE(($2::text IS NULL OR t.genres @> ARRAY[$2::text])
-		AND ($3::text IS NULL OR t.countries @> ARRAY[$3::text])
-		AND ($4::text IS NULL OR t.languages @> ARRAY[$4::text])
-		AND ($5::int IS NULL OR f.year / 10 = $5::int / 10)
-		AND ($6::bigint IS NULL OR t.director_ids @> ARRAY[$6::bigint])
-		AND ($7::numeric IS NULL OR e.rating = $7::numeric * 2), false)
+		AND COALESCE((:genre::text IS NULL OR t.genres @> ARRAY[:genre::text])
+		AND (:country::text IS NULL OR t.countries @> ARRAY[:country::text])
+		AND (:language::text IS NULL OR t.languages @> ARRAY[:language::text])
+		AND (:decade::int IS NULL OR f.year / 10 = :decade::int / 10)
+		AND (:director::bigint IS NULL OR t.director_ids @> ARRAY[:director::bigint])
+		AND (:rating::numeric IS NULL OR e.rating = :rating::numeric * 2),
+		false)
 ),
 -- Viewings are fetched film by film through an index: the way that is never
 -- far from the best, whatever the planner believes about a new library.
@@ -44,8 +48,8 @@ viewing AS MATERIALIZED (
 			FROM watch
 			WHERE member_id = current_member() AND film_id = l.id
 			OFFSET 0) w) w
-	WHERE COALESCE($1::int IS NULL
-		OR extract(year FROM w.watched_on) = $1::int, false)
+	WHERE COALESCE(:year::int IS NULL
+		OR extract(year FROM w.watched_on) = :year::int, false)
 ),
 seen AS MATERIALIZED (
 	SELECT l.*, w.watches
@@ -53,9 +57,9 @@ seen AS MATERIALIZED (
 	CROSS JOIN LATERAL (SELECT count(*)::int AS watches
 		FROM watch
 		WHERE member_id = current_member() AND film_id = l.id
-			AND ($1::int IS NULL
-			OR extract(year FROM watched_on) = $1::int)) w
-	WHERE w.watches > 0 OR ($1::int IS NULL
+			AND (:year::int IS NULL
+			OR extract(year FROM watched_on) = :year::int)) w
+	WHERE w.watches > 0 OR (:year::int IS NULL
 		AND (l.marked_on IS NOT NULL OR l.rating IS NOT NULL))
 ),
 day AS MATERIALIZED (
@@ -88,7 +92,7 @@ milestone AS MATERIALIZED (
 				AS number
 		FROM viewing WHERE watched_on IS NOT NULL) v
 	WHERE number IN (1, last) OR number %
-		CASE WHEN $1::int IS NULL THEN 100 ELSE 50 END = 0
+		CASE WHEN :year::int IS NULL THEN 100 ELSE 50 END = 0
 ),
 -- Words a film carries, and studios: by their number, shown by their name.
 label_panel AS (
@@ -187,8 +191,8 @@ panel (name, body) AS (
 			'watchlist', l.watchlist,
 			'lists', (SELECT count(*) FROM list
 				WHERE member_id = current_member()
-				AND ($1::int IS NULL
-				OR extract(year FROM created_on) = $1::int)),
+				AND (:year::int IS NULL
+				OR extract(year FROM created_on) = :year::int)),
 			'hours', round(f.minutes / 60.0, 1)::float8,
 			'runtime_unknown', f.runtime_unknown,
 			'without_tmdb', f.without_tmdb,
@@ -216,10 +220,10 @@ panel (name, body) AS (
 				count(*) FILTER (WHERE again) AS rewatches,
 				count(*) FILTER (WHERE reviewed) AS reviews
 			FROM viewing) v,
-			(SELECT count(*) FILTER (WHERE $1::int IS NULL AND liked_on IS NOT NULL
-					OR extract(year FROM liked_on) = $1::int) AS liked,
-				count(*) FILTER (WHERE $1::int IS NULL AND watchlisted_on IS NOT NULL
-					OR extract(year FROM watchlisted_on) = $1::int) AS watchlist
+			(SELECT count(*) FILTER (WHERE :year::int IS NULL AND liked_on IS NOT NULL
+					OR extract(year FROM liked_on) = :year::int) AS liked,
+				count(*) FILTER (WHERE :year::int IS NULL AND watchlisted_on IS NOT NULL
+					OR extract(year FROM watchlisted_on) = :year::int) AS watchlist
 			FROM library) l,
 			(SELECT count(*) AS days,
 				count(*) FILTER (WHERE films > 1) AS double
@@ -313,4 +317,4 @@ panel (name, body) AS (
 )
 SELECT json_object_agg(name, body) AS body
 FROM panel
-WHERE name = 'version' OR $8::text IS NULL OR name = $8::text;
+WHERE name = 'version' OR :panel::text IS NULL OR name = :panel::text;

@@ -1,6 +1,6 @@
 -- Studios that no title has named for TMDB's term, and a day for what seen_at
 -- may lag. After title/erase, like person/erase.
--- $1 at most how many integer
+-- :most integer, studios at once
 -- Column: studios bigint
 WITH old AS MATERIALIZED (
 	SELECT id
@@ -9,7 +9,7 @@ WITH old AS MATERIALIZED (
 		AND NOT EXISTS (SELECT FROM title t
 			WHERE t.fetched_at < now() - tmdb_term()
 				AND t.name <> '')
-	LIMIT $1::integer
+	LIMIT :most::integer
 	FOR UPDATE SKIP LOCKED
 ), gone AS (
 	DELETE FROM studio s USING old WHERE s.id = old.id

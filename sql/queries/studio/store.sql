@@ -1,9 +1,9 @@
 -- The studios of titles that are stored with them, in the order of their ids.
 -- Those that are here and the same are only read, but for once a day.
--- $1 ids and $2 names text[]: an array literal a title, an element a studio
+-- :ids text[] and :names text[]: an array literal a title, an element a studio
 WITH named AS (
 	SELECT DISTINCT ON (s.id) s.id, s.name
-	FROM unnest($1::text[], $2::text[]) AS t (ids, names)
+	FROM unnest(:ids::text[], :names::text[]) AS t (ids, names)
 	CROSS JOIN unnest(t.ids::bigint[], t.names::text[]) AS s (id, name)
 	ORDER BY s.id
 )

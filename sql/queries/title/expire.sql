@@ -2,7 +2,7 @@
 -- Those that films are keep their ids, by which they are asked for again, and
 -- the films' members are notified; the others go. What is locked is being
 -- stored: it is left for later.
--- $1 at most how many integer
+-- :most integer, titles at once
 -- Column: titles bigint
 WITH old AS MATERIALIZED (
 	SELECT t.kind, t.tmdb_id
@@ -11,7 +11,7 @@ WITH old AS MATERIALIZED (
 		AND (t.name <> '' OR NOT EXISTS (SELECT FROM film f
 			WHERE f.kind = t.kind AND f.tmdb_id = t.tmdb_id))
 	ORDER BY t.fetched_at
-	LIMIT $1::integer
+	LIMIT :most::integer
 ), films AS MATERIALIZED (
 	SELECT f.id, f.kind, f.tmdb_id
 	FROM film f

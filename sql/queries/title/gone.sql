@@ -1,11 +1,12 @@
 -- Films of titles that TMDB has no more go back to the queue, to be matched
 -- anew; nobody waits for them. Before job/store: its jobs are not deleted yet.
--- $1 film ids bigint[] and $2 tokens bigint[] of the jobs that found out,
--- $3 kinds text[] and $4 ids bigint[] of the titles
+-- :films bigint[] and :tokens bigint[], of the jobs that found out
+-- :kinds text[] and :ids bigint[], of the titles
 INSERT INTO enrich_job (film_id, tag)
 SELECT DISTINCT f.id, first_background_tag()
 	+ (extract(epoch FROM now()) * 1000000)::bigint
-FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[])
+FROM unnest(:films::bigint[], :tokens::bigint[], :kinds::text[],
+	:ids::bigint[])
 	AS r (film_id, token, kind, tmdb_id)
 JOIN enrich_job own ON own.film_id = r.film_id AND own.token = r.token
 JOIN film f ON f.kind = r.kind AND f.tmdb_id = r.tmdb_id

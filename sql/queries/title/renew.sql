@@ -2,14 +2,14 @@
 -- just fetched. One whose people another store has locked is left as it was, to
 -- be asked for again: to wait for them could be a deadlock.
 -- Nothing has changed for statistics, unless they were too old to be shown.
--- $1 film ids bigint[] and $2 tokens bigint[] of the jobs, $3 kinds text[],
--- $4 ids bigint[] and $5 etags text[] of their titles
+-- :films bigint[] and :tokens bigint[], of the jobs
+-- :kinds text[], :ids bigint[] and :etags text[], of their titles
 WITH old AS MATERIALIZED (
 	SELECT t.kind, t.tmdb_id, served.kind IS NULL AS hidden,
 		t.cast_ids || t.crew_ids AS people
 	FROM (SELECT DISTINCT r.kind, r.tmdb_id, r.etag
-		FROM unnest($1::bigint[], $2::bigint[], $3::text[],
-				$4::bigint[], $5::text[])
+		FROM unnest(:films::bigint[], :tokens::bigint[], :kinds::text[],
+				:ids::bigint[], :etags::text[])
 			AS r (film_id, token, kind, tmdb_id, etag)
 		JOIN enrich_job j ON j.film_id = r.film_id
 			AND j.token = r.token) same

@@ -2,19 +2,56 @@
 -- their keys. Films that are one of them have changed when anything that is
 -- shown of it has, or of who and what it names: so this comes after role/store,
 -- person/store and studio/store.
--- $1 film ids bigint[] and $2 tokens bigint[] of the jobs; then an array a
--- column, where text[] columns are array literals
+-- :films bigint[] and :tokens bigint[], of the jobs
+-- Then an array a column, an element a title. Of a column that is an array in
+-- the table each element is an array literal.
+--   :kinds text[]
+--   :ids bigint[]
+--   :names text[]
+--   :original_names text[]
+--   :released_on text[]
+--   :runtimes bigint[]
+--   :overviews text[]
+--   :poster_paths text[]
+--   :backdrop_paths text[]
+--   :original_languages text[]
+--   :imdb_ids text[]
+--   :vote_counts bigint[]
+--   :vote_averages double precision[]
+--   :popularities double precision[]
+--   :collection_ids bigint[]
+--   :collection_names text[]
+--   :genres text[]
+--   :countries text[]
+--   :languages text[]
+--   :studio_ids text[]
+--   :keywords text[]
+--   :director_ids text[]
+--   :writer_ids text[]
+--   :cast_ids text[]
+--   :cast_characters text[]
+--   :crew_ids text[]
+--   :crew_departments text[]
+--   :crew_jobs text[]
+--   :raws bytea[]
+--   :etags text[]
 WITH fetched AS (
 	SELECT DISTINCT ON (r.kind, r.tmdb_id) r.*
-	FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[],
-			$5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[],
-			$10::text[], $11::text[], $12::text[], $13::text[],
-			$14::bigint[], $15::double precision[],
-			$16::double precision[], $17::bigint[], $18::text[],
-			$19::text[], $20::text[], $21::text[], $22::text[],
-			$23::text[], $24::text[], $25::text[], $26::text[],
-			$27::text[], $28::text[], $29::text[], $30::text[],
-			$31::bytea[], $32::text[])
+	FROM unnest(:films::bigint[], :tokens::bigint[], :kinds::text[],
+			:ids::bigint[], :names::text[], :original_names::text[],
+			:released_on::text[], :runtimes::bigint[],
+			:overviews::text[], :poster_paths::text[],
+			:backdrop_paths::text[], :original_languages::text[],
+			:imdb_ids::text[], :vote_counts::bigint[],
+			:vote_averages::double precision[],
+			:popularities::double precision[],
+			:collection_ids::bigint[], :collection_names::text[],
+			:genres::text[], :countries::text[], :languages::text[],
+			:studio_ids::text[], :keywords::text[],
+			:director_ids::text[], :writer_ids::text[],
+			:cast_ids::text[], :cast_characters::text[],
+			:crew_ids::text[], :crew_departments::text[],
+			:crew_jobs::text[], :raws::bytea[], :etags::text[])
 		AS r (film_id, token, kind, tmdb_id, name, original_name,
 			released_on, runtime, overview, poster_path,
 			backdrop_path, original_language, imdb_id, vote_count,

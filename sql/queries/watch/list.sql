@@ -1,28 +1,34 @@
 -- A page of the viewings of the current member, newest first, undated last.
 --
--- Parameters, NULL for no filter:
---   $1 int year        $2 date from      $3 date to        $4 bigint film
---   $5 boolean rewatch $6 boolean rated  $7 text tag
---   $8 text source: diary, reviews, watched, orphaned
---   $9 text cursor, DATE~ID of the last viewing of the page before
---   $10 int viewings a page
--- Columns: body. No row when the cursor is none of ours.
+-- Filters; NULL is no filter:
+--   :year int, of watching
+--   :from date, the first day
+--   :to date, the last day
+--   :film bigint, its id
+--   :rewatch boolean
+--   :rated boolean
+--   :tag text
+--   :source text: diary, reviews, watched, orphaned
+-- The page:
+--   :after text, DATE~ID of the last viewing of the page before
+--   :limit int, viewings a page
+-- Columns: body. No row when :after is none of ours.
 WITH found AS MATERIALIZED (
 	SELECT w.*, w.watched_on::text COLLATE "C" AS key
 	FROM watch w
 	WHERE w.member_id = current_member() AND COALESCE(
-		($1::int IS NULL OR extract(year FROM w.watched_on) = $1::int)
-		AND ($2::date IS NULL OR w.watched_on >= $2::date)
-		AND ($3::date IS NULL OR w.watched_on <= $3::date)
-		AND ($4::bigint IS NULL OR w.film_id = $4::bigint)
-		AND ($5::boolean IS NULL OR w.rewatch = $5::boolean)
-		AND ($6::boolean IS NULL OR (w.rating IS NOT NULL) = $6::boolean)
-		AND ($7::text IS NULL OR w.tags @> ARRAY[$7::text])
-		AND ($8::text IS NULL OR w.source = $8::text), false)
+		(:year::int IS NULL OR extract(year FROM w.watched_on) = :year::int)
+		AND (:from::date IS NULL OR w.watched_on >= :from::date)
+		AND (:to::date IS NULL OR w.watched_on <= :to::date)
+		AND (:film::bigint IS NULL OR w.film_id = :film::bigint)
+		AND (:rewatch::boolean IS NULL OR w.rewatch = :rewatch::boolean)
+		AND (:rated::boolean IS NULL OR (w.rating IS NOT NULL) = :rated::boolean)
+		AND (:tag::text IS NULL OR w.tags @> ARRAY[:tag::text])
+		AND (:source::text IS NULL OR w.source = :source::text), false)
 ),
 cursor AS (
-	SELECT NULLIF(substring($9::text FROM '^(.*)~'), '') AS key,
-		substring($9::text FROM '~([0-9]{1,18})$')::bigint AS id
+	SELECT NULLIF(substring(:after::text FROM '^(.*)~'), '') AS key,
+		substring(:after::text FROM '~([0-9]{1,18})$')::bigint AS id
 ),
 page AS (
 	SELECT f.*, count(*) OVER () AS remaining,
@@ -30,12 +36,12 @@ page AS (
 			AS place
 	FROM found f
 	CROSS JOIN cursor c
-	WHERE CASE WHEN $9::text IS NULL THEN true
+	WHERE CASE WHEN :after::text IS NULL THEN true
 		WHEN c.key IS NULL THEN f.key IS NULL AND f.id < c.id
 		ELSE f.key IS NULL OR (f.key = c.key AND f.id < c.id)
 			OR f.key < c.key END
 	ORDER BY place
-	LIMIT $10::int
+	LIMIT :limit::int
 )
 SELECT json_build_object(
 	'watches', (SELECT COALESCE(json_agg(json_build_object(
@@ -50,6 +56,6 @@ SELECT json_build_object(
 		JOIN member_film f ON f.id = p.film_id
 		LEFT JOIN served_title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id),
 	'next', (SELECT concat(key, '~', id) FROM page
-		WHERE place = $10::int AND remaining > place),
+		WHERE place = :limit::int AND remaining > place),
 	'total', (SELECT count(*) FROM found)) AS body
-WHERE $9::text IS NULL OR $9::text ~ '~[0-9]{1,18}$';
+WHERE :after::text IS NULL OR :after::text ~ '~[0-9]{1,18}$';
