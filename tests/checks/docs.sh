@@ -94,6 +94,7 @@ routes() {
 # Paths of the tree that a page for people names and that are not there.
 paths() {
 	local path
+	# shellcheck disable=SC2016 # backticks of Markdown
 	grep -oE '`[A-Za-z0-9_./-]+`' "$1" | tr -d '`' |
 		grep -E '^(common|api-server|enrich-daemon|sql|config|tests)/' |
 		grep -vE 'NOUN|VERB|PROGRAM|/foo|film[._/]' | sort -u |
