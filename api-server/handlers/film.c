@@ -2,7 +2,7 @@
  * Films: every answer is the answer of a statement in sql/queries/film/. The
  * order of the parameters is that of the statement.
  */
-#include "api-server/handlers/film.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/handlers/params.h"
 #include "gen/sql.h"

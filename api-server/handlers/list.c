@@ -1,7 +1,7 @@
 /*
  * Lists: see sql/queries/list/, whose order the parameters have.
  */
-#include "api-server/handlers/list.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/handlers/params.h"
 #include "gen/sql.h"

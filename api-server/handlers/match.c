@@ -3,7 +3,7 @@
  * GET /v1/films/{id} shows it; the order of the statements is that of
  * sql/queries/choice/.
  */
-#include "api-server/handlers/match.h"
+#include "api-server/handlers/route_tables.h"
 
 #include <inttypes.h>
 

@@ -1,7 +1,7 @@
 /*
  * Viewings: see sql/queries/watch/, whose order the parameters have.
  */
-#include "api-server/handlers/watch.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/handlers/params.h"
 #include "gen/sql.h"

@@ -45,7 +45,4 @@ struct route {
 	bool cached;     /* answer kept by library version: see cache.h */
 };
 
-/* Each handler file exports one table, ends with one without a method;
- * routes.c lists the tables. */
-
 #endif
