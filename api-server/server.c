@@ -133,7 +133,7 @@ static void start_database(struct event_base *base,
 		.bytes_max = (size_t)settings->cache_bytes_max,
 		.changed = library_changed,
 		.connected = database_connected,
-		.disconnected = access_forget,
+		.disconnected = single_user_forget,
 	};
 	server.answers = shared_answers_new(base, &answers);
 	server.context.topics = topics_new(base, server.context.pool,
@@ -159,7 +159,7 @@ static bool start_http(struct event_base *base, const struct settings *settings,
 		.body_max = settings->http.body_max,
 		.loopback = settings->access_mode == ACCESS_SINGLE_USER,
 		.routes = route_tables,
-		.admit = access_admit,
+		.admit = single_user_admit,
 		.pool = server.context.pool,
 		.serve_cached = serve_cached,
 		.changed = member_changed,
@@ -209,6 +209,6 @@ static void serve_cached(struct request *rq)
 
 static void database_connected(void)
 {
-	access_forget();
+	single_user_forget();
 	topics_changed(server.context.topics, 0);
 }

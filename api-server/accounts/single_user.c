@@ -30,7 +30,7 @@ static void member_ensured(struct request *rq, const struct pg_outcome *outcome)
 	waiting->go(rq);
 }
 
-void access_admit(struct request *rq, void (*go)(struct request *rq))
+void single_user_admit(struct request *rq, void (*go)(struct request *rq))
 {
 	request_set_member(rq, MEMBER_ID);
 	if (ensured) {
@@ -50,7 +50,7 @@ void access_admit(struct request *rq, void (*go)(struct request *rq))
 	request_run(rq, tx, member_ensured);
 }
 
-void access_forget(void)
+void single_user_forget(void)
 {
 	ensured = false;
 }

@@ -7,8 +7,8 @@ struct request;
  * Whose request is it? In single_user mode always that of the one member,
  * whose row is made before the first such request goes on; see http_options.
  */
-void access_admit(struct request *rq, void (*go)(struct request *rq));
+void single_user_admit(struct request *rq, void (*go)(struct request *rq));
 /* The database may be another now: make sure again. */
-void access_forget(void);
+void single_user_forget(void);
 
 #endif

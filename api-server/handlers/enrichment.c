@@ -1,7 +1,7 @@
 /*
  * The look-ups in TMDB as the member sees them: see sql/queries/enrichment/.
  */
-#include "api-server/handlers/enrichment.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/handlers/params.h"
 #include "gen/sql.h"

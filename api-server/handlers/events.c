@@ -1,5 +1,5 @@
 /* Progress for the page while films are enriched. */
-#include "api-server/handlers/events.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/context.h"
 #include "api-server/http/request.h"

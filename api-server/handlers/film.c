@@ -1,7 +1,7 @@
 /*
  * Films: every answer is the answer of a statement in sql/queries/film/.
  */
-#include "api-server/handlers/film.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/handlers/params.h"
 #include "gen/sql.h"

@@ -1,5 +1,5 @@
 /* Alive, ready, and the metrics. */
-#include "api-server/handlers/health.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/context.h"
 #include "api-server/http/reply.h"

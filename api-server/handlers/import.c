@@ -2,7 +2,7 @@
  * Imports. An upload is read on the import thread, which leaves a
  * transaction; the loop runs it and passes its report on.
  */
-#include "api-server/handlers/import.h"
+#include "api-server/handlers/route_tables.h"
 
 #include <malloc.h>
 

@@ -1,5 +1,5 @@
 /* The library as a whole. It is emptied in import.c, like it is filled. */
-#include "api-server/handlers/library.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "gen/sql.h"
 

@@ -1,7 +1,7 @@
 /*
  * Lists: every answer is the answer of a statement in sql/queries/list/.
  */
-#include "api-server/handlers/list.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/handlers/params.h"
 #include "gen/sql.h"

@@ -1,9 +1,9 @@
 /*
- * Corrections of matches. Each is one transaction that ends with the film as
+ * Match choices. Each is one transaction that ends with the film as
  * GET /v1/films/{id} shows it; the order of the statements is that of
  * sql/queries/choice/.
  */
-#include "api-server/handlers/match.h"
+#include "api-server/handlers/route_tables.h"
 
 #include <inttypes.h>
 

@@ -1,5 +1,5 @@
 /*
- * Choices, by tables: how they begin, and what kind of id comes then.
+ * Match choices, by tables: how they begin, and what kind of id comes then.
  */
 #include "api-server/handlers/match_choice.h"
 

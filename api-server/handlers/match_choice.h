@@ -24,7 +24,7 @@
 #define MATCH_REF_SIZE 64
 
 struct match_choice {
-	/* Names the title as film.letterboxd_ref does: "tmdb:movie:550",
+	/* Names the title as film.ref does: "tmdb:movie:550",
 	 * "tmdb:tv:87108", "tmdb:tv:42009/season/3/episode/1",
 	 * "imdb:tt0137523"; "" for none. */
 	char ref[MATCH_REF_SIZE];

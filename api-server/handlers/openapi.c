@@ -1,5 +1,5 @@
 /* The description of the API, compiled in. */
-#include "api-server/handlers/openapi.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/http/reply.h"
 #include "api-server/http/request.h"

@@ -1,5 +1,5 @@
 /* Files of the page, from memory. */
-#include "api-server/handlers/page.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/context.h"
 #include "api-server/http/files.h"

@@ -2,7 +2,7 @@
  * The dashboard: one statement makes all panels or the one that is asked for,
  * so that /v1/stats/{panel} and /v1/stats?panel= are the same request.
  */
-#include "api-server/handlers/stats.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/handlers/params.h"
 #include "gen/sql.h"

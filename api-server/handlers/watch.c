@@ -1,7 +1,7 @@
 /*
  * Viewings: every answer is the answer of a statement in sql/queries/watch/.
  */
-#include "api-server/handlers/watch.h"
+#include "api-server/handlers/route_tables.h"
 
 #include "api-server/handlers/params.h"
 #include "gen/sql.h"

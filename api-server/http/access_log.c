@@ -27,14 +27,14 @@ static struct metric request_seconds = {
 	.help = "From the last byte of a request to the first of its reply.",
 };
 
-void account_register(void)
+void access_log_register(void)
 {
 	metric_register(&requests_by_status);
 	metric_register(&requests_by_route);
 	metric_register(&request_seconds);
 }
 
-void account_request(struct request *rq, int status, size_t bytes)
+void access_log_request(struct request *rq, int status, size_t bytes)
 {
 	const int64_t us = clock_us() - rq->begun_us;
 	const struct route *route = rq->route;

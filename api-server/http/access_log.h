@@ -6,8 +6,8 @@
 struct request;
 
 /* Registers the metrics; once, at the start. */
-void account_register(void);
+void access_log_register(void);
 /* For each reply, once: the log line of the request and its metrics. */
-void account_request(struct request *rq, int status, size_t bytes);
+void access_log_request(struct request *rq, int status, size_t bytes);
 
 #endif

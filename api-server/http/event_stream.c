@@ -66,7 +66,7 @@ struct event_stream *event_stream_start(struct request *rq,
 	reply_header(rq, "Cache-Control", "no-store");
 	reply_header(rq, "Connection", "close");
 	rq->replied = true;
-	account_request(rq, 200, 0);
+	access_log_request(rq, 200, 0);
 	evhttp_connection_set_closecb(connection_of(s), gone_cb, s);
 	evhttp_send_reply_start(rq->ev, 200, NULL);
 	expect_silence(connection_of(s), rq->http->options.timeout);

@@ -49,7 +49,7 @@ struct http_server *http_server_new(struct event_base *base,
 	h->options = *options;
 	h->base = base;
 	TAILQ_INIT(&h->requests);
-	account_register();
+	access_log_register();
 	h->router = router_new(options->routes);
 	h->evhttp = evhttp_new(base);
 	ensure(h->evhttp != NULL);

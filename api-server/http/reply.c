@@ -216,7 +216,7 @@ static void reply_send(struct request *rq, int status, const char *data,
 	rq->replied = true;
 	if (!request_is_safe(rq) && rq->member > 0)
 		rq->http->options.changed(rq->member);
-	account_request(rq, status, len);
+	access_log_request(rq, status, len);
 	reply_release_when_sent(rq);
 	evhttp_send_reply(rq->ev, status, NULL, out);
 	/* evhttp would take silence for a fault now, a client that has said

@@ -58,7 +58,4 @@ struct route {
 		char count[ARRAY_LEN(table)];                                  \
 	})
 
-/* Each handler file exports one table, ends with one without a method;
- * routes.c lists the tables. */
-
 #endif

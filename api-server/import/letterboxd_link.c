@@ -10,7 +10,7 @@
 
 #include "common/base/mem.h"
 
-#define SLUG_MAX 200 /* as film.letterboxd_ref has it */
+#define SLUG_MAX 200 /* as film.ref has it */
 #define USER_MAX 64
 
 static const struct letterboxd_link unknown = { .kind = LINK_UNKNOWN };

@@ -102,8 +102,10 @@ static bool take_param(struct str *rest, struct str *name_r,
 	return true;
 }
 
-bool multipart_param(struct arena *arena, struct str value, const char *name,
-                     struct str *param_r)
+/* A parameter of a header value (`form-data; name="a"; filename="b"`),
+ * unquoted: false when it is not there or broken. */
+static bool find_param(struct arena *arena, struct str value, const char *name,
+                       struct str *param_r)
 {
 	struct str rest = value;
 	struct str found;
@@ -186,7 +188,7 @@ static bool read_part(struct walk *w)
 	if (!header_value(headers, "Content-Disposition", &disposition))
 		return error_set(w->err, "A part of the form has no "
 		                         "Content-Disposition");
-	if (!multipart_param(w->arena, disposition, "filename", &name))
+	if (!find_param(w->arena, disposition, "filename", &name))
 		return true;
 	return note_file(w, name, rest_of(part, blank + 4));
 }
@@ -227,8 +229,8 @@ static bool set_delimiter(struct walk *w, const char *content_type)
 {
 	struct str boundary;
 
-	if (!multipart_param(w->arena, str_of(content_type), "boundary",
-	                     &boundary) ||
+	if (!find_param(w->arena, str_of(content_type), "boundary",
+	                &boundary) ||
 	    boundary.n == 0 || boundary.n > BOUNDARY_MAX ||
 	    memchr(boundary.p, '\r', boundary.n) != NULL ||
 	    memchr(boundary.p, '\n', boundary.n) != NULL)

@@ -25,11 +25,4 @@ bool multipart_read(struct arena *arena, const char *content_type,
                     struct str body, struct multipart_file *file_r,
                     struct error *err) MUST_CHECK;
 
-/*
- * A parameter of a header value (`form-data; name="a"; filename="b"`),
- * unquoted: false when it is not there or broken.
- */
-bool multipart_param(struct arena *arena, struct str value, const char *name,
-                     struct str *param_r) MUST_CHECK;
-
 #endif

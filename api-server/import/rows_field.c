@@ -211,7 +211,7 @@ static bool read_link(struct arena *arena, struct str value,
 	                  link_kind_phrase(kind));
 }
 
-/* As film.letterboxd_ref has it. */
+/* As film.ref has it. */
 static const char *slug_ref(struct arena *arena, struct str slug)
 {
 	const size_t skip = str_starts(slug, "film:") ? strlen("film:") : 0;

@@ -5,8 +5,9 @@
 #include "common/base/error.h"
 
 /*
- * Why an upload as a whole was refused: a stable word for programs, a status
- * for HTTP and a sentence for a person. Lives on the caller's stack.
+ * Why an upload as a whole was refused: a stable word for programs, which is
+ * a row of http/problem.c's table, and a sentence for a person. Lives on the
+ * caller's stack.
  */
 enum upload_problem_type {
 	UPLOAD_EMPTY_BODY,
@@ -36,8 +37,6 @@ struct upload_problem {
 
 /* "empty-body", "zip-bomb", ... */
 const char *upload_problem_name(enum upload_problem_type type);
-/* 400, 413, 415 or 422. */
-int upload_problem_status(enum upload_problem_type type);
 
 /* Always false, so that a function can `return upload_problem_set(...)`. */
 bool upload_problem_set(struct upload_problem *problem,

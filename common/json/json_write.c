@@ -172,14 +172,8 @@ void json_string(struct json_writer *w, const char *s)
 {
 	if (s == NULL)
 		json_null(w);
-	else
-		json_string_len(w, s, strlen(s));
-}
-
-void json_string_len(struct json_writer *w, const char *s, size_t len)
-{
-	if (value_begin(w))
-		write_string(w, (struct str){ s, len });
+	else if (value_begin(w))
+		write_string(w, str_of(s));
 }
 
 void json_int(struct json_writer *w, int64_t value)

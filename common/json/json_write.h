@@ -29,7 +29,6 @@ void json_array_begin(struct json_writer *w);
 void json_array_end(struct json_writer *w);
 void json_key(struct json_writer *w, const char *key);
 void json_string(struct json_writer *w, const char *s); /* NULL: null */
-void json_string_len(struct json_writer *w, const char *s, size_t len);
 void json_int(struct json_writer *w, int64_t value);
 void json_double(struct json_writer *w, double value);
 void json_bool(struct json_writer *w, bool value);

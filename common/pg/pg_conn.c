@@ -57,7 +57,7 @@ enum pg_conn_state pg_conn_state(const struct pg_conn *c)
 	return c->state;
 }
 
-bool pg_conn_up(const struct pg_conn *c)
+static bool is_up(const struct pg_conn *c)
 {
 	return c->state == PG_CONN_IDLE || c->state == PG_CONN_BUSY;
 }
@@ -304,7 +304,7 @@ static void conn_poll(struct pg_conn *c)
 /* Each reason once, however often it is tried. */
 static void log_drop(struct pg_conn *c)
 {
-	if (pg_conn_up(c)) {
+	if (is_up(c)) {
 		log_warn("database connection lost", log_str("why", c->why),
 		         log_str("state", state_names[c->state]));
 		c->said[0] = '\0';
@@ -336,7 +336,7 @@ static void conn_drop(struct pg_conn *c, enum pg_error_kind kind,
                       const char *why)
 {
 	struct pg_tx *tx = c->tx;
-	bool was_up = pg_conn_up(c);
+	bool was_up = is_up(c);
 	char cause[16];
 
 	if (!c->fatal)

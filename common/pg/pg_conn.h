@@ -66,8 +66,6 @@ void pg_conn_free(struct pg_conn **c);
 void pg_conn_run(struct pg_conn *c, struct pg_tx *tx);
 
 enum pg_conn_state pg_conn_state(const struct pg_conn *c);
-/* IDLE or BUSY. */
-bool pg_conn_up(const struct pg_conn *c);
 bool pg_conn_schema_wrong(const struct pg_conn *c);
 /* Why the latest attempt or connection ended; "" at first. */
 const char *pg_conn_why(const struct pg_conn *c);

@@ -66,13 +66,12 @@ static void write_escapes(struct json_writer *w)
 	json_array_begin(w);
 	json_string(w, "\"\\/\b\f\n\r\t\x01\x1f\x7f");
 	json_string(w, "Am\xc3\xa9lie \xf0\x9f\x8e\xac");
-	json_string_len(w, "abcdef", 3);
-	json_string_len(w, "abcdef", 0);
+	json_string(w, "");
 	json_array_end(w);
 }
 
-/* A lone byte, a surrogate (three bytes that each are wrong), a cut letter,
- * a NUL: U+FFFD is EF BF BD. */
+/* A lone byte, a surrogate (three bytes that each are wrong), a cut letter:
+ * U+FFFD is EF BF BD. */
 static void write_wrong_bytes(struct json_writer *w)
 {
 	json_object_begin(w);
@@ -82,8 +81,6 @@ static void write_wrong_bytes(struct json_writer *w)
 	json_string(w, "\xed\xa0\x80");
 	json_key(w, "cut");
 	json_string(w, "a\xf0\x9f\x8e");
-	json_key(w, "nul");
-	json_string_len(w, "a\0b", 3);
 	json_object_end(w);
 }
 
@@ -108,11 +105,10 @@ static void writes(void **state)
 		                 "null]" },
 		{ write_escapes,
 		  "[\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001F\x7f\","
-		  "\"Am\xc3\xa9lie \xf0\x9f\x8e\xac\",\"abc\",\"\"]" },
+		  "\"Am\xc3\xa9lie \xf0\x9f\x8e\xac\",\"\"]" },
 		{ write_wrong_bytes, "{\"k" FFFD "\":\"a" FFFD
 		                     "z\",\"surrogate\":\"" FFFD FFFD FFFD
-		                     "\",\"cut\":\"a" FFFD FFFD FFFD
-		                     "\",\"nul\":\"a" FFFD "b\"}" },
+		                     "\",\"cut\":\"a" FFFD FFFD FFFD "\"}" },
 		{ write_scalar, "\"x\"" },
 	};
 
