@@ -214,37 +214,37 @@ static void begin(struct pg_tx *tx, const struct merge_order *order)
 	PG_BOOL(tx, SQL_IMPORT_SAMPLE, SAMPLE, order->sample);
 }
 
-static void plan(struct pg_tx *tx, const char *nested_loops)
+static void nested_loops(struct pg_tx *tx, const char *on_or_off)
 {
-	pg_tx_add(tx, &SQL_IMPORT_PLAN);
-	PG_TEXT(tx, SQL_IMPORT_PLAN, NESTED_LOOPS, nested_loops);
+	pg_tx_add(tx, &SQL_IMPORT_NESTED_LOOPS);
+	PG_TEXT(tx, SQL_IMPORT_NESTED_LOOPS, NESTED_LOOPS, on_or_off);
 }
 
 static void find_films(struct pg_tx *tx)
 {
-	pg_tx_add(tx, &SQL_IMPORT_HAVE);
-	plan(tx, "off");
+	pg_tx_add(tx, &SQL_IMPORT_LOAD_LIBRARY);
+	nested_loops(tx, "off");
 	pg_tx_add(tx, &SQL_IMPORT_STAGE_STORED);
 	pg_tx_add(tx, &SQL_IMPORT_ANALYZE);
 	pg_tx_add(tx, &SQL_IMPORT_JOIN);
-	plan(tx, "on");
+	nested_loops(tx, "on");
 	pg_tx_add(tx, &SQL_IMPORT_FILMS);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_ADD);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_FIND);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_MOVE);
 	pg_tx_add(tx, &SQL_IMPORT_WATCHES_MOVE);
-	pg_tx_add(tx, &SQL_IMPORT_LINES_FILM);
+	pg_tx_add(tx, &SQL_IMPORT_ASSIGN_FILMS);
 }
 
 static void change_library(struct pg_tx *tx, const struct import_set *set)
 {
-	plan(tx, "off");
-	pg_tx_add(tx, &SQL_IMPORT_VIEWINGS);
-	pg_tx_add(tx, &SQL_IMPORT_JUDGE);
+	nested_loops(tx, "off");
+	pg_tx_add(tx, &SQL_IMPORT_COMPUTE_WATCHES);
+	pg_tx_add(tx, &SQL_IMPORT_CLASSIFY_LINES);
 	pg_tx_add(tx, &SQL_IMPORT_REMOVED);
 	pg_tx_add(tx, &SQL_IMPORT_ENTRIES);
 	pg_tx_add(tx, &SQL_IMPORT_WATCHES);
-	pg_tx_add(tx, &SQL_IMPORT_UNDATED);
+	pg_tx_add(tx, &SQL_IMPORT_SYNC_UNDATED);
 	pg_tx_add(tx, &SQL_IMPORT_RATINGS);
 	pg_tx_add(tx, &SQL_IMPORT_PRUNE);
 	pg_tx_add(tx, &SQL_IMPORT_LISTS_GONE);
@@ -253,22 +253,22 @@ static void change_library(struct pg_tx *tx, const struct import_set *set)
 	pg_tx_add(tx, &SQL_IMPORT_ITEMS_GONE);
 	pg_tx_add(tx, &SQL_IMPORT_ITEMS);
 	pg_tx_add(tx, &SQL_IMPORT_CHOICES);
-	pg_tx_add(tx, &SQL_IMPORT_WANTED);
+	pg_tx_add(tx, &SQL_IMPORT_FILMS_TO_ENRICH);
 }
 
 /* The queue comes last: its clock is one row for everybody. */
 static void finish(struct pg_tx *tx, const struct import_set *set,
                    const struct merge_order *order)
 {
-	pg_tx_add(tx, &SQL_IMPORT_KEEP);
-	PG_TEXT(tx, SQL_IMPORT_KEEP, FILE_NAME, set->file_name);
-	PG_BYTES(tx, SQL_IMPORT_KEEP, SHA256, order->sha256,
+	pg_tx_add(tx, &SQL_IMPORT_SAVE_REPORT);
+	PG_TEXT(tx, SQL_IMPORT_SAVE_REPORT, FILE_NAME, set->file_name);
+	PG_BYTES(tx, SQL_IMPORT_SAVE_REPORT, SHA256, order->sha256,
 	         sizeof(order->sha256));
-	PG_INT(tx, SQL_IMPORT_KEEP, SIZE, (int64_t)set->content.n);
-	PG_REAL(tx, SQL_IMPORT_KEEP, SECONDS, order->seconds);
-	PG_TEXT(tx, SQL_IMPORT_KEEP, STATE,
+	PG_INT(tx, SQL_IMPORT_SAVE_REPORT, SIZE, (int64_t)set->content.n);
+	PG_REAL(tx, SQL_IMPORT_SAVE_REPORT, SECONDS, order->seconds);
+	PG_TEXT(tx, SQL_IMPORT_SAVE_REPORT, STATE,
 	        order->dry_run ? "dry_run" : "committed");
-	plan(tx, "on");
+	nested_loops(tx, "on");
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_DROP);
 	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE);
 	pg_tx_add(tx, &SQL_IMPORT_REPORT);

@@ -119,7 +119,7 @@ BEGIN
 
 	-- The films of the member before the import: library entries, and films that
 	-- are in lists only (entry is false).
-	CREATE TEMPORARY TABLE import_have (
+	CREATE TEMPORARY TABLE import_library (
 		film_id bigint NOT NULL,
 		ref text NOT NULL,
 		title text NOT NULL,

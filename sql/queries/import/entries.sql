@@ -33,7 +33,7 @@ WITH here AS MATERIALIZED (
 			ELSE h.csv_rating END AS csv_rating,
 		CASE WHEN (SELECT ratings FROM here) THEN s.csv_rated_on
 			ELSE h.csv_rated_on END AS csv_rated_on
-	FROM (SELECT * FROM import_have WHERE entry) AS h
+	FROM (SELECT * FROM import_library WHERE entry) AS h
 	FULL JOIN said s USING (film_id)
 )
 INSERT INTO library_entry (member_id, film_id, marked_on, marked_rating,

@@ -24,7 +24,7 @@ WITH named AS MATERIALIZED (
 	FROM named n
 	LEFT JOIN film f ON f.ref = n.ref AND f.title = n.title
 		AND COALESCE(f.year, 0) = n.year
-	LEFT JOIN import_have h ON h.film_id = f.id
+	LEFT JOIN import_library h ON h.film_id = f.id
 ), namesake AS (
 	SELECT k.ref, k.title, k.year, f.id, k.id IS NULL AS unknown,
 		array_position(ARRAY['', 'slug:', 'boxd:'], left(f.ref, 5))
@@ -35,7 +35,7 @@ WITH named AS MATERIALIZED (
 	FROM keyed k
 	JOIN film f ON f.title = k.title AND COALESCE(f.year, 0) = k.year
 		AND f.id IS DISTINCT FROM k.id
-	LEFT JOIN import_have h ON h.film_id = f.id
+	LEFT JOIN import_library h ON h.film_id = f.id
 	WHERE NOT k.own AND k.films = 1
 	WINDOW same AS (PARTITION BY k.title, k.year)
 ), found AS (

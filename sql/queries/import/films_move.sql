@@ -21,6 +21,6 @@ WITH moved AS MATERIALIZED (
 			WHERE o.member_id = current_member()
 				AND o.film_id = m.film_id)
 )
-UPDATE import_have h SET film_id = i.film_id, ref = i.ref
+UPDATE import_library h SET film_id = i.film_id, ref = i.ref
 FROM import_film i
 WHERE h.film_id = i.old_id AND i.old_id <> i.film_id;

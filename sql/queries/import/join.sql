@@ -29,7 +29,7 @@ WITH viewing AS MATERIALIZED (
 	SELECT h.ref, h.title, h.year, 3, CASE WHEN NOT EXISTS (SELECT
 			FROM import_part WHERE kind = 'ratings') THEN h.csv_rating END,
 		h.film_id
-	FROM import_have h
+	FROM import_library h
 	JOIN named USING (title, year)
 	WHERE h.entry AND (h.ref <> '' OR h.marked_on IS NOT NULL
 		OR h.csv_rating IS NOT NULL OR h.liked_on IS NOT NULL
@@ -53,7 +53,7 @@ WITH viewing AS MATERIALIZED (
 	SELECT v.entry, h.ref
 	FROM viewing v
 	JOIN watch w ON w.member_id = current_member() AND w.entry = v.entry
-	JOIN import_have h ON h.film_id = w.film_id AND h.title = v.title
+	JOIN import_library h ON h.film_id = w.film_id AND h.title = v.title
 		AND h.year = v.year
 	WHERE v.kind = 'reviews' AND w.source = 'diary' AND h.ref <> ''
 ), rated AS (

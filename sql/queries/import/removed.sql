@@ -16,7 +16,7 @@ WITH said AS (
 		count(h.watchlisted_on) FILTER (WHERE s.watchlist IS NOT TRUE)
 			AS watchlist,
 		count(h.favourite) FILTER (WHERE s.profile IS NOT TRUE) AS profile
-	FROM import_have h
+	FROM import_library h
 	LEFT JOIN said s USING (film_id)
 ), viewing AS (
 	SELECT

@@ -6,7 +6,7 @@ INSERT INTO import_line (file, ordinal, kind, line, outcome, ref, title, year,
 SELECT -1, 0, 'stored', 0, 'ok', '', h.title, h.year, w.entry, true,
 	w.logged_on, w.watched_on, w.rating, w.rewatch
 FROM watch w
-JOIN import_have h USING (film_id)
+JOIN import_library h USING (film_id)
 WHERE w.member_id = current_member() AND w.source IN ('diary', 'reviews')
 	AND w.source NOT IN (SELECT kind FROM import_part)
 	AND h.ref = '' AND h.marked_on IS NULL AND h.csv_rating IS NULL

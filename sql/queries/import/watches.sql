@@ -1,4 +1,4 @@
--- Makes the viewings what viewings.sql found; new ones in the order in which
+-- Makes the viewings what compute_watches.sql found; new ones in the order in which
 -- they were logged.
 WITH gone AS (
 	DELETE FROM watch w USING import_watch i

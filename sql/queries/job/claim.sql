@@ -4,13 +4,18 @@
 -- :most integer, jobs at once
 -- :low_tag bigint, the smallest tag to look at
 -- :index boolean, is the index of names to be asked?
--- Columns: film_id, attempt, tag, title, year; the match that is known already,
--- if any (kind, tmdb_id): the title that somebody chose (chosen), the film's
--- own, or that of a film with the same link whose title on TMDB is named as
--- this film is; own: it is the film's own; series_id, season and number of an
--- episode, which somebody may have chosen by them alone; imdb_id of a title that
--- somebody chose by it; indexed_id: without such a match, the film of TMDB that
--- has this name in the index, if no other there comes near it.
+-- Columns:
+--   film_id, attempt, tag, title, year
+--   kind, tmdb_id   the title that is known already, NULL when none is: the one
+--                   that somebody chose, else the film's own, else that of a
+--                   film with the same link whose title is named like this film
+--   chosen          that title is somebody's choice
+--   own             that title is the film's own
+--   series_id, season, number
+--                   the episode's place; a choice may have nothing else
+--   imdb_id         of a title that somebody chose by this number
+--   indexed_id      where nothing is known: the one title of this name in the
+--                   index of TMDB's films, when no other there comes near it
 WITH claimed AS (
 	UPDATE enrich_job j
 	SET token = :token::bigint, attempt = j.attempt + 1,

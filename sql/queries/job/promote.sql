@@ -1,8 +1,11 @@
--- Parked jobs whose time has come are ready again. Those whose turn it was when
--- they failed are retries now, all of them together one of those who share the
--- queue; what had a later tag keeps it. They were claimed before they were
--- parked: when that is in the future, the clock was set back; looked for among
--- those that are to wait longest, as all may be very many.
+-- Parked jobs whose time has come are ready again.
+-- A job whose turn has passed meanwhile (late) becomes a retry: all retries
+-- together are one flow of the fair queue. A job whose turn is still to come
+-- keeps its tag.
+-- A job is claimed before it is parked. When claimed_at lies in the future, the
+-- clock was set back, and run_at says nothing: such a job is ready as well. The
+-- statement looks for them among the jobs that are to wait longest, since a look
+-- at all of them could take long.
 -- :most integer, jobs at once
 -- Column: promoted bigint
 WITH due AS MATERIALIZED (

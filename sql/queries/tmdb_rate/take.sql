@@ -1,20 +1,24 @@
--- Takes the next slots of the rate that all daemons share (GCRA): nothing is
--- saved up while nobody calls, and nobody books further ahead than :ahead.
+-- Books the next slots of the rate that all daemons share. The algorithm is GCRA:
+-- tat is the end of the last booking, and the next one begins there or now,
+-- whichever is later, so that nothing is saved up while nobody calls.
+-- A daemon is told no when the last booking ends more than :ahead from now, or
+-- while calls are blocked for everybody.
 -- :name text, of the rate
 -- :slots integer, how many
 -- :period double precision, seconds between slots
 -- :guard double precision, seconds kept free before the first slot and behind
--- the last, as the asker may be wrong about this clock by so much
+-- the last: by so much the daemon may be wrong about this clock
 -- :ahead double precision, seconds: how far ahead slots are given out
--- :booking double precision, seconds from now: the end of a booking at most.
--- One that ends much later is of a clock that was set back, and what was booked
--- then ends by then.
--- :last_us bigint, end_us of the asker's last booking
--- :last_guard double precision, its guard: when nobody has booked since, no
--- guard is needed in between
--- Columns: now_us bigint, the time of this answer, microseconds since 1970;
--- granted boolean; at_us bigint, when the first of the slots is or, when none
--- were granted, when asking makes sense; end_us bigint, of the booking.
+-- :booking double precision, seconds from now: a booking ends by then. One that
+-- ends much later was made by a clock that was set back since, and is void.
+-- :last_us bigint, end_us of the daemon's own last booking
+-- :last_guard double precision, seconds: its guard. Between two bookings of one
+-- daemon, when nobody has booked in between, no guard is needed.
+-- Columns:
+--   now_us    bigint, the time of this answer, microseconds since 1970
+--   granted   boolean
+--   at_us     bigint, the first slot; not granted: when asking makes sense
+--   end_us    bigint, the end of the booking
 WITH taken AS (
 	UPDATE tmdb_rate
 	SET tat = GREATEST(

@@ -3,7 +3,7 @@
 WITH linked AS (
 	SELECT DISTINCT l.ref, COALESCE(
 		(SELECT min(i.film_id) FROM import_film i WHERE i.ref = l.ref),
-		(SELECT min(h.film_id) FROM import_have h WHERE h.ref = l.ref),
+		(SELECT min(h.film_id) FROM import_library h WHERE h.ref = l.ref),
 		(SELECT min(f.id) FROM film f WHERE f.ref = l.ref))
 		AS film_id
 	FROM import_line l

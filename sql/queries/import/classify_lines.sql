@@ -37,7 +37,7 @@ WITH known AS (
 				IS DISTINCT FROM (l.watched_on, l.date, l.rating,
 					l.rewatch, l.tags) AS disagrees
 	FROM import_line l
-	LEFT JOIN import_have h ON h.film_id = l.film_id
+	LEFT JOIN import_library h ON h.film_id = l.film_id
 	LEFT JOIN import_watch w ON w.entry = l.entry
 	LEFT JOIN (SELECT slug, list_item.* FROM list
 			JOIN list_item ON list_item.member_id = list.member_id

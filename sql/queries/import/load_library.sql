@@ -1,5 +1,5 @@
 -- What the member has before this import.
-INSERT INTO import_have (film_id, ref, title, year, entry, marked_on,
+INSERT INTO import_library (film_id, ref, title, year, entry, marked_on,
 	marked_rating, liked_on, watchlisted_on, favourite, csv_rating,
 	csv_rated_on)
 SELECT f.id, f.ref, f.title, COALESCE(f.year, 0),
