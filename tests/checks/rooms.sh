@@ -95,7 +95,9 @@ call_circles() {
 	local objects
 	(
 		cd "$build"
-		objects=$(find common api-server enrich-daemon -name '*.o')
+		# Not those of sources that are gone.
+		objects=$(cd - >/dev/null && find common api-server \
+			enrich-daemon -name '*.c' | sed 's/c$/o/')
 		# shellcheck disable=SC2086 # a list of words
 		nm -A --defined-only $objects |
 			sed -nE 's/^([^:]*)[.]o:.* [TDBRC] (.*)$/defines \1 \2/p'
