@@ -25,8 +25,7 @@ static const char *const outcome_names[] = {
 	[IMPORT_AMBIGUOUS] = "ambiguous",
 };
 
-/* --- raw text ----------------------------------------------------------------
- */
+/* --- raw text --- */
 
 /* Bytes of the character that s begins with; 0 when it is not valid UTF-8. */
 static size_t character(struct str s)
@@ -69,8 +68,7 @@ static bool may_be_reported(enum import_kind kind)
 	       kind == IMPORT_PROFILE;
 }
 
-/* --- rows --------------------------------------------------------------------
- */
+/* --- rows --- */
 
 /* The parameters of stage.sql, in its order. */
 enum stage_column {
@@ -176,8 +174,7 @@ static void stage_rows(struct pg_tx *tx, const struct import_set *set)
 	chunk_end(&chunk);
 }
 
-/* --- files -------------------------------------------------------------------
- */
+/* --- files --- */
 
 /* The parameters of stage_files.sql, in its order. */
 enum part_column {
@@ -229,8 +226,7 @@ static bool has_all_lists(const struct import_set *set)
 	return false;
 }
 
-/* --- the transaction ---------------------------------------------------------
- */
+/* --- the transaction --- */
 
 static void begin(struct pg_tx *tx, const struct merge_order *order)
 {
