@@ -196,7 +196,7 @@ static void library_changed(int64_t member)
 	topics_changed(server.context.topics, member);
 }
 
-/* By a request to this server: nothing kept from before may be read after it. */
+/* By a request to this server: nothing from before may be read after it. */
 static void member_changed(int64_t member)
 {
 	shared_answers_drop(server.answers, member);

@@ -147,8 +147,7 @@ static void library_purge(struct cache *c, int64_t member, const char *version)
 	}
 }
 
-/* --- notifications ---------------------------------------------------------
- */
+/* --- notifications --- */
 
 uint64_t cache_epoch(const struct cache *c)
 {
@@ -181,8 +180,7 @@ void cache_drop(struct cache *c, int64_t member)
 	library_purge(c, member, NULL);
 }
 
-/* --- bodies ----------------------------------------------------------------
- */
+/* --- bodies --- */
 
 static bool is_verified(const struct cache *c, const struct entry *e,
                         int64_t now_ms)

@@ -147,7 +147,7 @@ void shared_answers_drop(struct shared_answers *s, int64_t member)
 	}
 }
 
-/* --- computations ---------------------------------------------------------- */
+/* --- computations --- */
 
 static struct computation *computation_find(struct shared_answers *s,
                                             int64_t member, const char *key)
@@ -209,7 +209,7 @@ static struct version_stamp stamp_of(const struct computation *c,
 	return (struct version_stamp){ version, c->epoch, c->asked_ms };
 }
 
-/* --- the steps ------------------------------------------------------------- */
+/* --- the steps --- */
 
 static struct pg_tx *version_tx(int64_t member)
 {
@@ -352,7 +352,7 @@ static void answer_done_cb(void *arg, const struct pg_outcome *outcome)
 	answer_done(c, outcome);
 }
 
-/* --- notifications --------------------------------------------------------- */
+/* --- notifications --- */
 
 /* The member's, or with 0 everybody's. */
 static void close_computations(struct shared_answers *s, int64_t member)

@@ -35,8 +35,7 @@ static void ended_cb(void *arg)
 	(void)malloc_trim(0);
 }
 
-/* --- create ------------------------------------------------------------------
- */
+/* --- create --- */
 
 static const struct request_expect refusals[] = {
 	{ MERGE_OWN_LIBRARY, NULL, "library-not-empty" },
@@ -136,8 +135,7 @@ static void create(struct request *rq)
 		submit(rq, settings);
 }
 
-/* --- clear -------------------------------------------------------------------
- */
+/* --- clear --- */
 
 static void cleared(struct request *rq, const struct pg_outcome *outcome)
 {
@@ -156,8 +154,7 @@ static void clear_library(struct request *rq)
 	request_run(rq, tx, cleared);
 }
 
-/* --- routes ------------------------------------------------------------------
- */
+/* --- routes --- */
 
 static const struct param create_params[] = {
 	{ .name = "dry_run", .type = PARAM_BOOL },

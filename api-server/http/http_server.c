@@ -114,8 +114,7 @@ void http_server_free(struct http_server **h)
 	*h = NULL;
 }
 
-/* --- the way of a request --------------------------------------------------
- */
+/* --- the way of a request --- */
 
 static void request_cb(struct evhttp_request *ev, void *arg)
 {

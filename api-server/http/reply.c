@@ -64,8 +64,7 @@ void reply_common_headers(struct request *rq)
 		reply_header(rq, "Connection", "close");
 }
 
-/* --- bodies ----------------------------------------------------------------
- */
+/* --- bodies --- */
 
 void reply_json(struct request *rq, int status, const char *text, size_t len)
 {
@@ -151,8 +150,7 @@ void reply_body(struct request *rq, int status, struct body *body)
 	           gzip ? body->gzip_len : body->len, body);
 }
 
-/* --- out -------------------------------------------------------------------
- */
+/* --- out --- */
 
 static void sent_cb(struct evhttp_request *ev, void *arg)
 {

@@ -18,8 +18,8 @@ struct http_server;
 /*
  * The inside of a request, for http/ alone. Its life:
  *
- *	pending -- a reply_*() --> sending -- sent or connection closed -->
- *freed
+ *	pending --> sending    a reply_*()
+ *	sending --> freed      sent, or the connection was closed
  *
  * While it is pending evhttp reads nothing from the connection and notices
  * nothing of it; while it is sending, whoever holds it must not reply again.

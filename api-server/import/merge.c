@@ -25,8 +25,7 @@ static const char *const outcome_names[] = {
 	[IMPORT_AMBIGUOUS] = "ambiguous",
 };
 
-/* --- raw text ----------------------------------------------------------------
- */
+/* --- raw text --- */
 
 /* Bytes of the character that s begins with; 0 when it is not valid UTF-8. */
 static size_t character(struct str s)
@@ -69,8 +68,7 @@ static bool may_be_reported(enum import_kind kind)
 	       kind == IMPORT_PROFILE;
 }
 
-/* --- rows --------------------------------------------------------------------
- */
+/* --- rows --- */
 
 /* The parameter of a column. */
 #define STAGE(name) SQL_IMPORT_STAGE_##name##_ARRAY
@@ -156,8 +154,7 @@ static void stage_rows(struct pg_tx *tx, const struct import_set *set)
 	chunk_end(&chunk);
 }
 
-/* --- files -------------------------------------------------------------------
- */
+/* --- files --- */
 
 /* The parameter of a column. */
 #define PART(name) SQL_IMPORT_STAGE_FILES_##name##_ARRAY
@@ -197,8 +194,7 @@ static bool has_all_lists(const struct import_set *set)
 	return false;
 }
 
-/* --- the transaction ---------------------------------------------------------
- */
+/* --- the transaction --- */
 
 static void begin(struct pg_tx *tx, const struct merge_order *order)
 {

@@ -37,8 +37,7 @@ static size_t find(struct str s, const char *needle, size_t len)
 	return at != NULL ? (size_t)(at - s.p) : s.n;
 }
 
-/* --- parameters -------------------------------------------------------------
- */
+/* --- parameters --- */
 
 /* Takes a quoted string from the front of *rest, its escapes left in. */
 static bool take_quoted(struct str *rest, struct str *value_r)
@@ -120,8 +119,7 @@ static bool find_param(struct arena *arena, struct str value, const char *name,
 	return false;
 }
 
-/* --- parts ------------------------------------------------------------------
- */
+/* --- parts --- */
 
 /* The value of a header within a part's header block. */
 static bool header_value(struct str block, const char *name, struct str *value)

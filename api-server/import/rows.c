@@ -56,8 +56,7 @@ static const struct {
 	[IMPORT_ORPHANED_REVIEWS] = { reviews_columns, ROW_REVIEW_ENTRY },
 };
 
-/* --- identity ---------------------------------------------------------------
- */
+/* --- identity --- */
 
 struct row_reader {
 	struct reading *reading;
@@ -152,8 +151,7 @@ static bool identify(const struct row_reader *r, struct import_row *row)
 	return false;
 }
 
-/* --- rows -------------------------------------------------------------------
- */
+/* --- rows --- */
 
 static void grow(struct arena *arena, struct import_file *file)
 {

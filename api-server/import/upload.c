@@ -116,8 +116,7 @@ static bool open_content(struct arena *arena,
 	return form != BODY_FORM || open_form(arena, type, content_r, problem);
 }
 
-/* --- files ------------------------------------------------------------------
- */
+/* --- files --- */
 
 static bool (*const readers[])(struct reading *, struct import_file *,
                                struct str) = {
@@ -200,8 +199,7 @@ static bool read_content(struct reading *reading, const struct content *content,
 	return read_csv(reading, content, set);
 }
 
-/* --- the whole --------------------------------------------------------------
- */
+/* --- the whole --- */
 
 static void drop_control_characters(char *text)
 {

@@ -111,8 +111,7 @@ static enum step next_entry(struct zip *zip)
 	return STEP_ENTRY;
 }
 
-/* --- names ------------------------------------------------------------------
- */
+/* --- names --- */
 
 /* Is there a part of the path that begins so (whole: is just that)? */
 static bool has_part(const char *path, const char *part, bool whole)
@@ -274,8 +273,7 @@ bool zip_list(struct arena *arena, struct str body,
 	return ok;
 }
 
-/* --- content ----------------------------------------------------------------
- */
+/* --- content --- */
 
 /* The two ways that every packer uses; the others can ask for any memory. */
 static bool check_method(const struct zip *zip, const char *path)

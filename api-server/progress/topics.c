@@ -1,13 +1,14 @@
 /*
- * Subscribers of one member share a topic, which asks the database when there is
- * reason to:
+ * Subscribers of one member share a topic, which asks the database when there
+ * is reason to:
  *
  *	a first subscriber           at once
  *	a change was heard of        a second later, so that a burst of changes
  *	                             is one question and the answer, when it
  *	                             says "done", is younger than any version
  *	                             the cache still trusts (CACHE_TRUST_MS)
- *	films are pending            every five seconds, should no change be heard
+ *	films are pending            every five seconds, should no change be
+ *	                             heard
  *
  * Subscribers are notified when the answer is not the one they had before.
  */
@@ -108,8 +109,7 @@ void topics_free(struct topics **all)
 	*all = NULL;
 }
 
-/* --- topics ----------------------------------------------------------------
- */
+/* --- topics --- */
 
 static struct topic *topic_find(struct topics *all, int64_t member)
 {
@@ -249,8 +249,7 @@ static void topic_answered_cb(void *arg, const struct pg_outcome *outcome)
 	topic_answered(t, outcome);
 }
 
-/* --- subscribers -----------------------------------------------------------
- */
+/* --- subscribers --- */
 
 static void subscriber_gone_cb(void *arg)
 {

@@ -11,9 +11,10 @@
  *
  *	log_info("import committed", log_int("import", id), log_str("file", f));
  *
- * gives
- *	time=2026-11-23T03:04:05.678Z level=info event="import committed"
- *import=7 file=a.zip
+ * gives one line,
+ *
+ *	time=2026-11-23T03:04:05.678Z level=info
+ *		event="import committed" import=7 file=a.zip
  *
  * The event is a constant phrase; what varies goes into fields. At least one
  * field. A string field may be NULL (left out); control characters are

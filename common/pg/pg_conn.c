@@ -72,7 +72,7 @@ const char *pg_conn_why(const struct pg_conn *c)
 	return c->why;
 }
 
-/* --- states ------------------------------------------------------------- */
+/* --- states --- */
 
 static int64_t state_timeout(struct pg_conn *c)
 {
@@ -113,7 +113,7 @@ static void enter(struct pg_conn *c, enum pg_conn_state state)
 	set_timer(c, state_timeout(c));
 }
 
-/* --- socket ------------------------------------------------------------- */
+/* --- socket --- */
 
 static void unwatch(struct pg_conn *c)
 {
@@ -155,7 +155,7 @@ static void flush(struct pg_conn *c)
 		watch(c, what);
 }
 
-/* --- connecting --------------------------------------------------------- */
+/* --- connecting --- */
 
 /* A message without a result: at the end of a session it says why. */
 static void notice_cb(void *arg, const PGresult *result)
@@ -299,7 +299,7 @@ static void conn_poll(struct pg_conn *c)
 	}
 }
 
-/* --- losing it ---------------------------------------------------------- */
+/* --- losing it --- */
 
 /* Each reason once, however often it is tried. */
 static void log_drop(struct pg_conn *c)
@@ -359,7 +359,7 @@ static void conn_drop(struct pg_conn *c, enum pg_error_kind kind,
 		c->options.owner.on_down(c->options.owner.arg, cause);
 }
 
-/* --- running ------------------------------------------------------------ */
+/* --- running --- */
 
 static void conn_transaction(struct pg_conn *c, enum pg_progress progress)
 {
@@ -483,7 +483,7 @@ static void conn_timer_cb(evutil_socket_t fd, short what, void *arg)
 	conn_timeout(arg);
 }
 
-/* --- life --------------------------------------------------------------- */
+/* --- life --- */
 
 struct pg_conn *pg_conn_new(const struct pg_conn_options *options)
 {

@@ -32,8 +32,7 @@ enum pg_conn_state {
 
 struct pg_conn;
 
-/* All of them run from the loop. Those
- * without "may be NULL" are needed. */
+/* All of them run from the loop. Those without "may be NULL" are needed. */
 struct pg_conn_owner {
 	/* IDLE is reached after connecting. */
 	void (*on_up)(void *arg);

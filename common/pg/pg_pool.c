@@ -89,7 +89,7 @@ bool pg_settings_check(const struct pg_settings *settings, struct error *err)
 	                 "or the file that DATABASE_URL_FILE names");
 }
 
-/* --- outcomes ----------------------------------------------------------- */
+/* --- outcomes --- */
 
 static void set_done(struct pg_pool *pool, struct pg_tx *tx)
 {
@@ -137,7 +137,7 @@ static void deliver_done(struct pg_pool *pool)
 	pool->delivering = false;
 }
 
-/* --- the queue ---------------------------------------------------------- */
+/* --- the queue --- */
 
 static void count_waiting(struct pg_pool *pool, int change)
 {
@@ -236,7 +236,7 @@ void pg_pool_run(struct pg_pool *pool, struct pg_tx *tx, pg_callback *callback,
 	set_done(pool, tx);
 }
 
-/* --- connections -------------------------------------------------------- */
+/* --- connections --- */
 
 static void set_grace(struct pg_pool *pool)
 {
@@ -293,7 +293,7 @@ static void conn_done(void *arg, struct pg_tx *tx)
 	set_done(arg, tx);
 }
 
-/* --- life --------------------------------------------------------------- */
+/* --- life --- */
 
 struct pg_pool *pg_pool_new(struct event_base *base,
                             const struct pg_pool_options *options)

@@ -1,7 +1,6 @@
 /*
- * One task on a thread of its own. What the task needs is in `search`, which the
- * loop reads and frees once the task is done; given up before, it is dropped by
- * the thread.
+ * One task on a thread of its own. What the task needs is in `search`. The loop
+ * reads and frees it once the task is done; given up before, it is dropped.
  */
 #include "common/pg/pg_resolver.h"
 

@@ -21,8 +21,8 @@ struct event_base;
  *
  * Options of every program: --config FILE, --check (read the configuration,
  * check() it, say "ok", exit), --keys (print the configuration keys),
- *--version, --help. Exit status: 0 after a drain, 1 when it could not start or
- *was cut short, 2 for wrong options or configuration. SIGPIPE is ignored.
+ * --version, --help. Exit status: 0 after a drain, 1 when it could not start or
+ * was cut short, 2 for wrong options or configuration. SIGPIPE is ignored.
  *
  * With NOTIFY_SOCKET set (systemd Type=notify) READY=1, RELOADING=1 and
  * STOPPING=1 are sent.
