@@ -225,6 +225,7 @@ static void find_films(struct pg_tx *tx)
 	pg_tx_add(tx, &SQL_IMPORT_JOIN);
 	nested_loops(tx, "on");
 	pg_tx_add(tx, &SQL_IMPORT_FILMS);
+	pg_tx_add(tx, &SQL_IMPORT_FILMS_HOLD);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_ADD);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_FIND);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_MOVE);

@@ -33,7 +33,7 @@ COMMENT ON COLUMN film.match_state IS 'The final answer of the enrichment; NULL 
 COMMENT ON COLUMN film.candidates IS 'Up to five titles the member may choose from: [{kind,id,title,date,votes,score}].';
 COMMENT ON COLUMN film.next_try_at IS 'When a film that TMDB gave no title for is looked up again; NULL: it has one, or no answer yet.';
 COMMENT ON COLUMN film.misses IS 'Times in a row that it was not found, up to 3: next time is 7, 30, then always 90 days later.';
-COMMENT ON COLUMN film.version IS 'Counts the changes of what is shown of the film: of its match, or of the title that it is. Whoever changes that raises it by one under the lock of this row, and calls notify_members(); nothing else does.';
+COMMENT ON COLUMN film.version IS 'Counts the changes of which title the film is, or that it is none. Whoever changes that raises it by one and calls notify_members(); nothing else does.';
 
 CREATE UNIQUE INDEX film_key ON film (ref, title, COALESCE(year, 0));
 CREATE INDEX film_name ON film (title, year);

@@ -56,22 +56,26 @@ COMMENT ON COLUMN member_film.choice IS 'In the form that PUT /v1/films/{id}/mat
 COMMENT ON COLUMN member_film.asked_id IS 'The film whose job and errors count; NULL: there is nothing to ask.';
 GRANT SELECT ON member_film TO rewatch_api;
 
--- A sum of counters, not the largest of numbers of a sequence: of two stores
--- the one with the lower number may commit last, and a largest number would
--- not notice it. Which films are summed changes with library_version alone, so
--- the same two numbers are the same library.
+-- Three numbers: of the library, of its films, of their titles. Each counter
+-- rises under the lock of its own row; a number of a sequence would not do, since
+-- of two stores the one with the lower number may commit last. While the first
+-- number stands, the films that are summed in the second are the same; while
+-- those two stand, so are the titles of the third, whoever made them the films'.
 CREATE VIEW member_library WITH (security_invoker = true) AS
-SELECT m.id, m.sample, m.library_version || '-' || (
-	SELECT COALESCE(sum(f.version), 0)
+SELECT m.id, m.sample, (
+	SELECT concat_ws('-', m.library_version, COALESCE(sum(f.version), 0),
+		COALESCE(sum(t.version), 0))
 	FROM library_entry e
 	JOIN member_film f ON f.id = e.film_id
+	LEFT JOIN title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id
 	WHERE e.member_id = m.id) AS version
 FROM member m;
 COMMENT ON COLUMN member_library.version IS 'What the statistics of a library depend on, as one word: when it is the same, they are the same.';
 GRANT SELECT ON member_library TO rewatch_api;
 
--- A function with the owner's rights, because the daemon may not know who has
--- which film: it says which films have changed, and learns nothing.
+-- A function with the owner's rights, because the daemon may read no member's
+-- table: it says which films have changed. A daemon that listened would learn
+-- members' numbers by it, and nothing else of them.
 CREATE FUNCTION notify_members(films bigint[]) RETURNS void
 	LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = public, pg_temp
@@ -98,15 +102,20 @@ GRANT EXECUTE ON FUNCTION notify_members(bigint[]) TO rewatch_daemon;
 
 -- A function with the owner's rights, because a member does not see whether
 -- others have a film. The lock comes first: from then on nobody can begin to
--- have it, and the second statement sees all who had it before.
+-- have it (hold_films), and the statement that deletes sees all who had it
+-- before. Jobs are locked after films and by id, as everywhere. A title that
+-- somebody chose is not dropped.
 CREATE FUNCTION drop_lone_films(films bigint[]) RETURNS void
 	LANGUAGE plpgsql SECURITY DEFINER
 	SET search_path = public, pg_temp
 AS $$
 DECLARE
-	locked bigint[] := ARRAY(SELECT id FROM film WHERE id = ANY (films)
+	locked bigint[] := ARRAY(SELECT id FROM film
+		WHERE id = ANY (films) AND ref ~ '^(|slug:.*)$'
 		ORDER BY id FOR UPDATE SKIP LOCKED);
 BEGIN
+	PERFORM FROM enrich_job WHERE film_id = ANY (locked)
+	ORDER BY film_id FOR UPDATE;
 	DELETE FROM film f
 	WHERE id = ANY (locked)
 		AND NOT EXISTS (SELECT FROM library_entry WHERE film_id = f.id)
@@ -117,5 +126,14 @@ END
 $$;
 COMMENT ON FUNCTION drop_lone_films(bigint[]) IS 'Deletes those of these films that nobody has, and their jobs: after a library has moved to another row. One that is locked is in use, and stays.';
 REVOKE EXECUTE ON FUNCTION drop_lone_films(bigint[]) FROM PUBLIC;
+
+CREATE FUNCTION hold_films(films bigint[]) RETURNS SETOF bigint
+	LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+	SELECT id FROM film WHERE id = ANY (films) ORDER BY id FOR KEY SHARE;
+END;
+COMMENT ON FUNCTION hold_films(bigint[]) IS 'Keeps these films from being dropped until the transaction ends; returns those that are still there. Waits for who is dropping them just now, and for nobody else.';
+REVOKE EXECUTE ON FUNCTION hold_films(bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hold_films(bigint[]) TO rewatch_api;
 GRANT EXECUTE ON FUNCTION drop_lone_films(bigint[]) TO rewatch_api;
 COMMIT;

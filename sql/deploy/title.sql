@@ -40,7 +40,7 @@ CREATE TABLE title (
 	raw bytea,
 	etag text,
 	fetched_at timestamptz NOT NULL,
-	shown_at timestamptz NOT NULL DEFAULT now(),
+	version bigint NOT NULL DEFAULT 0,
 	changed_at timestamptz,
 	PRIMARY KEY (kind, tmdb_id),
 	CONSTRAINT title_cast_check
@@ -61,9 +61,11 @@ COMMENT ON COLUMN title.crew_ids IS 'Persons, once a role; a film''s directors f
 COMMENT ON COLUMN title.crew_roles IS 'Beside crew_ids: numbers of role.';
 COMMENT ON COLUMN title.raw IS 'The whole answer of TMDB, zlib-compressed: new statistics need no new call.';
 COMMENT ON COLUMN title.fetched_at IS 'When TMDB last said that it is so; it may be kept for tmdb_term().';
-COMMENT ON COLUMN title.shown_at IS 'The fetch that last changed anything that is shown of it.';
+COMMENT ON COLUMN title.version IS 'Counts the changes of what is shown of the title: by a store, by its term, by people and studios stored with it.';
 COMMENT ON COLUMN title.changed_at IS 'When the last read began whose list of changes had it; NULL: none had. Later than fetched_at: to be fetched again, but not within a day of the last time.';
 CREATE INDEX title_age ON title (fetched_at);
+-- The versions of a library's titles, without their wide rows.
+CREATE INDEX title_version ON title (kind, tmdb_id) INCLUDE (version);
 CREATE INDEX title_changed ON title (fetched_at) WHERE changed_at > fetched_at;
 
 -- raw is compressed already; what a dashboard reads stays in the row.
@@ -109,7 +111,7 @@ CREATE TABLE person (
 COMMENT ON COLUMN person.id IS 'The TMDB id: people are counted by it, never by name.';
 COMMENT ON COLUMN person.gender IS '0 unknown, 1 female, 2 male, 3 non-binary, as TMDB has it.';
 COMMENT ON COLUMN person.seen_at IS 'When TMDB last named them in a title that was fetched or renewed, or up to a day before.';
-COMMENT ON COLUMN person.shown_at IS 'When TMDB last named them otherwise than before; NULL: never. The titles stored with them are shown otherwise then.';
+COMMENT ON COLUMN person.shown_at IS 'When TMDB last named them otherwise than before; NULL: never. The titles stored with them are shown otherwise then; others that name them within a day, when their kept answers end.';
 CREATE INDEX person_shown ON person (shown_at) WHERE shown_at IS NOT NULL;
 
 CREATE TABLE role (

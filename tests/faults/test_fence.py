@@ -107,7 +107,7 @@ def test_the_statement_refuses_the_zombie(database):
     with database.connect("rewatch_daemon") as db:
         assert store(db, sql, film, zombie) == []
         assert database.value("SELECT match_state FROM film") is None
-        [(stored, _)] = store(db, sql, film, heir)
+        [(stored,)] = store(db, sql, film, heir)
         assert stored == film
         version = database.value("SELECT version FROM film")
         # Again, by both: the reply was lost, the daemon sends it anew.

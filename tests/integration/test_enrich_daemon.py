@@ -44,7 +44,7 @@ def test_films_become_what_tmdb_says(database, start_daemon):
             "AND (department, job) = ('Directing', 'Director') ORDER BY n",
             fact.id) == [(name,) for name in fact.directors]
     check_final(database)
-    # Once for its title, once for what it is.
+    # Once: each has become a title.
     assert database.query("SELECT DISTINCT version FROM film") == [(1,)]
 
 

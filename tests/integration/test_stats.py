@@ -251,7 +251,7 @@ class Recount:
                 "shortest": rows(1), "longest": rows(-1)}
 
     def version(self):
-        return "%d-%d" % (self.library.version,
+        return "%d-%d-0" % (self.library.version,
                           sum(f.version for f in self.library.films))
 
     def everything(self):
@@ -325,7 +325,7 @@ def test_nothing_yet(database):
     library = store(database, Library(7, []))
     answer = dashboard(database, 7)
     same(answer, Recount(library).everything())
-    assert answer["version"] == "0-0"
+    assert answer["version"] == "0-0-0"
     assert answer["overview"]["films"] == 0
     assert answer["overview"]["hours"] == 0
     assert [r["films"] for r in answer["ratings"]] == [0] * 10

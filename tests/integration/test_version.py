@@ -75,6 +75,50 @@ def test_of_two_stores_the_first_may_commit_last(api, database):
     wait_until(lambda: hours(api) == 3, "both films", 3)
 
 
+def test_a_film_may_become_a_title_that_is_just_being_stored(database):
+    """The store cannot know of it: its film is not there yet."""
+    database.query("INSERT INTO title (kind, tmdb_id, name, original_name, "
+                   "runtime, fetched_at) VALUES ('movie', 1, 'A', 'A', 60, "
+                   "now())")
+    with database.connect("rewatch_daemon") as db:
+        db.execute("BEGIN")
+        db.execute("UPDATE title SET runtime = 120, version = version + 1")
+        film = Film("A", 1990, "boxd:1", watches=[Watch(DAY)])
+        store(database, Library(1, [film]))
+        database.query("UPDATE film SET match_state = 'matched', "
+                       "kind = 'movie', tmdb_id = 1")
+        before = version(database)
+        db.execute("COMMIT")
+    assert version(database) != before
+
+
+def test_a_film_is_dropped_only_when_nobody_is_about_to_have_it(database):
+    film = database.value("INSERT INTO film (title) VALUES ('A') RETURNING id")
+    drop, hold = (f"SELECT count(*) FROM {call}(%s)"
+                  for call in ("drop_lone_films", "hold_films"))
+    there = "SELECT count(*) FROM film"
+    with database.connect("rewatch_api", 1) as one, \
+            database.connect("rewatch_api", 2) as other:
+        one.execute("BEGIN")
+        assert one.execute(hold, ([film],)).fetchone() == (1,)
+        other.execute(drop, ([film],))
+        one.execute("COMMIT")
+        assert database.value(there) == 1
+        # The other way round it waits, and learns that the film is gone.
+        other.execute("BEGIN")
+        other.execute(drop, ([film],))
+        held = []
+        waiting = threading.Thread(target=lambda: held.append(
+            one.execute(hold, ([film],)).fetchone()))
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()
+        other.execute("COMMIT")
+        waiting.join(10)
+        assert held == [(0,)]
+    assert database.value(there) == 0
+
+
 def test_a_store_notifies_the_members_who_have_the_film(database):
     film = Film("A", 1990, "boxd:1", watches=[Watch(DAY)])
     for member in (1, 2, 3):
@@ -126,7 +170,7 @@ def test_more_members_than_one_notification_holds(database):
 
 @pytest.mark.parametrize("table", ["library_entry", "watch", "film_choice",
                                    "member"])
-def test_the_daemon_learns_nothing_by_it(database, table):
+def test_the_daemon_reads_no_members_table(database, table):
     with database.connect("rewatch_daemon") as db:
         with pytest.raises(Exception, match="permission denied"):
             db.execute(f"SELECT * FROM {table}")

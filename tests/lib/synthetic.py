@@ -90,11 +90,11 @@ PERSON = "INSERT INTO person (id, name, profile_path) VALUES (%s, %s, %s) " \
          "ON CONFLICT DO NOTHING"
 TITLE = """INSERT INTO title (kind, tmdb_id, name, original_name, runtime,
     poster_path, vote_average, vote_count, genres, countries, languages,
-    studio_ids, director_ids, writer_ids, cast_ids, fetched_at, shown_at)
+    studio_ids, director_ids, writer_ids, cast_ids, fetched_at)
     VALUES ('movie', %s, %s, %s, %s, %s, %s::real, %s, %s, %s, %s,
     ARRAY(SELECT s.id FROM unnest(%s::text[]) WITH ORDINALITY n (name, place)
         JOIN studio s USING (name) ORDER BY place),
-    %s::bigint[], %s::bigint[], %s::bigint[], now(), now())
+    %s::bigint[], %s::bigint[], %s::bigint[], now())
     ON CONFLICT DO NOTHING"""
 STUDIO = """INSERT INTO studio (id, name) SELECT hashtext(%s) + (1::bigint << 31),
     %s ON CONFLICT DO NOTHING"""

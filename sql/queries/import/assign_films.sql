@@ -1,9 +1,12 @@
 -- Gives each line its film; a favourite, which has a link and no name, the film
--- of that link in this upload, in the library, or the first anybody has named.
+-- of that link in this upload, in the library before or after it moved, or the
+-- first anybody has named.
 WITH linked AS (
 	SELECT DISTINCT l.ref, COALESCE(
 		(SELECT min(i.film_id) FROM import_film i WHERE i.ref = l.ref),
 		(SELECT min(h.film_id) FROM import_library h WHERE h.ref = l.ref),
+		(SELECT min(i.film_id) FROM import_film i
+			JOIN film o ON o.id = i.old_id WHERE o.ref = l.ref),
 		(SELECT min(f.id) FROM film f WHERE f.ref = l.ref))
 		AS film_id
 	FROM import_line l

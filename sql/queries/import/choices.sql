@@ -24,9 +24,15 @@ WITH lost AS MATERIALIZED (
 	SELECT DISTINCT ON (id) id, lost_id
 	FROM heir
 	ORDER BY id, chosen_at DESC
+), followed AS (
+	UPDATE film_choice c SET film_id = n.id
+	FROM newest n
+	WHERE c.member_id = current_member() AND c.film_id = n.lost_id
+		AND NOT EXISTS (SELECT FROM film_choice o
+			WHERE o.member_id = current_member()
+				AND o.film_id = n.id)
+	RETURNING 1
 )
-UPDATE film_choice c SET film_id = n.id
-FROM newest n
-WHERE c.member_id = current_member() AND c.film_id = n.lost_id
-	AND NOT EXISTS (SELECT FROM film_choice o
-		WHERE o.member_id = current_member() AND o.film_id = n.id);
+UPDATE member SET library_version = library_version + 1
+WHERE id = current_member() AND EXISTS (SELECT FROM followed)
+RETURNING pg_notify('library', id::text);

@@ -12,6 +12,14 @@ WITH moved AS MATERIALIZED (
 	UPDATE list_item i SET film_id = m.film_id
 	FROM moved m
 	WHERE i.member_id = current_member() AND i.film_id = m.old_id
+), second AS (
+	-- Both rows have a choice: that of the row that stays counts.
+	DELETE FROM film_choice c
+	USING moved m
+	WHERE c.member_id = current_member() AND c.film_id = m.old_id
+		AND EXISTS (SELECT FROM film_choice o
+			WHERE o.member_id = current_member()
+				AND o.film_id = m.film_id)
 ), choices AS (
 	UPDATE film_choice c SET film_id = m.film_id
 	FROM moved m

@@ -17,4 +17,5 @@ WITH own AS MATERIALIZED (
 UPDATE member
 SET sample = :sample::boolean, library_version = library_version + 1
 WHERE id = current_member() AND sample <> :sample::boolean
-	AND NOT EXISTS (SELECT FROM refused);
+	AND NOT EXISTS (SELECT FROM refused)
+RETURNING pg_notify('library', id::text);

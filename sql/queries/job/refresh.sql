@@ -46,12 +46,18 @@ WITH known AS NOT MATERIALIZED (
 	ORDER BY fetched_at
 	LIMIT :most::integer)
 	LIMIT :most::integer
+), held AS MATERIALIZED (
+	-- Not one that an import is dropping just now.
+	SELECT f.id
+	FROM film f
+	JOIN due ON due.film_id = f.id
+	FOR KEY SHARE OF f SKIP LOCKED
 ), added AS (
 	INSERT INTO enrich_job (film_id, tag)
-	SELECT film_id, first_background_tag()
+	SELECT id, first_background_tag()
 		+ (extract(epoch FROM now()) * 1000000)::bigint
-	FROM due
-	ORDER BY film_id
+	FROM held
+	ORDER BY id
 	ON CONFLICT DO NOTHING
 	RETURNING 1
 )

@@ -25,11 +25,8 @@ WITH done AS (
 		match_method = r.method, confidence = r.confidence,
 		match_score = r.score, candidates = r.candidates::jsonb,
 		matched_at = now(), version = f.version
-			+ ((f.match_state, f.kind, f.tmdb_id, f.match_method,
-				f.confidence, f.match_score, f.candidates)
-			IS DISTINCT FROM (r.state, r.kind, r.tmdb_id, r.method,
-				r.confidence, r.score::real,
-				r.candidates::jsonb))::integer,
+			+ ((f.match_state, f.kind, f.tmdb_id)
+			IS DISTINCT FROM (r.state, r.kind, r.tmdb_id))::integer,
 		misses = CASE r.state WHEN 'not_found'
 			THEN LEAST(f.misses + 1, 3) ELSE 0 END,
 		next_try_at = now() + CASE r.state
@@ -47,5 +44,7 @@ WITH done AS (
 	WHERE f.id = r.film_id AND (r.method, r.kind, r.tmdb_id)
 		IS DISTINCT FROM ('known', f.kind, f.tmdb_id)
 )
-SELECT film_id, notify_members(array_agg(film_id) OVER ()) FROM done
+SELECT film_id
+FROM done
+CROSS JOIN (SELECT notify_members(ARRAY(SELECT film_id FROM done)) OFFSET 0) AS n
 ORDER BY film_id;

@@ -1,5 +1,5 @@
 -- People whom no title has named for TMDB's term, and a day for what
--- seen_at may lag. After title/erase, and not before that is done with all: a
+-- seen_at may lag. After title/expire, and not before that is done with all: a
 -- title that still has its people may be renewed at any moment.
 -- :most integer, people at once
 -- Column: people bigint

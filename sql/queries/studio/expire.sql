@@ -1,5 +1,5 @@
 -- Studios that no title has named for TMDB's term, and a day for what seen_at
--- may lag. After title/erase, like person/erase.
+-- may lag. After title/expire, like person/expire.
 -- :most integer, studios at once
 -- Column: studios bigint
 WITH old AS MATERIALIZED (

@@ -37,19 +37,14 @@ WITH old AS MATERIALIZED (
 		languages = '{}', studio_ids = '{}', keywords = '{}',
 		director_ids = '{}', writer_ids = '{}', cast_ids = '{}',
 		cast_characters = '{}', crew_ids = '{}', crew_roles = '{}',
-		raw = NULL, etag = NULL
+		raw = NULL, etag = NULL, version = t.version + 1
 	FROM locked l
 	WHERE l.used AND t.kind = l.kind AND t.tmdb_id = l.tmdb_id
 ), forgotten AS (
 	DELETE FROM title t
 	USING locked l
 	WHERE NOT l.used AND t.kind = l.kind AND t.tmdb_id = l.tmdb_id
-), shown AS (
-	UPDATE film f SET version = f.version + 1
-	FROM films
-	JOIN locked l ON l.kind = films.kind AND l.tmdb_id = films.tmdb_id
-	WHERE f.id = films.id
-	RETURNING f.id
 )
 SELECT (SELECT count(*) FROM locked) AS titles,
-	notify_members(ARRAY(SELECT id FROM shown));
+	notify_members(ARRAY(SELECT films.id FROM films JOIN locked l
+		ON l.kind = films.kind AND l.tmdb_id = films.tmdb_id));

@@ -33,16 +33,14 @@ WITH old AS MATERIALIZED (
 	UPDATE person p SET seen_at = now() FROM locked
 	WHERE p.id = locked.id
 ), renewed AS (
-	UPDATE title t SET fetched_at = now()
+	UPDATE title t
+	SET fetched_at = now(), version = t.version + old.hidden::integer
 	FROM old
 	WHERE t.kind = old.kind AND t.tmdb_id = old.tmdb_id
 		AND NOT old.people && ARRAY(SELECT id FROM unseen
 			EXCEPT SELECT id FROM locked)
 	RETURNING t.kind, t.tmdb_id, old.hidden
-), shown AS (
-	UPDATE film f SET version = f.version + 1
-	FROM renewed r
-	WHERE r.hidden AND f.kind = r.kind AND f.tmdb_id = r.tmdb_id
-	RETURNING f.id
 )
-SELECT notify_members(ARRAY(SELECT id FROM shown));
+SELECT notify_members(ARRAY(SELECT f.id FROM renewed r
+	JOIN film f ON f.kind = r.kind AND f.tmdb_id = r.tmdb_id
+	WHERE r.hidden));

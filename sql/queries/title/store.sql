@@ -1,7 +1,7 @@
 -- Titles as just fetched, of the jobs that are still ours, in the order of
--- their keys. Films that are one of them have changed when anything that is
--- shown of it has, or of who and what it names: so this comes after role/store,
--- person/store and studio/store.
+-- their keys. A title's version rises when anything that is shown of it has
+-- changed, or who or what it names: so this comes after role/store, person/store
+-- and studio/store.
 -- :films bigint[] and :tokens bigint[], of the jobs
 -- Then an array a column, an element a title. Of a column that is an array in
 -- the table each element is an array literal.
@@ -69,7 +69,7 @@ WITH fetched AS (
 		popularity, collection_id, collection_name, genres, countries,
 		languages, studio_ids, keywords, director_ids, writer_ids,
 		cast_ids, cast_characters, crew_ids, crew_roles, raw, etag,
-		fetched_at, shown_at)
+		fetched_at)
 	SELECT kind, tmdb_id, name, original_name, released_on::date,
 		runtime::integer, overview, poster_path, backdrop_path,
 		original_language, imdb_id, vote_count::integer, vote_average,
@@ -82,7 +82,7 @@ WITH fetched AS (
 				WITH ORDINALITY AS c (department, job, place)
 			JOIN role USING (department, job)
 			ORDER BY place),
-		raw, etag, now(), now()
+		raw, etag, now()
 	FROM fetched
 	ORDER BY kind, tmdb_id
 	ON CONFLICT (kind, tmdb_id) DO UPDATE
@@ -106,7 +106,7 @@ WITH fetched AS (
 		crew_ids = excluded.crew_ids, crew_roles = excluded.crew_roles,
 		raw = excluded.raw, etag = excluded.etag,
 		fetched_at = excluded.fetched_at,
-		shown_at = CASE WHEN t.fetched_at <= now() - tmdb_term()
+		version = t.version + (t.fetched_at <= now() - tmdb_term()
 			OR (t.name, t.original_name, t.released_on, t.runtime,
 				t.overview, t.poster_path, t.backdrop_path,
 				t.original_language, t.imdb_id, t.vote_count,
@@ -133,13 +133,8 @@ WITH fetched AS (
 					WHERE shown_at = now())
 			OR excluded.studio_ids
 				&& ARRAY(SELECT id FROM studio
-					WHERE shown_at = now())
-			THEN excluded.shown_at ELSE t.shown_at END
-	RETURNING t.kind, t.tmdb_id, t.shown_at = t.fetched_at AS changed
-), shown AS (
-	UPDATE film f SET version = f.version + 1
-	FROM stored s
-	WHERE s.changed AND f.kind = s.kind AND f.tmdb_id = s.tmdb_id
-	RETURNING f.id
+					WHERE shown_at = now()))::integer
+	RETURNING t.kind, t.tmdb_id
 )
-SELECT notify_members(ARRAY(SELECT id FROM shown));
+SELECT notify_members(ARRAY(SELECT f.id FROM stored
+	JOIN film f ON f.kind = stored.kind AND f.tmdb_id = stored.tmdb_id));

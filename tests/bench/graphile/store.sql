@@ -8,7 +8,7 @@ WITH stored AS (
 		runtime, overview, original_language, vote_count, vote_average,
 		genres, countries, languages, studio_ids, director_ids, writer_ids,
 		cast_ids, cast_characters, crew_ids, crew_roles, raw,
-		fetched_at, shown_at)
+		fetched_at)
 	VALUES ('movie', $1::bigint, $2::text, $2::text, $3::date, $4::integer,
 		$6::text, $7::text, $5::integer, 6.5, $8::text[], $9::text[],
 		ARRAY[$7::text], $10::bigint[], $19::bigint[], $20::bigint[],
@@ -18,7 +18,7 @@ WITH stored AS (
 				AS c (department, job, place)
 			JOIN role USING (department, job)
 			ORDER BY place),
-		$21::bytea, now(), now())
+		$21::bytea, now())
 	ON CONFLICT (kind, tmdb_id) DO UPDATE
 	SET name = excluded.name, original_name = excluded.original_name,
 		released_on = excluded.released_on, runtime = excluded.runtime,
