@@ -141,7 +141,8 @@ void shared_answers_drop(struct shared_answers *s, int64_t member)
 	struct computation *c;
 
 	cache_drop(s->cache, member);
-	LIST_FOREACH(c, &s->computations, link) {
+	for (c = LIST_FIRST(&s->computations); c != NULL;
+	     c = LIST_NEXT(c, link)) {
 		if (c->member == member)
 			c->closed = c->outdated = true;
 	}
@@ -154,7 +155,8 @@ static struct computation *computation_find(struct shared_answers *s,
 {
 	struct computation *c;
 
-	LIST_FOREACH(c, &s->computations, link) {
+	for (c = LIST_FIRST(&s->computations); c != NULL;
+	     c = LIST_NEXT(c, link)) {
 		if (c->closed || c->member != member ||
 		    (c->key == NULL) != (key == NULL))
 			continue;
@@ -359,7 +361,8 @@ static void close_computations(struct shared_answers *s, int64_t member)
 {
 	struct computation *c;
 
-	LIST_FOREACH(c, &s->computations, link) {
+	for (c = LIST_FIRST(&s->computations); c != NULL;
+	     c = LIST_NEXT(c, link)) {
 		if (member == 0 || c->member == member)
 			c->closed = true;
 	}
