@@ -10,8 +10,8 @@ import pytest
 from change_lists import (OFTEN, PAGE, SLOW, age, calls, change, day, details,
                           halfway, is_done, is_read, make_due, pages_read,
                           settle, today, unknown, young)
-from enrich_queue import (CATALOGUE, QUICK, add_film, add_job, check_final,
-                          facts, many_films, unfinished, wake)
+from enrich_queue import (CATALOGUE, QUICK, SHOWN, add_film, add_job,
+                          check_final, facts, many_films, unfinished, wake)
 from harness import merged, wait_until
 
 
@@ -38,7 +38,7 @@ def test_a_changed_title_is_fetched_again(database, start_daemon, start_tmdb,
     films = settle(database, start_daemon, known)
     age(database, 48)
     lengths = "SELECT tmdb_id, runtime FROM title ORDER BY tmdb_id"
-    versions = dict(database.query("SELECT id, version FROM film"))
+    versions = dict(database.query(SHOWN))
     before = dict(database.query(lengths))
     # TMDB says so of two, and has another length for one of these and for one
     # of which it does not say so.
@@ -52,7 +52,7 @@ def test_a_changed_title_is_fetched_again(database, start_daemon, start_tmdb,
     assert dict(database.query(lengths)) == {
         **before, known[0].id: known[0].minutes + 7}
     changed = {film for film, version in
-               database.query("SELECT id, version FROM film")
+               database.query(SHOWN)
                if version != versions[film]}
     assert changed == {film for film, fact in films.items()
                        if fact.id == known[0].id}

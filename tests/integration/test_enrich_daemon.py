@@ -9,8 +9,8 @@ import pytest
 
 import harness
 from enrich_queue import (QUICK, Watch, add_facts, add_film, add_job,
-                          check_final, facts, job_of, many_films, state_of,
-                          unfinished, wake)
+                          check_final, facts, job_of, many_films, shown_version,
+                          state_of, unfinished, wake)
 from harness import merged, wait_until
 
 
@@ -129,7 +129,7 @@ def test_old_titles_are_fetched_again(database, start_daemon, tmdb):
     details = tmdb.stats()["details"]
     database.query("UPDATE title SET fetched_at = now() - interval '151 days',"
                    " name = 'as it was', etag = 'W/\"as it was\"'")
-    version = database.value("SELECT version FROM film WHERE id = %s", other)
+    version = shown_version(database, other)
 
     add_job(database, first)
     wait_until(lambda: job_of(database, first) is None, "fetched again")
@@ -138,8 +138,7 @@ def test_old_titles_are_fetched_again(database, start_daemon, tmdb):
     assert database.value("SELECT fetched_at > now() - interval '1 minute' "
                           "FROM title")
     # What statistics see of the other film has changed too.
-    assert database.value("SELECT version FROM film WHERE id = %s",
-                          other) > version
+    assert shown_version(database, other) > version
 
 
 def test_passing_faults_pass(database, start_daemon, tmdb):

@@ -92,6 +92,15 @@ def many_films(database, count, first_tag=1):
                        "VALUES (%s, %s)", (film, first_tag + n))
 
 
+# How often what is shown of a film has changed: what the film is, and its title.
+SHOWN = ("SELECT f.id, f.version + COALESCE(t.version, 0) FROM film f "
+         "LEFT JOIN title t USING (kind, tmdb_id)")
+
+
+def shown_version(database, film):
+    return dict(database.query(SHOWN))[film]
+
+
 def wake(database):
     database.query("NOTIFY enrich_job")
 
