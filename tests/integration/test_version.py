@@ -46,16 +46,21 @@ def matched_soon(database, *minutes):
     return [(film.id, n) for n, film in enumerate(films, 1)]
 
 
-def store_verdict(db, film, title):
-    """What a daemon does when it knows: the last statement of its store."""
+def store_verdicts(db, films, titles=None):
+    """What a daemon does when it knows: the last statement of its store.
+    Without titles the films are not found."""
+    n = len(films)
     verdict = statement("job/store")
     db.execute(f"PREPARE verdict AS {verdict.text}", prepare=False)
     psycopg.ClientCursor(db).execute(
         "EXECUTE verdict(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         verdict.arguments({
-            "films": [film], "tokens": [TOKEN], "states": ["matched"],
-            "kinds": ["movie"], "ids": [title], "methods": ["search_year"],
-            "confidences": ["high"], "scores": [1.0], "candidates": ["[]"]}))
+            "films": films, "tokens": [TOKEN] * n,
+            "states": ["matched" if titles else "not_found"] * n,
+            "kinds": ["movie" if titles else None] * n,
+            "ids": titles or [None] * n, "methods": ["search_year"] * n,
+            "confidences": ["high" if titles else None] * n,
+            "scores": [1.0] * n, "candidates": ["[]"] * n}))
     db.execute("DEALLOCATE verdict", prepare=False)
 
 
@@ -66,8 +71,8 @@ def test_of_two_stores_the_first_may_commit_last(api, database):
     with database.connect("rewatch_daemon") as one, \
             database.connect("rewatch_daemon") as other:
         one.execute("BEGIN")
-        store_verdict(one, *first)
-        store_verdict(other, *second)
+        store_verdicts(one, [first[0]], [first[1]])
+        store_verdicts(other, [second[0]], [second[1]])
         database.query("NOTIFY enriched")
         wait_until(lambda: hours(api) == 2, "the second film", 3)
         one.execute("COMMIT")
@@ -150,6 +155,26 @@ def test_a_store_notifies_the_members_who_have_the_film(database):
         database.query("INSERT INTO film_choice (member_id, film_id, "
                        "target_film_id) VALUES (2, %s, %s)", film.id, target)
         assert told(target) == ["2"]
+
+
+def test_a_batch_notifies_once(database):
+    """Not once a job: that is a second for some hundred."""
+    with database.connect() as db:
+        db.execute("ALTER ROLE rewatch_daemon IN DATABASE "
+                   f"{database.name} SET track_functions = 'all'")
+    count = 40
+    database.query("WITH f AS (INSERT INTO film (title) SELECT 'F' || n "
+                   "FROM generate_series(1, %s) n RETURNING id) "
+                   "INSERT INTO enrich_job (film_id, tag, token) "
+                   "SELECT id, 1, %s FROM f", count, TOKEN)
+    films = [film for film, in database.query("SELECT id FROM film")]
+    with database.connect("rewatch_daemon") as db:
+        store_verdicts(db, films)
+    calls = ("SELECT calls FROM pg_stat_user_functions "
+             "WHERE funcname = 'notify_members'")
+    wait_until(lambda: database.query(calls), "counted")
+    assert database.value("SELECT count(*) FROM enrich_job") == 0
+    assert database.value(calls) == 1
 
 
 def test_more_members_than_one_notification_holds(database):

@@ -43,8 +43,8 @@ WITH done AS (
 	JOIN done ON done.film_id = r.film_id
 	WHERE f.id = r.film_id AND (r.method, r.kind, r.tmdb_id)
 		IS DISTINCT FROM ('known', f.kind, f.tmdb_id)
+), notified AS MATERIALIZED (
+	-- Once, and not once a row.
+	SELECT notify_members(ARRAY(SELECT film_id FROM done))
 )
-SELECT film_id
-FROM done
-CROSS JOIN (SELECT notify_members(ARRAY(SELECT film_id FROM done)) OFFSET 0) AS n
-ORDER BY film_id;
+SELECT film_id FROM done CROSS JOIN notified ORDER BY film_id;
