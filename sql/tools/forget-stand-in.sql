@@ -10,6 +10,7 @@ WHERE match_state IS NOT NULL;
 DELETE FROM title;
 DELETE FROM person;
 DELETE FROM studio;
+DELETE FROM collection;
 DELETE FROM enrich_dead;
 UPDATE tmdb_export SET slot = NULL, export_on = NULL, loaded_at = DEFAULT,
 	load = load + 1, load_until = DEFAULT, not_before = DEFAULT;

@@ -113,19 +113,25 @@ def test_servers_of_its_members_are_notified(database):
         assert len(heard) == 1
 
 
-def test_a_title_that_is_renewed_keeps_its_people(database, start_daemon,
-                                                  tmdb):
+def test_a_title_that_is_renewed_keeps_people_and_studios(
+        database, start_daemon, tmdb):
     fact = facts(1)[0]
     stored(database, start_daemon, [fact])
     theirs = people(database, fact)
+    studios = database.query("SELECT id, name FROM studio ORDER BY id")
+    assert studios
     age(database, fact, 179)
+    database.query("UPDATE studio SET seen_at = now() - interval '179 days'")
     daemon = start_daemon(settings=EAGER)
     wait_until(lambda: database.value("SELECT fetched_at > now() - interval "
                                       "'1 minute' FROM title"), "renewed")
     assert tmdb.stats()["by_status"]["304"] == 1
     # By this they stay for as long as it does.
-    assert database.value("SELECT min(seen_at) > now() - interval '1 minute' "
-                          "FROM person")
+    for table in ("person", "studio"):
+        assert database.value("SELECT min(seen_at) > now() - interval "
+                              f"'1 minute' FROM {table}"), table
+    assert database.query("SELECT id, name FROM studio "
+                          "ORDER BY id") == studios
     assert known_people(database) == theirs
     assert not erased(daemon)
 

@@ -1,12 +1,13 @@
--- Titles that TMDB says have not changed: they and their people are as good as
--- just fetched. One whose people another store has locked is left as it was, to
--- be asked for again: to wait for them could be a deadlock.
+-- Titles that TMDB says have not changed: they, their people and their studios
+-- are as good as just fetched. One whose people or studios another store has
+-- locked is left as it was, to be asked for again: to wait for them could be a
+-- deadlock.
 -- Nothing has changed for statistics, unless they were too old to be shown.
 -- :films bigint[] and :tokens bigint[], of the jobs
 -- :kinds text[], :ids bigint[] and :etags text[], of their titles
 WITH old AS MATERIALIZED (
 	SELECT t.kind, t.tmdb_id, served.kind IS NULL AS hidden,
-		t.cast_ids || t.crew_ids AS people
+		t.cast_ids || t.crew_ids AS people, t.studio_ids
 	FROM (SELECT DISTINCT r.kind, r.tmdb_id, r.etag
 		FROM unnest(:films::bigint[], :tokens::bigint[], :kinds::text[],
 				:ids::bigint[], :etags::text[])
@@ -32,6 +33,19 @@ WITH old AS MATERIALIZED (
 ), seen AS (
 	UPDATE person p SET seen_at = now() FROM locked
 	WHERE p.id = locked.id
+), unseen_studio AS MATERIALIZED (
+	SELECT s.id
+	FROM studio s
+	WHERE s.id IN (SELECT unnest(studio_ids) FROM old)
+		AND s.seen_at < now() - interval '1 day'
+), locked_studio AS MATERIALIZED (
+	SELECT s.id
+	FROM studio s
+	WHERE s.id IN (SELECT id FROM unseen_studio)
+	FOR NO KEY UPDATE SKIP LOCKED
+), seen_studio AS (
+	UPDATE studio s SET seen_at = now() FROM locked_studio
+	WHERE s.id = locked_studio.id
 ), renewed AS (
 	UPDATE title t
 	SET fetched_at = now(), version = t.version + old.hidden::integer
@@ -39,6 +53,8 @@ WITH old AS MATERIALIZED (
 	WHERE t.kind = old.kind AND t.tmdb_id = old.tmdb_id
 		AND NOT old.people && ARRAY(SELECT id FROM unseen
 			EXCEPT SELECT id FROM locked)
+		AND NOT old.studio_ids && ARRAY(SELECT id FROM unseen_studio
+			EXCEPT SELECT id FROM locked_studio)
 	RETURNING t.kind, t.tmdb_id, old.hidden
 )
 SELECT notify_members(ARRAY(SELECT f.id FROM renewed r
