@@ -32,6 +32,9 @@ struct upkeep {
 	struct chore promote;
 	struct chore refresh;
 	struct chore sweep;
+	bool sweep_due;
+	int64_t sweep_epoch; /* of the lease that it was sent under */
+	int64_t swept_epoch; /* of the last one that committed */
 };
 
 /* Whoever waited for it to end may go on now. */
@@ -110,6 +113,7 @@ static void count_swept(struct upkeep *u, const struct pg_rows *rows)
 	int64_t recovered = pg_int(rows, 0, "recovered");
 	int64_t dead = pg_int(rows, 0, "dead");
 
+	u->swept_epoch = u->sweep_epoch;
 	daemon_metrics_add(COUNT_RESCUED, rescued);
 	daemon_metrics_add(COUNT_RECOVERED, recovered);
 	daemon_metrics_add(COUNT_DEAD, dead);
@@ -139,14 +143,23 @@ static void add_held(struct pg_tx *tx, const struct jobs *jobs)
 
 void upkeep_sweep(struct upkeep *u)
 {
+	u->sweep_due = true;
+	upkeep_step(u);
+}
+
+void upkeep_step(struct upkeep *u)
+{
 	struct pg_tx *tx;
 
-	if (u->sweep.busy || !db_open(u->o.db))
+	if (!u->sweep_due || u->sweep.busy || queue_is_busy(u->o.queue) ||
+	    !lease_holds(u->o.lease) || !db_open(u->o.db))
 		return;
+	u->sweep_due = false;
+	u->sweep_epoch = lease_epoch(u->o.lease);
 	tx = pg_tx_new();
 	pg_tx_add(tx, &SQL_JOB_RESCUE);
 	PG_INT(tx, SQL_JOB_RESCUE, RESCUES, u->o.settings->rescues);
-	PG_INT(tx, SQL_JOB_RESCUE, EPOCH, lease_epoch(u->o.lease));
+	PG_INT(tx, SQL_JOB_RESCUE, EPOCH, u->sweep_epoch);
 	add_held(tx, u->o.jobs);
 	chore_run(&u->sweep, tx);
 }
@@ -160,7 +173,12 @@ bool upkeep_is_refreshing(const struct upkeep *u)
 
 bool upkeep_is_sweeping(const struct upkeep *u)
 {
-	return u->sweep.busy;
+	return u->sweep_due || u->sweep.busy;
+}
+
+bool upkeep_has_swept(const struct upkeep *u)
+{
+	return u->swept_epoch == lease_epoch(u->o.lease);
 }
 
 struct upkeep *upkeep_new(const struct upkeep_options *options)

@@ -41,12 +41,18 @@ void upkeep_free(struct upkeep **upkeep);
 
 void upkeep_promote(struct upkeep *upkeep);
 void upkeep_refresh(struct upkeep *upkeep);
-/* Only under a lease, and not while a claim is under way: the jobs of the claim
- * would look like lost ones. */
+/* A sweep is due; see upkeep_step(). */
 void upkeep_sweep(struct upkeep *upkeep);
+/* Sends the sweep that is due, under a lease and when no claim is under way: the
+ * jobs of the claim would look like lost ones. One that fails is not sent again
+ * before it is due again. */
+void upkeep_step(struct upkeep *upkeep);
 
 bool upkeep_is_refreshing(const struct upkeep *upkeep) MUST_CHECK;
-/* Nothing may be claimed meanwhile: see upkeep_sweep(). */
+/* One is due or under way. Nothing may be claimed meanwhile: see
+ * upkeep_step(). */
 bool upkeep_is_sweeping(const struct upkeep *upkeep) MUST_CHECK;
+/* Under the lease that we have: what was held under another is ready again. */
+bool upkeep_has_swept(const struct upkeep *upkeep) MUST_CHECK;
 
 #endif

@@ -70,8 +70,7 @@ static void work_sweep(void *arg)
 {
 	struct work *w = arg;
 
-	if (lease_holds(w->lease) && !queue_is_busy(w->queue))
-		upkeep_sweep(w->upkeep);
+	upkeep_sweep(w->upkeep);
 }
 
 static void work_refresh(void *arg)

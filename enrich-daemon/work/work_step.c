@@ -145,7 +145,7 @@ static void work_claim(struct work *w)
 static bool work_queue_is_empty(const struct work *w)
 {
 	return queue_is_empty(w->queue) && !upkeep_is_refreshing(w->upkeep) &&
-	       !upkeep_is_sweeping(w->upkeep);
+	       !upkeep_is_sweeping(w->upkeep) && upkeep_has_swept(w->upkeep);
 }
 
 /* There is nothing to do for anybody, and TMDB can be called. */
@@ -176,6 +176,7 @@ void work_step(struct work *w)
 	store_flush(w->store, w->draining);
 	queue_fail(w->queue);
 	queue_release(w->queue);
+	upkeep_step(w->upkeep);
 	work_claim(w);
 	if (w->o.idle != NULL && !w->draining && work_is_idle(w))
 		w->o.idle();

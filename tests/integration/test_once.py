@@ -56,6 +56,24 @@ def test_a_lost_lease_is_no_end(database, start_daemon, start_tmdb):
     check_final(database)
 
 
+def test_a_claim_under_way_is_no_end(database, start_daemon, start_tmdb):
+    """What a lost lease held is taken up after the claim that was under way
+    when the new one came, not left to a later sweep."""
+    tmdb = start_tmdb(delay_ms=3000)
+    add_facts(database, facts(5))
+    daemon = start_daemon(tmdb_url=tmdb.url, **ONCE)
+    wait_until(lambda: tmdb.stats()["calls"] > 0, "it works")
+    with database.connect() as db, db.transaction():
+        db.execute("LOCK TABLE title")
+        wait_until(lambda: database.value(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted "
+            "AND relation = 'title'::regclass") > 0, "a claim waits")
+        database.query("DELETE FROM enrich_daemon")
+        wait_until(lambda: daemon.log().count("to=held") == 2, "a new lease")
+    assert daemon.proc.wait(60) == 0
+    check_final(database)
+
+
 def test_it_runs_beside_a_daemon(database, start_daemon):
     """With the same configuration, whose status port is taken."""
     daemon = start_daemon(settings=QUICK, ready=True)
