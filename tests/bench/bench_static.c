@@ -9,6 +9,7 @@
 #include <event2/http.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -77,6 +78,8 @@ int main(int argc, char **argv)
 	reply.body = xmalloc(reply.len + 1);
 	memset(reply.body, 'x', reply.len);
 	evhttp_set_gencb(http, reply_cb, &reply);
+	/* The load ends in the middle of answers. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	if (!listen_on(http, (uint16_t)number(argv[1], 1, 65535))) {
 		perror(argv[1]);
 		return 1;
