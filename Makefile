@@ -85,8 +85,12 @@ all: $(programs)
 # --- generated: SQL statements, schema version -------------------------------
 
 gen := $(BUILD)/gen/sql.h $(BUILD)/gen/sql.c
-$(BUILD)/gen/sql.h: sql/tools/sqlgen.awk sql/sqitch.plan $(sql_src) $(MAKEFILE_LIST)
+# A statement that goes or is renamed leaves no newer file behind.
+$(BUILD)/gen/sql.names: always
 	@mkdir -p $(@D)
+	@echo $(sql_src) | cmp -s - $@ || echo $(sql_src) >$@
+.PHONY: always
+$(BUILD)/gen/sql.h: sql/tools/sqlgen.awk sql/sqitch.plan $(sql_src) $(BUILD)/gen/sql.names $(MAKEFILE_LIST)
 	@LC_ALL=C awk -v mode=h -f sql/tools/sqlgen.awk sql/sqitch.plan $(sql_src) >$@.tmp || \
 		{ rm -f $@.tmp; exit 1; }
 	@cmp -s $@.tmp $@ && rm $@.tmp && touch $@ || mv $@.tmp $@

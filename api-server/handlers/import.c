@@ -45,8 +45,7 @@ static const struct request_expect refusals[] = {
 static void log_import(const struct request *rq, bool dry_run)
 {
 	log_info(dry_run ? "import tried" : "import committed",
-	         log_str("request", request_id(rq)),
-	         log_int("member", request_member(rq)));
+	         REQUEST_LOG(rq));
 }
 
 static void merged(struct request *rq, const struct pg_outcome *outcome)
@@ -140,8 +139,7 @@ static void create(struct request *rq)
 static void cleared(struct request *rq, const struct pg_outcome *outcome)
 {
 	(void)outcome;
-	log_info("library cleared", log_str("request", request_id(rq)),
-	         log_int("member", request_member(rq)));
+	log_info("library cleared", REQUEST_LOG(rq));
 	reply_empty(rq, 204);
 }
 

@@ -36,9 +36,7 @@ static void changed(struct request *rq, const struct pg_outcome *outcome)
 
 	ensure(pg_count(film) == 1);
 	log_info(choice != NULL ? "match chosen" : "choice of match cleared",
-	         log_str("request", request_id(rq)),
-	         log_int("member", request_member(rq)),
-	         log_int("film", film_of(rq)),
+	         REQUEST_LOG(rq), log_int("film", film_of(rq)),
 	         log_str("choice", choice != NULL ? choice->ref : NULL));
 	reply_json(rq, 200, pg_text(film, 0, "body"),
 	           pg_text_len(film, 0, "body"));

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "common/base/arena.h"
+#include "common/base/log.h"
 #include "common/base/str.h"
 
 /*
@@ -24,6 +25,10 @@ const struct context *request_context(const struct request *rq);
 struct arena *request_arena(struct request *rq);
 /* Appears in the log of this request and as X-Request-Id. */
 const char *request_id(const struct request *rq);
+/* The first fields of every event of a request. */
+#define REQUEST_LOG(rq)                                                        \
+	log_str("request", request_id(rq)),                                    \
+		log_int("member", request_member(rq))
 /* HEAD: handled like a GET, the reply goes out without its body. */
 bool request_is_head(const struct request *rq);
 /* GET and HEAD: nothing is changed by it. */
