@@ -72,15 +72,16 @@ choose_tmdb() {
 	export TMDB_INDEX_URL=$TMDB_URL/p/exports
 }
 
+as_owner() {
+	psql -q -X -At -v ON_ERROR_STOP=1 "$owner_url" "$@"
+}
+
 # What the stand-in said is no answer once TMDB itself is asked.
-forget_stand_in() {
-	if [ -z "$stand_in" ] && [ -e "$state/stand-in" ]; then
-		say "A TMDB token is set now: forgetting what the stand-in answered."
-		psql -q -X -v ON_ERROR_STOP=1 "$owner_url" \
-			-f "$here/sql/tools/forget-stand-in.sql"
-		rm "$state/stand-in"
-	elif [ -n "$stand_in" ]; then
-		touch "$state/stand-in"
+separate_answers() {
+	if [ -n "$stand_in" ]; then
+		as_owner -f "$here/sql/tools/use-stand-in.sql"
+	else
+		as_owner -f "$here/sql/tools/forget-stand-in.sql"
 	fi
 }
 
@@ -98,11 +99,12 @@ wait_ready() {
 }
 
 import_sample() {
-	[ -n "$stand_in" ] && [ ! -e "$state/sample-imported" ] || return 0
+	[ -n "$stand_in" ] || return 0
+	[ "$(as_owner -c 'SELECT sample_imported FROM demo')" = f ] || return 0
 	curl -fs -o /dev/null --data-binary @"$here/tests/sample/letterboxd-sample.zip" \
 		-H 'Content-Type: application/zip' \
 		"http://127.0.0.1:$port/v1/imports?sample=1&file_name=letterboxd-sample.zip" &&
-		touch "$state/sample-imported"
+		as_owner -c 'UPDATE demo SET sample_imported = true'
 }
 
 trap finish EXIT
@@ -110,7 +112,7 @@ trap 'exit 0' INT TERM
 
 start_database
 choose_tmdb
-forget_stand_in
+separate_answers
 DATABASE_URL=$api_url PORT=$port REWATCH_WEB_ROOT=$here/api-server/web \
 	"$build/api-server/api-server" --config "$here/config/api-server.yaml" &
 api=$!

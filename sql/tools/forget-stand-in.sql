@@ -1,7 +1,11 @@
--- Run as rewatch_owner when a private database moves from TMDB's stand-in to
--- TMDB: every answer of the stand-in goes, and what members have and what
--- they chose is asked for again.
+-- Run as rewatch_owner before TMDB answers for this database. Where the stand-in
+-- answered until now (demo) every answer of it goes, and what members have and
+-- what they chose is asked for again. Elsewhere nothing happens.
+SELECT EXISTS (SELECT FROM demo) AS demo \gset
+\if :demo
+\echo A TMDB token is set now: forgetting what the stand-in answered.
 BEGIN;
+DELETE FROM demo;
 UPDATE film SET match_state = NULL, kind = NULL, tmdb_id = NULL,
 	match_method = NULL, confidence = NULL, match_score = NULL,
 	candidates = '[]', matched_at = NULL, next_try_at = NULL, misses = 0,
@@ -26,5 +30,6 @@ SELECT target_film_id, target_film_id
 FROM film_choice
 WHERE target_film_id IS NOT NULL
 ON CONFLICT DO NOTHING;
-NOTIFY enriched;
+SELECT notify_members(array_agg(id)) FROM film;
 COMMIT;
+\endif

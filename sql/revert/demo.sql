@@ -1,0 +1,4 @@
+-- Revert rewatch:demo from pg
+BEGIN;
+DROP TABLE demo;
+COMMIT;
