@@ -16,6 +16,7 @@ static const char *const names[] = {
 	[IMPORT_ORPHANED_DIARY] = "orphaned-diary",
 	[IMPORT_ORPHANED_REVIEWS] = "orphaned-reviews",
 	[IMPORT_COUNTED] = "counted",
+	[IMPORT_UNREAD] = "unread",
 };
 _Static_assert(ARRAY_LEN(names) == IMPORT_KIND_COUNT, "a name for each kind");
 

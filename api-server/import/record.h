@@ -27,6 +27,7 @@ enum import_kind {
 	IMPORT_ORPHANED_REVIEWS, /* orphaned/reviews.csv */
 	IMPORT_COUNTED,          /* known, counted, not imported: deleted/,
 	                          * comments.csv, likes/reviews.csv, ... */
+	IMPORT_UNREAD,           /* not read: import_file.reason says why */
 	IMPORT_KIND_COUNT
 };
 
@@ -35,7 +36,7 @@ const char *import_kind_name(enum import_kind kind);
 
 enum import_outcome {
 	IMPORT_OK,       /* goes to the merge */
-	IMPORT_REJECTED, /* reason says why; everything else may be unset */
+	IMPORT_REJECTED, /* reason says why; see identified */
 	IMPORT_AMBIGUOUS /* goes to the merge and is reported as well */
 };
 
@@ -43,6 +44,11 @@ struct import_row {
 	enum import_outcome outcome;
 	int line;           /* physical, where the record begins, from 1 */
 	const char *reason; /* for a person; NULL when IMPORT_OK */
+	/* Of a rejected row: what makes it that row was read all the same (ref,
+	 * or title and year without a link; entry; position), and what the
+	 * library has of it stays. False: nobody can tell which row it was, and
+	 * nothing of its file's kind is taken away. */
+	bool identified;
 	struct str raw;     /* the record as it stood, cut at 2,000 bytes; may
 	                     * hold any bytes */
 
@@ -86,6 +92,9 @@ struct import_file {
 	int ordinal;      /* from 0, in the order of the archive */
 	const char *path; /* as in the archive, without the wrapping folder */
 	enum import_kind kind;
+	/* Why nothing of it is taken, for a person: IMPORT_UNREAD, and a list
+	 * that cannot be read, which stays as it is. NULL: it was read. */
+	const char *reason;
 	struct import_list list; /* IMPORT_LIST */
 	struct import_row *rows;
 	size_t count; /* rows read, header and banner not counted;
