@@ -38,7 +38,8 @@ static void ended_cb(void *arg)
 /* --- create --- */
 
 static const struct request_expect refusals[] = {
-	{ MERGE_OWN_LIBRARY, NULL, "library-not-empty" },
+	{ MERGE_OWN_LIBRARY, "library-not-empty", false },
+	{ MERGE_UNCONFIRMED, "unconfirmed", true },
 	{ 0 },
 };
 
@@ -96,6 +97,7 @@ static void submit(struct request *rq, const struct import_settings *settings)
 	const struct merge_order order = {
 		.member = request_member(rq),
 		.dry_run = request_param_bool(rq, "dry_run"),
+		.confirm = request_param_bool(rq, "confirm"),
 		.sample = request_param_bool(rq, "sample"),
 		.deadline_ms = settings->deadline,
 	};
@@ -134,6 +136,46 @@ static void create(struct request *rq)
 		submit(rq, settings);
 }
 
+/* --- undo --- */
+
+static const struct request_expect undo_refusals[] = {
+	{ "RW002", "not-found", false },
+	{ "RW004", "cannot-undo", true },
+	{ 0 },
+};
+
+static void undone(struct request *rq, const struct pg_outcome *outcome)
+{
+	const struct pg_rows *report = outcome->results[outcome->count - 1];
+
+	ensure(pg_count(report) == 1);
+	log_info("import undone", REQUEST_LOG(rq),
+	         log_int("import", request_param_int(rq, "id", 0)));
+	reply_json(rq, 200, pg_text(report, 0, "body"),
+	           pg_text_len(report, 0, "body"));
+}
+
+/* Films that come back may have lost their jobs meanwhile. */
+static void undo(struct request *rq)
+{
+	const struct import_settings *settings =
+		&request_context(rq)->settings->import;
+	const int64_t import = request_param_int(rq, "id", 0);
+	struct pg_tx *tx = request_tx(rq);
+
+	pg_tx_deadline(tx, settings->deadline);
+	pg_tx_add(tx, &SQL_IMPORT_SETTINGS);
+	PG_INT(tx, SQL_IMPORT_SETTINGS, LOCK_MS, settings->deadline / 2);
+	pg_tx_add(tx, &SQL_IMPORT_LOCK);
+	pg_tx_add(tx, &SQL_IMPORT_UNDO);
+	PG_INT(tx, SQL_IMPORT_UNDO, IMPORT, import);
+	pg_tx_add(tx, &SQL_IMPORT_FILMS_TO_ENRICH);
+	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE);
+	pg_tx_add(tx, &SQL_IMPORT_REPORT);
+	PG_INT(tx, SQL_IMPORT_REPORT, IMPORT, import);
+	request_run_expecting(rq, tx, undone, undo_refusals);
+}
+
 /* --- clear --- */
 
 static void cleared(struct request *rq, const struct pg_outcome *outcome)
@@ -156,6 +198,7 @@ static void clear_library(struct request *rq)
 
 static const struct param create_params[] = {
 	{ .name = "dry_run", .type = PARAM_BOOL },
+	{ .name = "confirm", .type = PARAM_BOOL },
 	{ .name = "sample", .type = PARAM_BOOL },
 	{ .name = "file_name", .type = PARAM_TEXT, .max = 255 },
 };
@@ -167,6 +210,17 @@ static const struct param list_params[] = {
 
 static const struct param show_params[] = {
 	BIND_PATH_ID(SQL_IMPORT_REPORT, IMPORT),
+};
+
+static const struct param films_params[] = {
+	BIND_PATH_ID(SQL_IMPORT_FILMS_PAGE, IMPORT),
+	BIND_CHOICE(SQL_IMPORT_FILMS_PAGE, CHANGE, "came|changed|gone"),
+	BIND_CURSOR(SQL_IMPORT_FILMS_PAGE, AFTER),
+	BIND_LIMIT(SQL_IMPORT_FILMS_PAGE, LIMIT),
+};
+
+static const struct param undo_params[] = {
+	{ .name = "id", IS_ID },
 };
 
 static const struct param rows_params[] = {
@@ -191,6 +245,13 @@ const struct route import_routes[] = {
 	{ .method = "GET",
 	  .path = "/v1/imports/{id}/rows",
 	  ROUTE_STATEMENT(SQL_IMPORT_ROWS, rows_params) },
+	{ .method = "GET",
+	  .path = "/v1/imports/{id}/films",
+	  ROUTE_STATEMENT(SQL_IMPORT_FILMS_PAGE, films_params) },
+	{ .method = "POST",
+	  .path = "/v1/imports/{id}/undo",
+	  ROUTE_PARAMS(undo_params),
+	  .handle = undo },
 	{ .method = "DELETE", .path = "/v1/library", .handle = clear_library },
 	{ 0 },
 };

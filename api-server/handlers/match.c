@@ -20,7 +20,7 @@
 #define BODY_BYTES_MAX 4096
 
 static const struct request_expect refusals[] = {
-	{ "RW002", NULL, "not-found" },
+	{ "RW002", "not-found", false },
 	{ 0 },
 };
 

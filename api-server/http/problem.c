@@ -18,6 +18,8 @@ const struct problem problems[] = {
 	{ "cross-site", 403, "Another site may not change anything here" },
 	{ "not-found", 404, "There is nothing here" },
 	{ "method-not-allowed", 405, "That method is not for this address" },
+	{ "unconfirmed", 409, "The import waits for a confirmation" },
+	{ "cannot-undo", 409, "The import cannot be undone" },
 	{ "library-not-empty", 409,
 	  "The sample is for an empty library; this one is in use" },
 	{ "too-large", 413, "The body is too large" },

@@ -80,18 +80,14 @@ void request_run_expecting(struct request *rq, struct pg_tx *tx,
 	pg_pool_run(rq->http->options.pool, tx, request_finished_cb, rq);
 }
 
-/* The problem that the handler named for this error, or NULL. */
-static const char *expected_problem(const struct request *rq,
-                                    const struct pg_outcome *outcome)
+/* What the handler said of this error, or NULL. */
+static const struct request_expect *
+expected_problem(const struct request *rq, const struct pg_outcome *outcome)
 {
 	for (const struct request_expect *e = rq->expect; e && e->sqlstate;
 	     e++) {
-		if (strcmp(e->sqlstate, outcome->sqlstate) != 0)
-			continue;
-		if (e->constraint == NULL ||
-		    (outcome->constraint != NULL &&
-		     strcmp(e->constraint, outcome->constraint) == 0))
-			return e->problem;
+		if (strcmp(e->sqlstate, outcome->sqlstate) == 0)
+			return e;
 	}
 	return NULL;
 }
@@ -140,10 +136,14 @@ static const struct failure {
 
 void request_failed(struct request *rq, const struct pg_outcome *outcome)
 {
-	const char *expected = expected_problem(rq, outcome);
+	const struct request_expect *expected = expected_problem(rq, outcome);
 
+	if (expected != NULL && expected->say) {
+		reply_problem(rq, expected->problem, "%s", outcome->message);
+		return;
+	}
 	if (expected != NULL) {
-		reply_problem(rq, expected, NULL);
+		reply_problem(rq, expected->problem, NULL);
 		return;
 	}
 

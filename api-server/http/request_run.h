@@ -28,9 +28,9 @@ void request_run(struct request *rq, struct pg_tx *tx, request_then *then);
 
 /* Errors of the database that are an answer: SQLSTATE -> problem. */
 struct request_expect {
-	const char *sqlstate;   /* NULL ends the list */
-	const char *constraint; /* or NULL for any */
-	const char *problem;    /* type, see problem.h */
+	const char *sqlstate; /* NULL ends the list */
+	const char *problem;  /* type, see problem.h */
+	bool say; /* its detail is the message, which is our own (refuse()) */
 };
 void request_run_expecting(struct request *rq, struct pg_tx *tx,
                            request_then *then,

@@ -106,6 +106,8 @@ static void chunk_add(struct chunk *chunk, const struct import_file *file,
 	pg_array_int(c[STAGE(ORDINAL)], (int64_t)ordinal + 1);
 	pg_array_int(c[STAGE(LINE)], row->line);
 	pg_array_text(c[STAGE(OUTCOME)], outcome_names[row->outcome]);
+	pg_array_bool(c[STAGE(IDENTIFIED)],
+	              row->outcome != IMPORT_REJECTED || row->identified);
 	pg_array_text(c[STAGE(REASON)], row->reason);
 	if (row->outcome != IMPORT_OK || may_be_reported(file->kind))
 		add_raw(c[STAGE(RAW)], pg_tx_arena(chunk->tx), row->raw);
@@ -172,6 +174,7 @@ static void stage_files(struct pg_tx *tx, const struct import_set *set)
 		pg_array_text(c[PART(PATH)], file->path);
 		pg_array_text(c[PART(KIND)], import_kind_name(file->kind));
 		pg_array_int(c[PART(ROWS)], (int64_t)file->count);
+		pg_array_text(c[PART(REASON)], file->reason);
 		pg_array_text(c[PART(SLUG)], file->list.slug);
 		pg_array_text(c[PART(NAME)], file->list.name);
 		pg_array_text(c[PART(DATE)], file->list.date);
@@ -184,19 +187,28 @@ static void stage_files(struct pg_tx *tx, const struct import_set *set)
 	pg_tx_add_arrays(tx, &SQL_IMPORT_STAGE_FILES, c);
 }
 
-/* An archive with lists has all of them; a list that comes alone is one. */
+/* A complete export has all lists, also when it has none. */
 static bool has_all_lists(const struct import_set *set)
 {
-	for (size_t i = 0; i < set->count && set->count > 1; i++) {
-		if (set->files[i].kind == IMPORT_LIST)
-			return true;
-	}
-	return false;
+	static const enum import_kind whole[] = { IMPORT_WATCHED,
+		                                  IMPORT_RATINGS, IMPORT_DIARY,
+		                                  IMPORT_REVIEWS,
+		                                  IMPORT_WATCHLIST };
+	size_t counts[IMPORT_KIND_COUNT] = { 0 };
+	size_t found = 0;
+
+	for (size_t i = 0; i < set->count; i++)
+		counts[set->files[i].kind]++;
+	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
+		found += counts[whole[i]] > 0 ? 1 : 0;
+	return found == ARRAY_LEN(whole) ||
+	       (set->archive && counts[IMPORT_LIST] > 0);
 }
 
 /* --- the transaction --- */
 
-static void begin(struct pg_tx *tx, const struct merge_order *order)
+static void begin(struct pg_tx *tx, const struct import_set *set,
+                  const struct merge_order *order)
 {
 	pg_tx_member(tx, order->member);
 	pg_tx_deadline(tx, order->deadline_ms);
@@ -206,6 +218,14 @@ static void begin(struct pg_tx *tx, const struct merge_order *order)
 	pg_tx_add(tx, &SQL_IMPORT_SETTINGS);
 	PG_INT(tx, SQL_IMPORT_SETTINGS, LOCK_MS, order->deadline_ms / 2);
 	pg_tx_add(tx, &SQL_IMPORT_LOCK);
+	pg_tx_add(tx, &SQL_IMPORT_BEGIN);
+	PG_TEXT(tx, SQL_IMPORT_BEGIN, FILE_NAME, set->file_name);
+	PG_BYTES(tx, SQL_IMPORT_BEGIN, SHA256, order->sha256,
+	         sizeof(order->sha256));
+	PG_INT(tx, SQL_IMPORT_BEGIN, SIZE, (int64_t)set->content.n);
+	PG_REAL(tx, SQL_IMPORT_BEGIN, SECONDS, order->seconds);
+	PG_TEXT(tx, SQL_IMPORT_BEGIN, STATE,
+	        order->dry_run ? "dry_run" : "committed");
 	pg_tx_add(tx, &SQL_IMPORT_SAMPLE);
 	PG_BOOL(tx, SQL_IMPORT_SAMPLE, SAMPLE, order->sample);
 }
@@ -216,29 +236,42 @@ static void nested_loops(struct pg_tx *tx, const char *on_or_off)
 	PG_TEXT(tx, SQL_IMPORT_NESTED_LOOPS, NESTED_LOOPS, on_or_off);
 }
 
-static void find_films(struct pg_tx *tx)
+static void name_films(struct pg_tx *tx, const struct import_set *set)
 {
 	pg_tx_add(tx, &SQL_IMPORT_LOAD_LIBRARY);
 	nested_loops(tx, "off");
-	pg_tx_add(tx, &SQL_IMPORT_STAGE_STORED);
 	pg_tx_add(tx, &SQL_IMPORT_ANALYZE);
+	pg_tx_add(tx, &SQL_IMPORT_NAMES);
+	pg_tx_add(tx, &SQL_IMPORT_RENAME_LINES);
+	pg_tx_add(tx, &SQL_IMPORT_RENAME_LIBRARY);
+	pg_tx_add(tx, &SQL_IMPORT_COMPUTE_ENTRIES);
+	PG_BOOL(tx, SQL_IMPORT_COMPUTE_ENTRIES, ALL_LISTS, has_all_lists(set));
+	pg_tx_add(tx, &SQL_IMPORT_STAGE_STORED);
 	pg_tx_add(tx, &SQL_IMPORT_JOIN);
+	pg_tx_add(tx, &SQL_IMPORT_RENAME_KEPT);
+}
+
+static void find_films(struct pg_tx *tx)
+{
 	nested_loops(tx, "on");
 	pg_tx_add(tx, &SQL_IMPORT_FILMS);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_HOLD);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_ADD);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_FIND);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_MOVE);
-	pg_tx_add(tx, &SQL_IMPORT_WATCHES_MOVE);
 	pg_tx_add(tx, &SQL_IMPORT_ASSIGN_FILMS);
 }
 
-static void change_library(struct pg_tx *tx, const struct import_set *set)
+static void change_library(struct pg_tx *tx, const struct import_set *set,
+                           const struct merge_order *order)
 {
 	nested_loops(tx, "off");
 	pg_tx_add(tx, &SQL_IMPORT_COMPUTE_WATCHES);
 	pg_tx_add(tx, &SQL_IMPORT_CLASSIFY_LINES);
 	pg_tx_add(tx, &SQL_IMPORT_REMOVED);
+	pg_tx_add(tx, &SQL_IMPORT_CONFIRM);
+	PG_TEXT(tx, SQL_IMPORT_CONFIRM, ACCOUNT, set->account);
+	PG_BOOL(tx, SQL_IMPORT_CONFIRM, CONFIRM, order->confirm);
 	pg_tx_add(tx, &SQL_IMPORT_ENTRIES);
 	pg_tx_add(tx, &SQL_IMPORT_WATCHES);
 	pg_tx_add(tx, &SQL_IMPORT_SYNC_UNDATED);
@@ -254,17 +287,11 @@ static void change_library(struct pg_tx *tx, const struct import_set *set)
 }
 
 /* The queue comes last: its clock is one row for everybody. */
-static void finish(struct pg_tx *tx, const struct import_set *set,
-                   const struct merge_order *order)
+static void finish(struct pg_tx *tx, const struct import_set *set)
 {
+	pg_tx_add(tx, &SQL_IMPORT_CHANGES);
 	pg_tx_add(tx, &SQL_IMPORT_SAVE_REPORT);
-	PG_TEXT(tx, SQL_IMPORT_SAVE_REPORT, FILE_NAME, set->file_name);
-	PG_BYTES(tx, SQL_IMPORT_SAVE_REPORT, SHA256, order->sha256,
-	         sizeof(order->sha256));
-	PG_INT(tx, SQL_IMPORT_SAVE_REPORT, SIZE, (int64_t)set->content.n);
-	PG_REAL(tx, SQL_IMPORT_SAVE_REPORT, SECONDS, order->seconds);
-	PG_TEXT(tx, SQL_IMPORT_SAVE_REPORT, STATE,
-	        order->dry_run ? "dry_run" : "committed");
+	PG_TEXT(tx, SQL_IMPORT_SAVE_REPORT, ACCOUNT, set->account);
 	nested_loops(tx, "on");
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_DROP);
 	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE);
@@ -277,11 +304,12 @@ struct pg_tx *merge_tx(const struct import_set *set,
 {
 	struct pg_tx *tx = pg_tx_new();
 
-	begin(tx, order);
+	begin(tx, set, order);
 	stage_files(tx, set);
 	stage_rows(tx, set);
+	name_films(tx, set);
 	find_films(tx);
-	change_library(tx, set);
-	finish(tx, set, order);
+	change_library(tx, set, order);
+	finish(tx, set);
 	return tx;
 }

@@ -18,6 +18,9 @@
 struct merge_order {
 	int64_t member;
 	bool dry_run; /* report what would change, change nothing */
+	bool confirm; /* the member knows what the import takes away; else one
+	               * of which they should is refused with
+	               * MERGE_UNCONFIRMED, the message says what */
 	bool sample;  /* it is the sample export: refused with MERGE_OWN_LIBRARY
 	               * when the member has a library of their own */
 	unsigned char sha256[MERGE_SHA256_BYTES]; /* of the upload */
@@ -25,8 +28,9 @@ struct merge_order {
 	int64_t deadline_ms;
 };
 
-/* SQLSTATE of the refusal. */
+/* SQLSTATEs of the refusals. */
 #define MERGE_OWN_LIBRARY "RW001"
+#define MERGE_UNCONFIRMED "RW003"
 
 /*
  * Everything of set is copied. The last result of the transaction has one row,

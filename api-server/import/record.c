@@ -13,8 +13,8 @@ static const char *const names[] = {
 	[IMPORT_LIKES] = "likes",
 	[IMPORT_PROFILE] = "profile",
 	[IMPORT_LIST] = "list",
-	[IMPORT_ORPHANED_DIARY] = "orphaned-diary",
-	[IMPORT_ORPHANED_REVIEWS] = "orphaned-reviews",
+	[IMPORT_ORPHANED_DIARY] = "orphaned_diary",
+	[IMPORT_ORPHANED_REVIEWS] = "orphaned_reviews",
 	[IMPORT_COUNTED] = "counted",
 	[IMPORT_UNREAD] = "unread",
 };

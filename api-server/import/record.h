@@ -49,7 +49,7 @@ struct import_row {
 	 * library has of it stays. False: nobody can tell which row it was, and
 	 * nothing of its file's kind is taken away. */
 	bool identified;
-	struct str raw;     /* the record as it stood, cut at 2,000 bytes; may
+	struct str raw; /* the record as it stood, cut at 2,000 bytes; may
 	                     * hold any bytes */
 
 	/* The film. ref: "boxd:51568", "slug:marty" or "" (see film.ref); of a
@@ -107,6 +107,8 @@ struct import_set {
 	struct arena *arena;
 	const char *file_name; /* as uploaded, without folders; never empty */
 	struct str content;    /* the ZIP or CSV itself, without a form */
+	bool archive;          /* it is a ZIP, and what it lacks is not there */
+	const char *account;   /* user name of profile.csv; NULL: none */
 	struct import_file *files;
 	size_t count;
 };

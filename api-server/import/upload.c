@@ -131,6 +131,7 @@ static bool (*const readers[])(struct reading *, struct import_file *,
 	[IMPORT_ORPHANED_DIARY] = rows_read,
 	[IMPORT_ORPHANED_REVIEWS] = rows_read,
 	[IMPORT_COUNTED] = counted_file_read,
+	[IMPORT_UNREAD] = NULL,
 };
 _Static_assert(ARRAY_LEN(readers) == IMPORT_KIND_COUNT,
                "a reader for each kind");
@@ -237,6 +238,7 @@ bool upload_read(struct arena *arena, const struct upload_source *source,
 		.arena = arena,
 		.file_name = shown_name(arena, &content),
 		.content = content.bytes,
+		.archive = zip_is_one(content.bytes),
 	};
 	reading_init(&reading, arena, limits, problem);
 	const bool ok = read_content(&reading, &content, set_r);

@@ -99,41 +99,4 @@ $$;
 COMMENT ON FUNCTION notify_members(bigint[]) IS 'Tells the API servers whose films these are, when the transaction commits: NOTIFY enriched with members'' ids, 350 at most in one (a payload has 8,000 bytes). Its cost is that of those members, not of all.';
 REVOKE EXECUTE ON FUNCTION notify_members(bigint[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION notify_members(bigint[]) TO rewatch_daemon;
-
--- A function with the owner's rights, because a member does not see whether
--- others have a film. The lock comes first: from then on nobody can begin to
--- have it (hold_films), and the statement that deletes sees all who had it
--- before. Jobs are locked after films and by id, as everywhere. A title that
--- somebody chose is not dropped.
-CREATE FUNCTION drop_lone_films(films bigint[]) RETURNS void
-	LANGUAGE plpgsql SECURITY DEFINER
-	SET search_path = public, pg_temp
-AS $$
-DECLARE
-	locked bigint[] := ARRAY(SELECT id FROM film
-		WHERE id = ANY (films) AND ref ~ '^(|slug:.*)$'
-		ORDER BY id FOR UPDATE SKIP LOCKED);
-BEGIN
-	PERFORM FROM enrich_job WHERE film_id = ANY (locked)
-	ORDER BY film_id FOR UPDATE;
-	DELETE FROM film f
-	WHERE id = ANY (locked)
-		AND NOT EXISTS (SELECT FROM library_entry WHERE film_id = f.id)
-		AND NOT EXISTS (SELECT FROM list_item WHERE film_id = f.id)
-		AND NOT EXISTS (SELECT FROM film_choice
-			WHERE film_id = f.id OR target_film_id = f.id);
-END
-$$;
-COMMENT ON FUNCTION drop_lone_films(bigint[]) IS 'Deletes those of these films that nobody has, and their jobs: after a library has moved to another row. One that is locked is in use, and stays.';
-REVOKE EXECUTE ON FUNCTION drop_lone_films(bigint[]) FROM PUBLIC;
-
-CREATE FUNCTION hold_films(films bigint[]) RETURNS SETOF bigint
-	LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
-BEGIN ATOMIC
-	SELECT id FROM film WHERE id = ANY (films) ORDER BY id FOR KEY SHARE;
-END;
-COMMENT ON FUNCTION hold_films(bigint[]) IS 'Keeps these films from being dropped until the transaction ends; returns those that are still there. Waits for who is dropping them just now, and for nobody else.';
-REVOKE EXECUTE ON FUNCTION hold_films(bigint[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hold_films(bigint[]) TO rewatch_api;
-GRANT EXECUTE ON FUNCTION drop_lone_films(bigint[]) TO rewatch_api;
 COMMIT;

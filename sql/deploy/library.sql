@@ -16,7 +16,7 @@ CREATE TABLE library_entry (
 	csv_rated_on date,
 	rating smallint CHECK (rating BETWEEN 1 AND 10),
 	rating_source text CHECK (rating_source IN
-		('ratings', 'diary', 'reviews', 'watched')),
+		('ratings', 'diary', 'reviews', 'orphaned', 'watched')),
 	PRIMARY KEY (member_id, film_id),
 	CHECK ((rating IS NULL) = (rating_source IS NULL)),
 	CHECK ((csv_rating IS NULL) = (csv_rated_on IS NULL)),
@@ -39,6 +39,7 @@ CREATE TABLE watch (
 	entry text NOT NULL,
 	watched_on date,
 	logged_on date,
+	place bigint NOT NULL DEFAULT 0,
 	rating smallint CHECK (rating BETWEEN 1 AND 10),
 	rewatch boolean NOT NULL DEFAULT false,
 	tags text[] NOT NULL DEFAULT '{}',
@@ -47,16 +48,26 @@ CREATE TABLE watch (
 	UNIQUE (member_id, entry),
 	FOREIGN KEY (member_id, film_id)
 		REFERENCES library_entry (member_id, film_id)
-		ON UPDATE CASCADE ON DELETE CASCADE
+		ON DELETE CASCADE
 );
 CREATE INDEX watch_film ON watch (member_id, film_id);
 CREATE INDEX watch_date ON watch (member_id, watched_on);
 COMMENT ON TABLE watch IS 'One viewing: a row of diary.csv, a review without a diary entry, an orphaned entry, or the one undated viewing of a film that is only in watched.csv.';
 COMMENT ON COLUMN watch.entry IS 'Identity within the member: the code of the log entry; for rows without one what import/record.h says.';
+COMMENT ON COLUMN watch.place IS 'Orders the viewings of one day, watched and logged: the number of the log entry, or for one without a number its place in the file. Order of viewings: watched_on, logged_on (NULL first), place, id.';
 COMMENT ON COLUMN watch.rating IS 'The rating of this viewing, kept whatever the film''s rating is.';
 COMMENT ON COLUMN watch.review IS 'As exported, with its raw HTML; never print it raw.';
-COMMENT ON COLUMN watch.film_id IS 'Goes along when the entry moves to another row of film (import/films_move).';
 CALL wall_off('watch');
+
+CREATE TABLE watch_choice (
+	member_id bigint NOT NULL REFERENCES member (id) ON DELETE CASCADE,
+	entry text NOT NULL,
+	film_id bigint NOT NULL REFERENCES film (id),
+	PRIMARY KEY (member_id, entry)
+);
+CREATE INDEX watch_choice_film ON watch_choice (film_id);
+COMMENT ON TABLE watch_choice IS 'Which film a viewing is of, where the member has said so: exports name only title and year. Stays when the viewing goes, and holds again when it comes back.';
+CALL wall_off('watch_choice');
 
 CREATE TABLE list (
 	member_id bigint NOT NULL REFERENCES member (id) ON DELETE CASCADE,

@@ -34,10 +34,12 @@ CREATE TABLE member (
 	name text NOT NULL UNIQUE,
 	created_at timestamptz NOT NULL DEFAULT now(),
 	library_version bigint NOT NULL DEFAULT 0,
-	sample boolean NOT NULL DEFAULT false
+	sample boolean NOT NULL DEFAULT false,
+	account text
 );
 COMMENT ON COLUMN member.library_version IS 'Counts the changes of what is shown of the library itself: its rows and the member''s choices. What is shown of its films is counted by film.version.';
 COMMENT ON COLUMN member.sample IS 'The library is the sample export: the first import of the member''s own clears it.';
+COMMENT ON COLUMN member.account IS 'The user name at Letterboxd that the last import with a profile.csv was of.';
 
 ALTER TABLE member ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON member USING (id = current_member())

@@ -34,8 +34,8 @@ def moved(report):
 
 
 def import_csv(api, path, data, query=""):
-    answer = api.post(f"/v1/imports?file_name={path.replace('/', '%2F')}"
-                      + query, data, "text/csv")
+    answer = api.post("/v1/imports?confirm=1&file_name="
+                      + path.replace("/", "%2F") + query, data, "text/csv")
     return committed(answer)
 
 

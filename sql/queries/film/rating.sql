@@ -12,27 +12,28 @@ WITH entry AS (
 evidence AS (
 	SELECT 1 AS class, 'ratings' AS source, csv_rating AS rating,
 		csv_rated_on AS date, NULL::date AS logged_on,
-		NULL::bigint AS watch_id, '' AS entry
+		NULL::bigint AS watch_id, NULL::bigint AS number
 	FROM entry WHERE csv_rating IS NOT NULL
 	UNION ALL
-	SELECT 2, w.source, w.rating, w.watched_on, w.logged_on, w.id, w.entry
+	SELECT 2, w.source, w.rating, w.watched_on, w.logged_on, w.id, w.place
 	FROM watch w
 	JOIN entry e ON w.member_id = e.member_id AND w.film_id = e.film_id
 	WHERE w.rating IS NOT NULL
 	UNION ALL
-	SELECT 3, 'watched', marked_rating, marked_on, NULL, NULL, ''
+	SELECT 3, 'watched', marked_rating, marked_on, NULL, NULL, NULL
 	FROM entry WHERE marked_rating IS NOT NULL
 ),
 ranked AS (
 	SELECT *, row_number() OVER (ORDER BY class, date DESC NULLS LAST,
-			logged_on DESC NULLS LAST, length(entry) DESC,
-			entry COLLATE "C" DESC) AS place,
+			logged_on DESC NULLS LAST, number DESC,
+			watch_id DESC) AS place,
 		trim_scale(rating / 2.0)::text AS stars,
 		CASE WHEN source IN ('ratings', 'watched') THEN source || '.csv'
 			ELSE CASE source WHEN 'diary' THEN 'diary entry'
 				WHEN 'reviews' THEN 'review'
 				ELSE 'orphaned entry' END
-			|| COALESCE(' of ' || date, ' without a date') END AS what
+			|| COALESCE(' of ' || date, ' without a date, logged on '
+				|| logged_on, ' without a date') END AS what
 	FROM evidence
 ),
 explained AS (
@@ -71,7 +72,8 @@ SELECT json_build_object(
 				|| '.'
 			FROM explained WHERE rating <> u.rating), ''),
 	'evidence', (SELECT COALESCE(json_agg(json_build_object(
-			'source', source, 'rating', rating / 2::float8, 'date', date,
+			'source', source, 'rating', rating / 2::float8,
+			'date', COALESCE(date, logged_on),
 			'watch_id', watch_id, 'used', used, 'reason', reason)
 			ORDER BY place), '[]')
 		FROM explained)) AS body

@@ -6,7 +6,8 @@ SELECT json_build_object('watches', (
 		'id', w.id, 'source', w.source, 'watched_on', w.watched_on,
 		'logged_on', w.logged_on, 'rating', w.rating / 2::float8,
 		'rewatch', w.rewatch, 'tags', w.tags, 'review', w.review)
-		ORDER BY w.watched_on DESC NULLS LAST, w.id DESC), '[]')
+		ORDER BY w.watched_on DESC NULLS LAST,
+			w.logged_on DESC NULLS LAST, w.place DESC, w.id DESC), '[]')
 	FROM watch w
 	WHERE w.member_id = e.member_id AND w.film_id = e.film_id)) AS body
 FROM library_entry e

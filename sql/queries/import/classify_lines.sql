@@ -13,7 +13,7 @@ WITH known AS (
 			WHEN 'list' THEN i.film_id IS NOT NULL
 			WHEN 'diary' THEN w.old_source = 'diary'
 			WHEN 'reviews' THEN w.old_review AND w.old_source <> 'orphaned'
-			WHEN 'orphaned-diary' THEN w.old_source = 'orphaned'
+			WHEN 'orphaned_diary' THEN w.old_source = 'orphaned'
 			ELSE w.old_review AND w.old_source = 'orphaned'
 		END AS known,
 		CASE l.kind
@@ -29,7 +29,7 @@ WITH known AS (
 			WHEN 'diary' THEN w.same_fields
 			WHEN 'reviews' THEN w.same_review
 				AND (w.source = 'diary' OR w.same_fields)
-			WHEN 'orphaned-diary' THEN w.same_fields
+			WHEN 'orphaned_diary' THEN w.same_fields
 			ELSE w.same_review AND w.same_fields
 		END AS same,
 		l.kind = 'reviews' AND w.source = 'diary'

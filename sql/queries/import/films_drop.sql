@@ -1,4 +1,7 @@
--- Rows of film that the member has left for more exact ones, when nobody else
--- has them either: nobody waits for their jobs any more.
-SELECT drop_lone_films(ARRAY(SELECT old_id FROM import_film
-	WHERE old_id <> film_id));
+-- Films that the member has left: rows of film that others are better than, when
+-- nobody else has them either, and the jobs of all that nobody has now.
+SELECT drop_lone_films(ARRAY(SELECT old_id FROM import_move)),
+	drop_lone_jobs(ARRAY(SELECT film_id FROM import_library
+		UNION SELECT old_id FROM import_move
+		EXCEPT SELECT film_id FROM library_entry
+		WHERE member_id = current_member()));

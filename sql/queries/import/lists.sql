@@ -5,7 +5,7 @@ WITH written AS (
 	SELECT DISTINCT ON (slug) current_member(), slug, COALESCE(name, ''),
 		COALESCE(url, ''), created_on, COALESCE(tags, '{}'), description
 	FROM import_part
-	WHERE slug IS NOT NULL
+	WHERE slug IS NOT NULL AND reason IS NULL
 	ORDER BY slug, file
 	ON CONFLICT (member_id, slug) DO UPDATE
 	SET name = EXCLUDED.name, url = EXCLUDED.url,

@@ -1,13 +1,12 @@
 -- The rating in force of each film: ratings.csv, else the rated viewing that
--- was watched last (then logged last, then the highest entry), else one in
--- watched.csv.
+-- comes last in the order of viewings (watch.place), else one in watched.csv.
 WITH latest AS (
 	SELECT DISTINCT ON (film_id) film_id, rating,
-		CASE source WHEN 'reviews' THEN 'reviews' ELSE 'diary' END AS source
+		source
 	FROM watch
 	WHERE member_id = current_member() AND rating IS NOT NULL
 	ORDER BY film_id, watched_on DESC NULLS LAST, logged_on DESC NULLS LAST,
-		length(entry) DESC, entry COLLATE "C" DESC
+		place DESC, id DESC
 ), resolved AS (
 	SELECT e.film_id, COALESCE(e.csv_rating, l.rating, e.marked_rating) AS rating,
 		CASE WHEN e.csv_rating IS NOT NULL THEN 'ratings'

@@ -1,23 +1,15 @@
 -- How many rows each source had before that its file no longer has; counted at
 -- the first file of a kind.
-WITH said AS (
-	SELECT film_id, bool_or(kind = 'watched') AS watched,
-		bool_or(kind = 'ratings') AS ratings, bool_or(kind = 'likes') AS likes,
-		bool_or(kind = 'watchlist') AS watchlist,
-		bool_or(kind = 'profile') AS profile
-	FROM import_line
-	WHERE outcome <> 'rejected'
-	GROUP BY film_id
-), entry AS (
+WITH entry AS (
 	SELECT
-		count(h.marked_on) FILTER (WHERE s.watched IS NOT TRUE) AS watched,
-		count(h.csv_rating) FILTER (WHERE s.ratings IS NOT TRUE) AS ratings,
-		count(h.liked_on) FILTER (WHERE s.likes IS NOT TRUE) AS likes,
-		count(h.watchlisted_on) FILTER (WHERE s.watchlist IS NOT TRUE)
+		count(h.marked_on) FILTER (WHERE e.marked_on IS NULL) AS watched,
+		count(h.csv_rating) FILTER (WHERE e.csv_rating IS NULL) AS ratings,
+		count(h.liked_on) FILTER (WHERE e.liked_on IS NULL) AS likes,
+		count(h.watchlisted_on) FILTER (WHERE e.watchlisted_on IS NULL)
 			AS watchlist,
-		count(h.favourite) FILTER (WHERE s.profile IS NOT TRUE) AS profile
+		count(h.favourite) FILTER (WHERE e.favourite IS NULL) AS profile
 	FROM import_library h
-	LEFT JOIN said s USING (film_id)
+	LEFT JOIN import_entry e USING (ref, title, year)
 ), viewing AS (
 	SELECT
 		count(*) FILTER (WHERE old_source = 'diary'
@@ -37,7 +29,10 @@ WITH said AS (
 		WHERE l.member_id = current_member()
 		EXCEPT
 		SELECT slug, position FROM import_line
-		WHERE kind = 'list' AND outcome <> 'rejected') AS gone
+		WHERE kind = 'list' AND (outcome <> 'rejected' OR identified))
+		AS gone
+	WHERE slug NOT IN (SELECT slug FROM import_line WHERE kind = 'list'
+			AND outcome = 'rejected' AND NOT identified)
 	GROUP BY slug
 )
 UPDATE import_part p
@@ -49,11 +44,11 @@ SET removed = CASE p.kind
 	WHEN 'profile' THEN (SELECT profile FROM entry)
 	WHEN 'diary' THEN (SELECT diary FROM viewing)
 	WHEN 'reviews' THEN (SELECT reviews FROM viewing)
-	WHEN 'orphaned-diary' THEN (SELECT orphaned_diary FROM viewing)
-	WHEN 'orphaned-reviews' THEN (SELECT orphaned_reviews FROM viewing)
+	WHEN 'orphaned_diary' THEN (SELECT orphaned_diary FROM viewing)
+	WHEN 'orphaned_reviews' THEN (SELECT orphaned_reviews FROM viewing)
 	WHEN 'list' THEN COALESCE(
 		(SELECT i.removed FROM item i WHERE i.slug = p.slug), 0)
 	ELSE 0 END
-WHERE NOT EXISTS (SELECT FROM import_part q
+WHERE p.reason IS NULL AND NOT EXISTS (SELECT FROM import_part q
 	WHERE q.kind = p.kind AND q.slug IS NOT DISTINCT FROM p.slug
 		AND q.file < p.file);

@@ -1,17 +1,26 @@
 -- The report of an import.
 -- :import bigint, its id; NULL: the member's newest
--- Columns: body. A dry run has no id, and brings the first of its rejected and
--- ambiguous rows along, since nothing of it is kept.
+-- Columns: body. `reasons` has each cause of a rejected or ambiguous row once, by
+-- its first row and how many have it: causes that differ in a number or in what
+-- they quote alone are one. A dry run has no id, and brings the first of its
+-- rejected and ambiguous rows and of its films along, since nothing of it is
+-- kept.
 SELECT json_strip_nulls(json_build_object(
 	'id', CASE WHEN i.state = 'committed' THEN i.id END,
 	'state', i.state,
 	'file_name', i.file_name,
 	'sha256', i.sha256,
 	'size', i.size,
+	'account', i.account,
+	'warnings', i.warnings,
+	'undone_at', i.undone_at,
+	'undoable', i.state = 'committed' AND i.undone_at IS NULL
+		AND EXISTS (SELECT FROM import_undo u
+			WHERE u.member_id = i.member_id AND u.import_id = i.id),
 	'started_at', i.started_at,
 	'finished_at', i.finished_at,
 	'files', (SELECT json_agg(json_build_object('path', f.path,
-			'kind', f.kind, 'rows', f.rows, 'new', f.new,
+			'kind', f.kind, 'reason', f.reason, 'rows', f.rows, 'new', f.new,
 			'changed', f.changed, 'unchanged', f.unchanged,
 			'removed', f.removed, 'rejected', f.rejected,
 			'ambiguous', f.ambiguous) ORDER BY f.ordinal)
@@ -20,6 +29,39 @@ SELECT json_strip_nulls(json_build_object(
 	'films', i.films,
 	'watches', i.watches,
 	'jobs', i.jobs,
+	'changes', (SELECT json_build_object(
+			'came', count(*) FILTER (WHERE c.change = 'came'),
+			'changed', count(*) FILTER (WHERE c.change = 'changed'),
+			'gone', count(*) FILTER (WHERE c.change = 'gone'))
+		FROM import_change c
+		WHERE c.member_id = i.member_id AND c.import_id = i.id),
+	'reasons', (SELECT COALESCE(json_agg(json_build_object('file', path,
+			'outcome', outcome, 'reason', reason, 'rows', rows,
+			'line', line) ORDER BY rows DESC, ordinal), '[]')
+		FROM (SELECT f.path, r.outcome, count(*) AS rows,
+				min(r.ordinal) AS ordinal, min(r.line) AS line,
+				(array_agg(r.reason ORDER BY r.ordinal))[1]
+					AS reason
+			FROM import_row r
+			JOIN import_file f ON f.member_id = r.member_id
+				AND f.import_id = r.import_id
+				AND f.ordinal = r.file
+			WHERE r.member_id = i.member_id AND r.import_id = i.id
+			GROUP BY f.path, r.outcome, regexp_replace(r.reason,
+				'"[^"]*"|[0-9]+', '', 'g')
+			ORDER BY count(*) DESC, min(r.ordinal) LIMIT 100) cause),
+	'changed_films', CASE WHEN i.state = 'dry_run' THEN (SELECT COALESCE(
+			json_agg(json_build_object('id', f.id, 'title', f.title,
+				'year', f.year, 'change', f.change,
+				'what', f.what)
+				ORDER BY f.title COLLATE "C", f.id), '[]')
+		FROM (SELECT f.id, f.title, f.year, c.change, c.what
+			FROM import_change c
+			JOIN film f ON f.id = c.film_id
+			WHERE c.member_id = i.member_id AND c.import_id = i.id
+			ORDER BY array_position(ARRAY['gone', 'changed',
+				'came'], c.change), f.title COLLATE "C", f.id
+			LIMIT 200) f) END,
 	'rows', CASE WHEN i.state = 'dry_run' THEN (SELECT COALESCE(
 			json_agg(json_build_object('file', f.path, 'line', r.line,
 				'outcome', r.outcome, 'reason', r.reason, 'raw', r.raw)

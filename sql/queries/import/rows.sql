@@ -1,14 +1,17 @@
--- Rejected and ambiguous rows of an import, in the order of its files.
+-- Rejected and ambiguous rows of an import, in the order of its files. An
+-- ambiguous row of the diary has the films to choose from, the one it is of now,
+-- and its viewing.
 -- :import bigint, its id
 -- :outcome text, rejected or ambiguous; NULL: both
 -- :after bigint, the last row of the page before; NULL: the first page
 -- :limit int, rows a page
 -- Columns: body, none when there is no such import.
 WITH page AS (
-	SELECT r.ordinal, f.path, r.line, r.outcome, r.reason, r.raw
+	SELECT r.*, f.path, w.id AS watch_id, w.film_id AS watch_film
 	FROM import_row r
 	JOIN import_file f ON f.member_id = r.member_id
 		AND f.import_id = r.import_id AND f.ordinal = r.file
+	LEFT JOIN watch w ON w.member_id = r.member_id AND w.entry = r.entry
 	WHERE r.member_id = current_member() AND r.import_id = :import::bigint
 		AND (:outcome::text IS NULL OR r.outcome = :outcome::text)
 		AND r.ordinal > COALESCE(:after::bigint, 0)
@@ -20,7 +23,17 @@ WITH page AS (
 SELECT json_build_object(
 	'rows', (SELECT COALESCE(json_agg(json_build_object('file', path,
 			'line', line, 'outcome', outcome, 'reason', reason,
-			'raw', raw) ORDER BY ordinal), '[]') FROM shown),
+			'raw', raw, 'watch', CASE WHEN films IS NOT NULL
+				THEN watch_id END,
+			'film', CASE WHEN films IS NOT NULL
+				THEN COALESCE(watch_film, film_id) END,
+			'films', (SELECT json_agg(json_build_object('id', o.id,
+					'title', o.title, 'year', o.year,
+					'letterboxd_ref', o.ref) ORDER BY o.place)
+				FROM (SELECT o.*, place FROM unnest(films)
+						WITH ORDINALITY AS n (id, place)
+					JOIN film o USING (id)) o))
+			ORDER BY ordinal), '[]') FROM shown),
 	'next', CASE WHEN (SELECT count(*) FROM page) > :limit::int
 		THEN (SELECT max(ordinal) FROM shown) END
 ) AS body

@@ -1,26 +1,32 @@
--- Keeps the report: the import, its files with every row accounted for, and the
--- rejected and ambiguous lines. Files that are only counted have all their rows
--- unchanged. A library that changed gets a new version.
--- :file_name text
--- :sha256 bytea, of the upload
--- :size bigint, its bytes
--- :seconds float8, from its arrival to this transaction
--- :state text, committed or dry_run
+-- Keeps the report: what the library has now, the files with every row accounted
+-- for, and the rejected and ambiguous lines. Files that are only counted have all
+-- their rows unchanged. A library that changed gets a new version. The undo of
+-- the imports before the last ten goes.
+-- :account text, the user name of profile.csv; NULL: there is none
 WITH made AS (
-	INSERT INTO import (member_id, file_name, sha256, size, state, started_at,
-		films, watches)
-	SELECT current_member(), :file_name::text, encode(:sha256::bytea, 'hex'),
-	:size::bigint,
-		:state::text,
-		now() - make_interval(secs => :seconds::float8),
-		(SELECT count(*) FROM library_entry e
+	UPDATE import i
+	SET finished_at = clock_timestamp(), account = :account::text,
+		films = (SELECT count(*) FROM library_entry e
 			WHERE e.member_id = current_member()
 			AND (e.marked_on IS NOT NULL OR e.rating IS NOT NULL
 				OR EXISTS (SELECT FROM watch w
 				WHERE w.member_id = current_member()
 				AND w.film_id = e.film_id))),
-		(SELECT count(*) FROM watch WHERE member_id = current_member())
-	RETURNING member_id, id
+		watches = (SELECT count(*) FROM watch
+			WHERE member_id = current_member())
+	WHERE i.member_id = current_member()
+		AND i.id = current_setting('rewatch.import_id')::bigint
+	RETURNING i.member_id, i.id
+), old AS MATERIALIZED (
+	SELECT id FROM import
+	WHERE member_id = current_member() AND undone_at IS NULL
+	ORDER BY id DESC OFFSET 10
+), forgotten AS (
+	DELETE FROM import_undo USING old
+	WHERE member_id = current_member() AND import_id = old.id
+), forgotten_changes AS (
+	DELETE FROM import_change USING old
+	WHERE member_id = current_member() AND import_id = old.id
 ), tally AS (
 	SELECT file, count(*) FILTER (WHERE verdict = 'new') AS new,
 		count(*) FILTER (WHERE verdict = 'changed') AS changed,
@@ -31,9 +37,9 @@ WITH made AS (
 	WHERE kind <> 'stored'
 	GROUP BY file
 ), file AS (
-	INSERT INTO import_file (member_id, import_id, ordinal, path, kind, rows,
-		new, changed, unchanged, removed, rejected, ambiguous)
-	SELECT made.member_id, made.id, p.file, p.path, p.kind, p.rows,
+	INSERT INTO import_file (member_id, import_id, ordinal, path, kind,
+		reason, rows, new, changed, unchanged, removed, rejected, ambiguous)
+	SELECT made.member_id, made.id, p.file, p.path, p.kind, p.reason, p.rows,
 		COALESCE(t.new, 0), COALESCE(t.changed, 0),
 		CASE WHEN p.kind = 'counted' THEN p.rows
 			ELSE COALESCE(t.unchanged, 0) END,
@@ -43,21 +49,27 @@ WITH made AS (
 	LEFT JOIN tally t USING (file)
 ), line AS (
 	INSERT INTO import_row (member_id, import_id, ordinal, file, line, outcome,
-		reason, raw)
+		reason, raw, entry, film_id, films)
 	SELECT made.member_id, made.id,
 		row_number() OVER (ORDER BY l.file, l.ordinal), l.file, l.line,
-		l.outcome, l.reason, COALESCE(l.raw, '')
+		l.outcome, l.reason, COALESCE(l.raw, ''), l.entry, l.film_id,
+		CASE WHEN l.rivals IS NOT NULL THEN ARRAY(SELECT e.film_id
+			FROM import_entry e
+			WHERE e.title = l.title AND e.year = l.year
+				AND e.ref = ANY (l.rivals)
+			ORDER BY e.marked_on, e.film_id) END
 	FROM made
 	CROSS JOIN import_line l
 	WHERE l.outcome IN ('rejected', 'ambiguous')
 )
 UPDATE member
-SET library_version = library_version + 1
+SET library_version = library_version + 1,
+	account = COALESCE(:account::text, account)
 WHERE id = current_member()
 	AND (EXISTS (SELECT FROM import_part WHERE touched OR removed > 0)
-		OR EXISTS (SELECT FROM import_film WHERE old_id <> film_id)
+		OR EXISTS (SELECT FROM import_move)
 		OR EXISTS (SELECT FROM import_line
 			WHERE verdict IN ('new', 'changed'))
 		OR EXISTS (SELECT FROM import_watch
-			WHERE NOT (same_fields AND same_review)))
+			WHERE NOT (same_fields AND same_place AND same_review)))
 RETURNING pg_notify('library', id::text);

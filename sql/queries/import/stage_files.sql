@@ -4,6 +4,7 @@
 --   :path text[]
 --   :kind text[]
 --   :rows int[], that were read
+--   :reason text[], why nothing of it is taken, or NULL
 -- For a list:
 --   :slug text[]
 --   :name text[]
@@ -11,12 +12,12 @@
 --   :tags text[], each an array literal
 --   :url text[]
 --   :description text[]
-INSERT INTO import_part (file, path, kind, rows, slug, name, created_on, tags,
+INSERT INTO import_part (file, path, kind, rows, reason, slug, name, created_on, tags,
 	url, description)
-SELECT file, path, kind, rows, slug, name, created_on::date, tags::text[],
+SELECT file, path, kind, rows, reason, slug, name, created_on::date, tags::text[],
 	url, description
 FROM unnest(:file::int[], :path::text[], :kind::text[], :rows::int[],
-	:slug::text[], :name::text[], :date::text[], :tags::text[], :url::text[],
+	:reason::text[], :slug::text[], :name::text[], :date::text[], :tags::text[], :url::text[],
 	:description::text[])
-	AS t (file, path, kind, rows, slug, name, created_on, tags, url,
+	AS t (file, path, kind, rows, reason, slug, name, created_on, tags, url,
 		description);

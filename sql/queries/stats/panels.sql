@@ -41,10 +41,10 @@ viewing AS MATERIALIZED (
 	SELECT *
 	FROM (SELECT w.*, w.rewatch OR row_number() OVER (PARTITION BY w.film_id
 			ORDER BY w.watched_on NULLS FIRST,
-			w.logged_on NULLS FIRST, w.id) > 1 AS again
+			w.logged_on NULLS FIRST, w.place, w.id) > 1 AS again
 		FROM library l
 		CROSS JOIN LATERAL (SELECT id, film_id, watched_on, logged_on,
-				rewatch, review IS NOT NULL AS reviewed
+				place, rewatch, review IS NOT NULL AS reviewed
 			FROM watch
 			WHERE member_id = current_member() AND film_id = l.id
 			OFFSET 0) w) w
@@ -88,7 +88,8 @@ compared AS (
 milestone AS MATERIALIZED (
 	SELECT *
 	FROM (SELECT film_id, watched_on AS date, count(*) OVER () AS last,
-			row_number() OVER (ORDER BY watched_on, logged_on, id)
+			row_number() OVER (ORDER BY watched_on,
+					logged_on NULLS FIRST, place, id)
 				AS number
 		FROM viewing WHERE watched_on IS NOT NULL) v
 	WHERE number IN (1, last) OR number %

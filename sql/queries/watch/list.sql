@@ -10,11 +10,13 @@
 --   :tag text
 --   :source text: diary, reviews, watched, orphaned
 -- The page:
---   :after text, DATE~ID of the last viewing of the page before
+--   :after text, of the last viewing of the page before: its days of watching
+--     and of logging as numbers, its place and its id, with ~ between
 --   :limit int, viewings a page
 -- Columns: body. No row when :after is none of ours.
 WITH found AS MATERIALIZED (
-	SELECT w.*, w.watched_on::text COLLATE "C" AS key
+	SELECT w.*, COALESCE(w.watched_on - date '0001-01-01', -1) AS day,
+		COALESCE(w.logged_on - date '0001-01-01', -1) AS logged
 	FROM watch w
 	WHERE w.member_id = current_member() AND COALESCE(
 		(:year::int IS NULL OR extract(year FROM w.watched_on) = :year::int)
@@ -27,20 +29,18 @@ WITH found AS MATERIALIZED (
 		AND (:source::text IS NULL OR w.source = :source::text), false)
 ),
 cursor AS (
-	SELECT NULLIF(substring(:after::text FROM '^(.*)~'), '') AS key,
-		substring(:after::text FROM '~([0-9]{1,18})$')::bigint AS id
+	SELECT part[1]::int AS day, part[2]::int AS logged,
+		part[3]::numeric AS place, part[4]::bigint AS id
+	FROM regexp_match(:after::text, '^(-?[0-9]{1,7})~(-?[0-9]{1,7})'
+		'~([0-9]{1,19})~([0-9]{1,18})$') part
 ),
 page AS (
-	SELECT f.*, count(*) OVER () AS remaining,
-		row_number() OVER (ORDER BY f.key DESC NULLS LAST, f.id DESC)
-			AS place
+	SELECT f.*, count(*) OVER () AS remaining, row_number() OVER (
+			ORDER BY day DESC, logged DESC, place DESC, id DESC) AS number
 	FROM found f
-	CROSS JOIN cursor c
-	WHERE CASE WHEN :after::text IS NULL THEN true
-		WHEN c.key IS NULL THEN f.key IS NULL AND f.id < c.id
-		ELSE f.key IS NULL OR (f.key = c.key AND f.id < c.id)
-			OR f.key < c.key END
-	ORDER BY place
+	WHERE :after::text IS NULL OR (f.day, f.logged, f.place, f.id)
+		< (SELECT c.day, c.logged, c.place, c.id FROM cursor c)
+	ORDER BY number
 	LIMIT :limit::int
 )
 SELECT json_build_object(
@@ -51,11 +51,11 @@ SELECT json_build_object(
 			'source', p.source, 'watched_on', p.watched_on,
 			'logged_on', p.logged_on, 'rating', p.rating / 2::float8,
 			'rewatch', p.rewatch, 'tags', p.tags, 'review', p.review)
-			ORDER BY p.place), '[]')
+			ORDER BY p.number), '[]')
 		FROM page p
 		JOIN member_film f ON f.id = p.film_id
 		LEFT JOIN served_title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id),
-	'next', (SELECT concat(key, '~', id) FROM page
-		WHERE place = :limit::int AND remaining > place),
+	'next', (SELECT concat_ws('~', day, logged, place, id) FROM page
+		WHERE number = :limit::int AND remaining > number),
 	'total', (SELECT count(*) FROM found)) AS body
-WHERE :after::text IS NULL OR :after::text ~ '~[0-9]{1,18}$';
+WHERE :after::text IS NULL OR (SELECT id FROM cursor) IS NOT NULL;

@@ -1,0 +1,47 @@
+-- Films that only their viewings name, under a corrected title or year now (see
+-- join): the library as it was before takes the name, and import_move notes that
+-- the row of film is another one. A film known by name alone goes with its
+-- viewings when all of them have another name now.
+WITH named AS MATERIALIZED (
+	SELECT DISTINCT h.film_id, l.ref, l.title, l.year
+	FROM import_line l
+	JOIN import_library h USING (ref)
+	WHERE l.outcome <> 'rejected' AND l.ref <> '' AND l.kind <> 'profile'
+		AND (h.title, h.year) <> (l.title, l.year)
+), nameless AS MATERIALIZED (
+	SELECT DISTINCT ON (h.film_id) h.film_id, l.ref, l.title, l.year
+	FROM import_library h
+	JOIN watch w ON w.member_id = current_member() AND w.film_id = h.film_id
+	JOIN import_line l ON l.entry = w.entry AND l.outcome <> 'rejected'
+	WHERE h.ref = '' AND l.ref = '' AND (h.title, h.year) <> (l.title, l.year)
+		AND NOT EXISTS (SELECT FROM import_entry e
+			WHERE e.ref = '' AND e.title = h.title AND e.year = h.year
+			AND (e.marked_on IS NOT NULL OR e.csv_rating IS NOT NULL
+				OR e.liked_on IS NOT NULL OR e.listed
+				OR e.watchlisted_on IS NOT NULL))
+		AND NOT EXISTS (SELECT FROM watch o
+			WHERE o.member_id = current_member()
+				AND o.film_id = h.film_id
+				AND NOT EXISTS (SELECT FROM import_line n
+				WHERE n.entry = o.entry AND n.outcome <> 'rejected'
+					AND (n.title, n.year) <> (h.title, h.year)))
+	ORDER BY h.film_id, l.kind, l.file, l.ordinal
+), renamed AS (
+	SELECT * FROM named
+	UNION ALL
+	SELECT * FROM nameless
+), noted AS (
+	INSERT INTO import_move (old_id, ref, title, year)
+	SELECT film_id, ref, title, year FROM renamed
+), favourites AS (
+	UPDATE import_line l SET title = r.title, year = r.year
+	FROM named r
+	WHERE l.kind = 'profile' AND l.ref = r.ref
+), entries AS (
+	UPDATE import_entry e SET title = r.title, year = r.year
+	FROM named r
+	WHERE e.ref = r.ref
+)
+UPDATE import_library h SET title = r.title, year = r.year
+FROM named r
+WHERE h.ref = r.ref;
