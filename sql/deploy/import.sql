@@ -99,10 +99,15 @@ COMMENT ON COLUMN import_undo.key IS 'The row''s key within the member.';
 COMMENT ON COLUMN import_undo.was IS 'The row; NULL: it was not there.';
 CALL wall_off('import_undo');
 
+CREATE FUNCTION current_import() RETURNS bigint
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN NULLIF(current_setting('rewatch.import_id', true), '')::bigint;
+COMMENT ON FUNCTION current_import() IS 'The import of this transaction, or NULL.';
+
 -- TG_ARGV[0]: the key as an expression of row r.
 CREATE FUNCTION note_undo() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-	import bigint := NULLIF(current_setting('rewatch.import_id', true), '');
+	import bigint := current_import();
 	note CONSTANT text := 'INSERT INTO import_undo SELECT r.member_id, $1, $2, '
 		|| '%s, %s FROM %I r ON CONFLICT DO NOTHING';
 BEGIN

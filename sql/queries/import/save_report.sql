@@ -15,7 +15,7 @@ WITH made AS (
 		watches = (SELECT count(*) FROM watch
 			WHERE member_id = current_member())
 	WHERE i.member_id = current_member()
-		AND i.id = current_setting('rewatch.import_id')::bigint
+		AND i.id = current_import()
 	RETURNING i.member_id, i.id
 ), old AS MATERIALIZED (
 	SELECT id FROM import
