@@ -16,8 +16,8 @@ enum {
 };
 
 static const struct row_column columns[] = {
-	[PROFILE_USERNAME] = { "Username", true, NULL },
-	[PROFILE_FAVOURITES] = { "Favorite Films", false, NULL },
+	[PROFILE_USERNAME] = { "Username", COLUMN_REACHED, NULL },
+	[PROFILE_FAVOURITES] = { "Favorite Films", COLUMN_OPTIONAL, NULL },
 	{ 0 }
 };
 
@@ -73,6 +73,7 @@ static bool read_favourites(struct reading *reading, struct import_file *file,
 		/* The favourites stand in one row: all or none. */
 		file->rows[0] = *row;
 		file->count = 1;
+		file->unread = 1;
 		return true;
 	}
 	return true;
@@ -86,6 +87,7 @@ static bool reject(struct reading *reading, struct import_file *file, int line,
 	if (row == NULL)
 		return false;
 	(void)row_reject(reading->arena, row, "%s", reason);
+	file->unread++;
 	return true;
 }
 
@@ -95,10 +97,11 @@ static bool read_record(struct reading *reading, struct import_file *file,
 {
 	if (record->damage != NULL)
 		return reject(reading, file, record->line, record->damage);
-	if (record->count != header->width)
+	if (!header_fits(header, record))
 		return reject(reading, file, record->line,
 		              "it has another number of fields than the "
-		              "first line");
+		              "first line; upload the file as it was "
+		              "downloaded");
 
 	const struct str links =
 		header_field(header, record, PROFILE_FAVOURITES);
@@ -106,7 +109,9 @@ static bool read_record(struct reading *reading, struct import_file *file,
 		return true;
 	if (memchr(links.p, '\0', links.n) != NULL || !str_is_utf8(links))
 		return reject(reading, file, record->line,
-		              "the favourite films are not valid UTF-8");
+		              "the favourite films are not UTF-8; save the "
+		              "file as \"CSV UTF-8\", or upload it as it was "
+		              "downloaded");
 	return read_favourites(reading, file, links, record->line);
 }
 

@@ -68,8 +68,9 @@ struct import_row {
 	 *			      of equals before it, so that it is the
 	 *			      same in the next export */
 	const char *entry;
-	bool linked;            /* the row had a link */
-	const char *date;       /* YYYY-MM-DD or NULL: column Date */
+	bool linked;            /* the row had a link that could be read */
+	const char *date;       /* YYYY-MM-DD or NULL: column Date; of a
+	                         * viewing without one its Watched Date */
 	const char *watched_on; /* column Watched Date, or NULL */
 	int rating;             /* half-stars 1..10; 0: none */
 	bool rewatch;
@@ -97,8 +98,10 @@ struct import_file {
 	const char *reason;
 	struct import_list list; /* IMPORT_LIST */
 	struct import_row *rows;
-	size_t count; /* rows read, header and banner not counted;
+	size_t count;  /* rows read, header and banner not counted;
 	               * IMPORT_COUNTED: rows is NULL all the same */
+	size_t unread; /* of them, those that could not be read: a row that was
+	                * rejected as a repeated one could */
 	size_t capacity;
 };
 

@@ -131,7 +131,7 @@ static bool (*const readers[])(struct reading *, struct import_file *,
 	[IMPORT_ORPHANED_DIARY] = rows_read,
 	[IMPORT_ORPHANED_REVIEWS] = rows_read,
 	[IMPORT_COUNTED] = counted_file_read,
-	[IMPORT_UNREAD] = NULL,
+	[IMPORT_UNREAD] = NULL, /* nothing asks for it */
 };
 _Static_assert(ARRAY_LEN(readers) == IMPORT_KIND_COUNT,
                "a reader for each kind");
@@ -139,7 +139,8 @@ _Static_assert(ARRAY_LEN(readers) == IMPORT_KIND_COUNT,
 static bool read_file(struct reading *reading, struct import_file *file,
                       struct str text)
 {
-	return readers[file->kind](reading, file, text);
+	return readers[file->kind](reading, file, text) &&
+	       reading_check_file(reading, file);
 }
 
 static bool read_zip(struct reading *reading, const struct content *content,
@@ -241,6 +242,7 @@ bool upload_read(struct arena *arena, const struct upload_source *source,
 		.archive = zip_is_one(content.bytes),
 	};
 	reading_init(&reading, arena, limits, problem);
+	reading.set = set_r;
 	const bool ok = read_content(&reading, &content, set_r);
 	reading_deinit(&reading);
 	return ok;

@@ -8,6 +8,7 @@ what they mean; damage to one row costs that row alone.
 import concurrent.futures
 import contextlib
 import functools
+import re
 import socket
 import threading
 import time
@@ -235,9 +236,12 @@ WHOLE = {
         lambda: pack({f"{d}/{n}": b for d in "ab"
                       for n, b in base_files().items()}), None, 422,
         "not-an-export", ["more than one"]),
-    "semicolons": (
-        lambda: zipped(watched_csv=watched().replace(b",", b";")), None, 422,
-        "unreadable-csv", ["watched.csv", "semicolons", "commas"]),
+    "none of the rows": (
+        lambda: zipped(watched_csv=watched(
+            b"1/29/2024,Alien,1979,https://boxd.it/1M",
+            b"1/30/2024,Brazil,1985,https://boxd.it/1W")), None, 422,
+        "unreadable-csv", ["watched.csv", "none of its 2 rows", "1/29/2024",
+                           "upload the file as it was downloaded"]),
     "missing column": (
         lambda: zipped(watched_csv=renamed(b"Letterboxd URI", b"Link")),
         None, 422, "unreadable-csv",
@@ -251,7 +255,8 @@ WHOLE = {
             b"2024-01-02,Brazil,1985,https://boxd.it/1W")), None, 422,
         "unreadable-csv", ["watched.csv", "line 2", "quote"]),
     "UTF-16": (lambda: zipped(watched_csv=watched().decode().encode("utf-16")),
-               None, 422, "unreadable-csv", ["watched.csv", "UTF-8"]),
+               None, 422, "unreadable-csv",
+               ["watched.csv", "UTF-16", "UTF-8"]),
     "first line of 1 MB": (lambda: zipped(watched_csv=b"Date" * 250_000), None,
                            422, "unreadable-csv",
                            ["watched.csv", "first line", "262144 bytes"]),
@@ -346,6 +351,15 @@ SAME = {
     "no newline at the end": lambda: pack({n: b.rstrip(b"\r\n")
                                            for n, b in MINE.items()}),
     "unknown column": lambda: zipped(watched_csv=EXTRA_COLUMN),
+    "semicolons": lambda: zipped(
+        watched_csv=MINE["watched.csv"].replace(b",", b";")),
+    "sep=": lambda: pack({n: b"sep=,\r\n" + b for n, b in MINE.items()}),
+    "trailing commas": lambda: zipped(
+        watched_csv=MINE["watched.csv"].replace(b"\r\n", b",,\r\n")),
+    "years with a fraction": lambda: zipped(watched_csv=re.sub(
+        rb",(\d{4}),", rb",\1.0,", MINE["watched.csv"])),
+    "links without a scheme": lambda: zipped(
+        watched_csv=MINE["watched.csv"].replace(b"https://", b" ")),
     "files it does not know": lambda: pack(
         {**MINE, "notes.txt": b"\xff", "lists/sub/x.csv": b"x"}),
     "stored, not packed": lambda: by_hand(
@@ -405,7 +419,7 @@ ROWS = {
                   film_row().replace(b"Duel", b"\xed\xa0\x80"), "UTF-8",
                   "\ufffd\ufffd\ufffd"),
     "rating 6": ("diary.csv", entry_row(Rating="6"), '"6"', ",6,"),
-    "rating 4,5": ("diary.csv", entry_row(Rating="4,5"), '"4,5"', '"4,5"'),
+    "rating 4,7": ("diary.csv", entry_row(Rating="4,7"), '"4,7"', '"4,7"'),
     "rating 0": ("diary.csv", entry_row(Rating="0"), '"0"', ",0,"),
     "date 2024-02-30": ("watched.csv", film_row(Date="2024-02-30"),
                         "2024-02-30", "2024-02-30"),
