@@ -9,6 +9,7 @@
 
 /* Letterboxd shows four; library_entry.favourite takes 20. */
 #define FAVOURITES_MAX 20
+#define USERNAME_MAX   100
 
 enum {
 	PROFILE_USERNAME,
@@ -55,6 +56,7 @@ static bool fill_favourite(struct arena *arena, const struct import_file *file,
 		return row_reject(arena, row,
 		                  "a favourite film is there twice");
 	row->position = (int)file->count;
+	row->raw = text_cut(link, ROW_RAW_MAX);
 	return true;
 }
 
@@ -91,6 +93,15 @@ static bool reject(struct reading *reading, struct import_file *file, int line,
 	return true;
 }
 
+static const char *account_of(struct arena *arena, struct str name)
+{
+	const bool usable = name.n > 0 && name.n <= USERNAME_MAX &&
+	                    memchr(name.p, '\0', name.n) == NULL &&
+	                    str_is_utf8(name);
+
+	return usable ? arena_strndup(arena, name.p, name.n) : NULL;
+}
+
 static bool read_record(struct reading *reading, struct import_file *file,
                         const struct header *header,
                         const struct csv_record *record)
@@ -102,6 +113,9 @@ static bool read_record(struct reading *reading, struct import_file *file,
 		              "it has another number of fields than the "
 		              "first line; upload the file as it was "
 		              "downloaded");
+
+	file->account = account_of(
+		reading->arena, header_field(header, record, PROFILE_USERNAME));
 
 	const struct str links =
 		header_field(header, record, PROFILE_FAVOURITES);

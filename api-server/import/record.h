@@ -97,6 +97,8 @@ struct import_file {
 	 * that cannot be read, which stays as it is. NULL: it was read. */
 	const char *reason;
 	struct import_list list; /* IMPORT_LIST */
+	const char *account;     /* IMPORT_PROFILE: the user name at Letterboxd;
+	                          * NULL: it has none that can be read */
 	struct import_row *rows;
 	size_t count;  /* rows read, header and banner not counted;
 	               * IMPORT_COUNTED: rows is NULL all the same */
@@ -111,7 +113,6 @@ struct import_set {
 	const char *file_name; /* as uploaded, without folders; never empty */
 	struct str content;    /* the ZIP or CSV itself, without a form */
 	bool archive;          /* it is a ZIP, and what it lacks is not there */
-	const char *account;   /* user name of profile.csv; NULL: none */
 	struct import_file *files;
 	size_t count;
 };

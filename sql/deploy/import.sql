@@ -20,6 +20,7 @@ CREATE TABLE import (
 	warnings jsonb NOT NULL DEFAULT '[]',
 	sample_before boolean NOT NULL,
 	account_before text,
+	undoable boolean NOT NULL DEFAULT true,
 	undone_at timestamptz,
 	PRIMARY KEY (member_id, id)
 );
@@ -29,6 +30,7 @@ COMMENT ON COLUMN import.films IS 'Films in the library afterwards; so watches.'
 COMMENT ON COLUMN import.account IS 'The user name of its profile.csv, if it has one.';
 COMMENT ON COLUMN import.warnings IS 'What the member was told before it was committed: [{kind,text}].';
 COMMENT ON COLUMN import.sample_before IS 'Of the member, before it; so account_before.';
+COMMENT ON COLUMN import.undoable IS 'Its undo is kept: it is of the last ten, and not undone.';
 COMMENT ON COLUMN import.jobs IS 'Enrichment jobs this import made.';
 CALL wall_off('import');
 

@@ -3,7 +3,8 @@
 -- :limit int, imports a page
 -- Columns: body.
 WITH page AS (
-	SELECT id, state, file_name, size, finished_at, films, watches, jobs
+	SELECT id, state, file_name, size, finished_at, films, watches, jobs,
+		undone_at, undoable
 	FROM import
 	WHERE member_id = current_member()
 		AND (:after::bigint IS NULL OR id < :after::bigint)
