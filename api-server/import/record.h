@@ -49,7 +49,7 @@ struct import_row {
 	 * library has of it stays. False: nobody can tell which row it was, and
 	 * nothing of its file's kind is taken away. */
 	bool identified;
-	struct str raw;     /* the record as it stood, cut at 2,000 bytes; may
+	struct str raw; /* the record as it stood, cut at 2,000 bytes; may
 	                     * hold any bytes */
 
 	/* The film. ref: "boxd:51568", "slug:marty" or "" (see film.ref); of a
@@ -89,8 +89,11 @@ struct import_list {
 };
 
 struct import_file {
-	int ordinal;      /* from 0, in the order of the archive */
-	const char *path; /* as in the archive, without the wrapping folder */
+	int ordinal; /* from 0: those that are read, in the order of the
+	              * archive, and behind them those that are not */
+	/* As in the archive, without the folder around the export. Of a list,
+	 * of what is counted and of a CSV that came alone: as in an export. */
+	const char *path;
 	enum import_kind kind;
 	/* Why nothing of it is taken, for a person: IMPORT_UNREAD, and a list
 	 * that cannot be read, which stays as it is. NULL: it was read. */
@@ -106,7 +109,10 @@ struct import_file {
 struct import_set {
 	struct arena *arena;
 	const char *file_name; /* as uploaded, without folders; never empty */
-	struct str content;    /* the ZIP or CSV itself, without a form */
+	/* What its hash and size are of: the ZIP or CSV itself, without a form;
+	 * of several files all of them, one behind the other, in the order of
+	 * the form. */
+	struct str content;
 	struct import_file *files;
 	size_t count;
 };
