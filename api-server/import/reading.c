@@ -160,15 +160,26 @@ static const char *why_nothing(struct arena *arena,
 	                    cause.first->reason);
 }
 
+/* No other file of the upload is read. */
+static bool is_alone(const struct reading *r, const struct import_file *file)
+{
+	for (size_t i = 0; i < r->set->count; i++) {
+		const struct import_file *other = &r->set->files[i];
+
+		if (other != file && other->kind != IMPORT_UNREAD)
+			return false;
+	}
+	return true;
+}
+
 bool reading_check_file(const struct reading *r, struct import_file *file)
 {
-	const bool is_alone = r->set->count == 1;
 	const char *reason = why_nothing(r->arena, file);
 
 	if (reason == NULL || file->kind == IMPORT_UNREAD ||
-	    (file->kind == IMPORT_PROFILE && !is_alone))
+	    (file->kind == IMPORT_PROFILE && !is_alone(r, file)))
 		return true;
-	if (file->kind != IMPORT_LIST || is_alone)
+	if (file->kind != IMPORT_LIST || is_alone(r, file))
 		return reading_fail(r, file->path, "%s", reason);
 	set_reason(file, reason);
 	return true;

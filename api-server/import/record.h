@@ -90,8 +90,11 @@ struct import_list {
 };
 
 struct import_file {
-	int ordinal;      /* from 0, in the order of the archive */
-	const char *path; /* as in the archive, without the wrapping folder */
+	int ordinal; /* from 0: those that are read, in the order of the
+	              * archive, and behind them those that are not */
+	/* As in the archive, without the folder around the export. Of a list,
+	 * of what is counted and of a CSV that came alone: as in an export. */
+	const char *path;
 	enum import_kind kind;
 	/* Why nothing of it is taken, for a person: IMPORT_UNREAD, and a list
 	 * that cannot be read, which stays as it is. NULL: it was read. */
@@ -111,8 +114,11 @@ struct import_file {
 struct import_set {
 	struct arena *arena;
 	const char *file_name; /* as uploaded, without folders; never empty */
-	struct str content;    /* the ZIP or CSV itself, without a form */
-	bool archive;          /* it is a ZIP, and what it lacks is not there */
+	/* What its hash and size are of: the ZIP or CSV itself, without a form;
+	 * of several files all of them, one behind the other, in the order of
+	 * the form. */
+	struct str content;
+	bool archive; /* it is a ZIP, and what it lacks is not there */
 	struct import_file *files;
 	size_t count;
 };

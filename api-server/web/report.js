@@ -50,7 +50,10 @@ function filesTable(files) {
 	format.count(n));
 	const line = (name, kind, counts) => el("tr", {},
 		el("th", { scope: "row" }, name,
-			kind === "counted" && el("small", {}, " not imported")),
+			kind === "counted" && el("small", {}, " not imported"),
+			kind === "unread" && el("small", { class: "why" },
+				counts.reason ? ` not read: ${counts.reason}`
+					: " not read")),
 		columns.map((key) => cell(counts[key], key)));
 
 	return el("div", { class: "scroll", tabindex: "0", role: "region",
