@@ -18,7 +18,8 @@ from history_cases import CASES
 
 COUNT = int(os.environ.get("HISTORIES", "60"))
 FIRST = int(os.environ.get("HISTORIES_FIRST", "0"))
-WORKERS = 1 if COUNT < 1000 else os.cpu_count()
+# Few go beside other tests; many have the machine to themselves.
+WORKERS = 1 if COUNT < 1000 else os.cpu_count() + 1
 # So many differences are looked into; then it is enough.
 ENOUGH = 3
 

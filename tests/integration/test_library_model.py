@@ -58,6 +58,39 @@ def test_several_candidates_are_reported():
     assert report.ambiguous == {"diary.csv": 4}
 
 
+class Faulty:
+    """Differs when film 3 is wanted after film 2 was marked, and when film 9
+    is marked, of which the model has a doubt."""
+
+    def run(self, history):
+        marked = False
+        for n, step in enumerate(history):
+            files = dict(histories.files_of(step))
+            links = {path: {row[3] for row in rows}
+                     for path, rows in files.items()}
+            doubts = {"9"} if "F9" in links.get("watched.csv", ()) else ()
+            if doubts or marked and "F3" in links.get("watchlist.csv", ()):
+                raise histories.Difference(n, "it differs", doubts)
+            marked = marked or "F2" in links.get("watched.csv", ())
+
+
+def test_a_history_is_shrunk_to_what_matters():
+    def row(n):
+        return ("2024-01-01", f"A{n}", "2000", f"F{n}")
+
+    films = [row(n) for n in range(1, 9)]
+    history = [("csv", [("watched.csv", films)]), ("again",),
+               ("zip", [("watched.csv", films), ("ratings.csv", [])]),
+               ("zip", [("watched.csv", films), ("watchlist.csv", films)]),
+               ("csv", [("watched.csv", [row(9)])]), ("again",)]
+    runner = Faulty()
+    shortest, found = histories.shrink(
+        runner, history, histories.difference(runner, history))
+    assert [histories.files_of(step) for step in shortest] == [
+        [("watched.csv", [row(2)])], [("watchlist.csv", [row(3)])]]
+    assert (found.step, found.doubts) == (1, set())
+
+
 COMPLETE = library_model.COMPLETE | {
     "likes/films.csv", "profile.csv", *upload_reader.ORPHANS}
 
