@@ -33,8 +33,8 @@ import library_model
 import upload_reader
 from importing import checked, moved
 
-# Whether the server knows ?confirm=1, the undo of an import and the choice of a
-# viewing's film. False: they are left out.
+# Whether the server knows ?confirm=1, the undo of an import and the choice of
+# a viewing's film. False: they are left out.
 CONFIRM_UNDO_CHOOSE = False
 
 LINKS = {"Letterboxd URI", "URL"}
@@ -212,13 +212,17 @@ class Runner:
     def import_upload(self):
         """The report; None: refused, as it should be."""
         zipped, files = self.upload
+        before = self.model.dump()
         wanted = self.model.import_upload(zipped, files)
         answer = self.send(zipped, files)
         if wanted.refused:
             self.expect(422, answer)
             return None
         report = checked(self.expect(201, answer).json())
-        self.imports.append(report["id"])
+        if self.model.dump() != before:
+            self.imports.append(report["id"])
+        else:  # an import that changed nothing is not there to be undone
+            self.model.past.pop()
         self.stands = True
         found = sum(f["ambiguous"] for f in report["files"]
                     if f["path"] == upload_reader.DIARY)

@@ -279,6 +279,34 @@ ENTRIES = {
          viewing(8, 1, "A", 4, rating=4), viewing(9, 1, "A", 4, rating=6)]),
 }
 
+# Shrunk from made-up histories.
+FOUND = {
+    "a diary row without a link is of no linked film (1)": (
+        [zipped({RATINGS: [rate(6, "A", "F3", "2.5")],
+                 DIARY: [log(10, "A", "", "4.5", watched=11)]})],
+        [film(3, "A", rated=6, stars=5), film("", "A", rating=(9, "diary")),
+         viewing("name", "", "A", 10, 11, rating=9)]),
+    "a viewing that is not uploaded goes to the only candidate (5)": (
+        [zipped({REVIEWS: [review(7, "A", "E409", "Good.", watched=4)],
+                 LIKES: [mark(7, "A", "F10")]}),
+         zipped({WATCHED: [mark(11, "A", "F9")]})],
+        [film(10, "A", liked=7), film(9, "A", marked=11),
+         viewing(409, 9, "A", 7, 4, source="reviews", review="Good.")]),
+    "in turn: the first of watched.csv comes first (5b)": (
+        [zipped({WATCHED: [mark(11, "A", "F2"), mark(6, "A", "F1")],
+                 DIARY: [log(4, "A", "E3", watched=12)]})],
+        [film(2, "A", marked=11), viewing(3, 2, "A", 4, 12),
+         film(1, "A", marked=6), undated(1, "A")]),
+    "a film that is in no library of the member's is no favourite": (
+        [zipped({"profile.csv": [("F2",), ("F4",)],
+                 RATINGS: [rate(7, "A", "F2", "1"),
+                           rate(7, "B", "F4", "1")]}),
+         ("undo",),
+         zipped({"profile.csv": [("F2",), ("F4",)],
+                 RATINGS: [rate(7, "B", "F4", "1")]})],
+        [film(4, "B", rated=7, stars=2, favourite=2)]),
+}
+
 L1 = [A_LIST, ("1", "A", "2000", "F1", "")]
 L2 = [A_LIST, ("1", "B", "2000", "F2", "")]
 EMPTY = {WATCHED: [], RATINGS: [], DIARY: [], REVIEWS: [], WANTED: []}
@@ -308,4 +336,4 @@ UNDONE = {
         [film(1, "A", marked=1), viewing(7, 1, "A", 1)]),
 }
 
-CASES = {**FILMS, **ILLEGIBLE, **ENTRIES, **LISTS, **UNDONE}
+CASES = {**FILMS, **ILLEGIBLE, **ENTRIES, **FOUND, **LISTS, **UNDONE}

@@ -296,6 +296,8 @@ class Library:
         if not file:
             return
         rows = {self.resolve(key): row for key, row in file.rows.items()}
+        if rows and not rows.keys() & self.films.keys():
+            self.doubt("favourites none of which is known are imported")
         left = set(map(self.resolve, file.left))
         for key, film in self.films.items():
             if key in rows:
@@ -335,6 +337,8 @@ class Library:
         keeps = bool(old) and keeps_film(old, entry, diary, reviews)
         if keeps and row:
             self.doubt("a legible review beside an illegible diary row")
+        if review_row and not diary_row and viewing.diary and not keeps:
+            self.doubt("a review row beside a diary row of an earlier upload")
         if keeps:
             row = None
         viewing.orphaned = old.orphaned if old else row.path in ORPHANS
@@ -476,6 +480,8 @@ class Library:
         for key in films:
             if self.placed_before(self.films[key]):
                 self.doubt("in turn by places of an earlier upload")
+            if not (self.films[key].marked_on or self.films[key].csv_rated_on):
+                self.doubt("in turn among films neither marked nor rated")
         films.sort(key=lambda key: decided[name, key])
         waiting.sort(key=lambda q: entry_number(q.viewing.entry))
         for k, q in enumerate(waiting):
