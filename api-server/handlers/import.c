@@ -171,6 +171,10 @@ static void undo(struct request *rq)
 	PG_INT(tx, SQL_IMPORT_UNDO_CHECK, IMPORT, import);
 	pg_tx_add(tx, &SQL_IMPORT_UNDO);
 	PG_INT(tx, SQL_IMPORT_UNDO, IMPORT, import);
+	/* What the member has chosen since then may hold on. */
+	pg_tx_add(tx, &SQL_IMPORT_SYNC_UNDATED);
+	pg_tx_add(tx, &SQL_IMPORT_RATINGS);
+	pg_tx_add(tx, &SQL_IMPORT_PRUNE);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_TO_ENRICH);
 	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE);
 	pg_tx_add(tx, &SQL_IMPORT_REPORT);

@@ -250,14 +250,16 @@ static void name_films(struct pg_tx *tx, const struct import_set *set)
 	pg_tx_add(tx, &SQL_IMPORT_LOAD_LIBRARY);
 	nested_loops(tx, "off");
 	pg_tx_add(tx, &SQL_IMPORT_ANALYZE);
+	pg_tx_add(tx, &SQL_IMPORT_WHOLE);
 	pg_tx_add(tx, &SQL_IMPORT_NAMES);
 	pg_tx_add(tx, &SQL_IMPORT_RENAME_LINES);
 	pg_tx_add(tx, &SQL_IMPORT_RENAME_LIBRARY);
 	pg_tx_add(tx, &SQL_IMPORT_COMPUTE_ENTRIES);
 	PG_BOOL(tx, SQL_IMPORT_COMPUTE_ENTRIES, ALL_LISTS, has_all_lists(set));
 	pg_tx_add(tx, &SQL_IMPORT_STAGE_STORED);
+	pg_tx_add(tx, &SQL_IMPORT_RENAME_BY_ENTRIES);
 	pg_tx_add(tx, &SQL_IMPORT_JOIN);
-	pg_tx_add(tx, &SQL_IMPORT_RENAME_KEPT);
+	pg_tx_add(tx, &SQL_IMPORT_MOVE_NAMELESS);
 }
 
 static void find_films(struct pg_tx *tx)

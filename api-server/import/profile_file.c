@@ -56,7 +56,8 @@ static bool fill_favourite(struct arena *arena, const struct import_file *file,
 		return row_reject(arena, row,
 		                  "a favourite film is there twice");
 	row->position = (int)file->count;
-	row->raw = text_cut(link, ROW_RAW_MAX);
+	link = text_cut(link, ROW_RAW_MAX);
+	row->raw = str_of(arena_strndup(arena, link.p, link.n));
 	return true;
 }
 

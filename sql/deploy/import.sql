@@ -371,6 +371,10 @@ BEGIN
 		csv_rated_on date
 	) ON COMMIT DELETE ROWS;
 
+	CREATE TEMPORARY TABLE import_whole (
+		kind text NOT NULL
+	) ON COMMIT DELETE ROWS;
+
 	-- Each link of library and upload: what it is called from now on.
 	CREATE TEMPORARY TABLE import_ref (
 		ref text NOT NULL,
@@ -403,6 +407,43 @@ BEGIN
 		year smallint NOT NULL,
 		film_id bigint
 	) ON COMMIT DELETE ROWS;
+
+	-- Rows of film that the member stands on, as they are called from now on.
+	CREATE TEMPORARY VIEW import_owned AS
+	SELECT film_id, ref, title, year FROM import_library
+	UNION
+	SELECT old_id, ref, title, year FROM import_move;
+
+	-- Films that a viewing of their title and year may be of: those that
+	-- watched.csv or ratings.csv speaks of after this import; where there is
+	-- none, those of the likes, the watchlist and the lists.
+	CREATE TEMPORARY VIEW import_candidate AS
+	SELECT title, year, ref, marked_on, csv_rated_on, csv_rating
+	FROM (SELECT *, first <= min(first) OVER (PARTITION BY title, year)
+			AS near
+		FROM (SELECT *, CASE WHEN marked_on IS NOT NULL
+				OR csv_rating IS NOT NULL THEN 1 ELSE 2 END AS first
+			FROM import_entry
+			WHERE marked_on IS NOT NULL OR csv_rating IS NOT NULL
+				OR liked_on IS NOT NULL OR listed
+				OR watchlisted_on IS NOT NULL) e) e
+	WHERE near;
+
+	-- Viewings whose film is looked for, each by the line that says what it is
+	-- called, and the film that the library has for it.
+	CREATE TEMPORARY VIEW import_viewing AS
+	SELECT v.*, k.ref AS known_ref, k.title AS known_title,
+		k.year AS known_year
+	FROM (SELECT DISTINCT ON (entry) entry, kind, title, year, rating,
+			date AS logged_on, file, ordinal
+		FROM import_line
+		WHERE kind IN ('diary', 'reviews', 'stored', 'kept')
+			AND outcome <> 'rejected' AND ref = ''
+		ORDER BY entry, array_position(ARRAY['diary', 'kept', 'stored',
+			'reviews'], kind), ordinal) v
+	LEFT JOIN watch w ON w.member_id = current_member()
+		AND w.entry = v.entry AND w.source IN ('diary', 'reviews')
+	LEFT JOIN import_owned k USING (film_id);
 
 	-- The distinct films that the lines name, and the row of film each stands for.
 	CREATE TEMPORARY TABLE import_film (

@@ -35,7 +35,7 @@ from importing import checked, moved
 
 # Whether the server knows ?confirm=1, the undo of an import and the choice of
 # a viewing's film. False: they are left out.
-CONFIRM_UNDO_CHOOSE = False
+CONFIRM_UNDO_CHOOSE = True
 
 LINKS = {"Letterboxd URI", "URL"}
 

@@ -281,22 +281,22 @@ ENTRIES = {
 
 # Shrunk from made-up histories.
 FOUND = {
-    "a diary row without a link is of no linked film (1)": (
+    "a diary row without a link is of the film of its name (5b)": (
         [zipped({RATINGS: [rate(6, "A", "F3", "2.5")],
                  DIARY: [log(10, "A", "", "4.5", watched=11)]})],
-        [film(3, "A", rated=6, stars=5), film("", "A", rating=(9, "diary")),
-         viewing("name", "", "A", 10, 11, rating=9)]),
+        [film(3, "A", rated=6, stars=5),
+         viewing("name", 3, "A", 10, 11, rating=9)]),
     "a viewing that is not uploaded goes to the only candidate (5)": (
         [zipped({REVIEWS: [review(7, "A", "E409", "Good.", watched=4)],
                  LIKES: [mark(7, "A", "F10")]}),
          zipped({WATCHED: [mark(11, "A", "F9")]})],
         [film(10, "A", liked=7), film(9, "A", marked=11),
          viewing(409, 9, "A", 7, 4, source="reviews", review="Good.")]),
-    "in turn: the first of watched.csv comes first (5b)": (
+    "in turn: the one marked first comes first (5b)": (
         [zipped({WATCHED: [mark(11, "A", "F2"), mark(6, "A", "F1")],
                  DIARY: [log(4, "A", "E3", watched=12)]})],
-        [film(2, "A", marked=11), viewing(3, 2, "A", 4, 12),
-         film(1, "A", marked=6), undated(1, "A")]),
+        [film(1, "A", marked=6), viewing(3, 1, "A", 4, 12),
+         film(2, "A", marked=11), undated(2, "A")]),
     "a film that is in no library of the member's is no favourite": (
         [zipped({"profile.csv": [("F2",), ("F4",)],
                  RATINGS: [rate(7, "A", "F2", "1"),

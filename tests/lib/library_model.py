@@ -7,7 +7,8 @@ rules, by number:
 
  1  A link is a film; title and year are its attributes. A row without a link
     is a film of its own, known by title and year. One film of an old long link
-    and one of a short link with the same title and year are one, the short.
+    and one of a short link with the same title and year are one, the short,
+    unless both were there before.
  2  In one upload a link has the name of its first row: watched, ratings,
     likes, watchlist, lists, in file order. A link that none of these names
     takes the name of the first row of an entry that stays with it.
@@ -147,17 +148,16 @@ class Library:
             (self.films, self.viewings, self.lists, self.choices)))
         self.files, self.report = read, Report()
         self.same = {}  # old link -> short link of the same film
+        before = set(self.films)
         self.name_films()
-        self.join_old_links()
+        self.join_old_links(before)
         self.take_film_files()
         self.take_lists(zipped)
         self.take_favourites()
         questions = self.take_viewings()
         self.name_by_entries(questions)
-        self.join_old_links()
         self.answer(questions)
         self.drop_lone_films()
-        self.join_old_links()  # of those that stay: else again would
         return self.report
 
     def undo(self):
@@ -221,13 +221,15 @@ class Library:
             film.title, film.year = name
         self.named = set(names)
 
-    def join_old_links(self):
+    def join_old_links(self, before):
+        """Two that were there before, apart, stay apart."""
         by_name = collections.defaultdict(lambda: ([], []))
         for film in self.films.values():
             if film.ref:
                 by_name[film.name][film.ref.startswith("boxd:")].append(film)
         for old, new in by_name.values():
-            if len(old) == len(new) == 1:
+            if len(old) == len(new) == 1 and not (
+                    {old[0].key, new[0].key} <= before):
                 self.join(old[0], new[0])
 
     def join(self, old, new):
@@ -334,18 +336,19 @@ class Library:
             return
         self.viewings[entry] = viewing
         row = diary_row or review_row
+        review_row_film = review_row and review_row.film
         keeps = bool(old) and keeps_film(old, entry, diary, reviews)
         if keeps and row:
             self.doubt("a legible review beside an illegible diary row")
-        if review_row and not diary_row and viewing.diary and not keeps:
-            self.doubt("a review row beside a diary row of an earlier upload")
-        if keeps:
-            row = None
+        if keeps or viewing.diary and not diary_row and not review_row_film:
+            row = None  # what the diary called the film counts
         viewing.orphaned = old.orphaned if old else row.path in ORPHANS
         viewing.film = old and old.film
-        if row and row.film:
+        if row and row.film and (viewing.orphaned
+                                 or isinstance(row.film, str)):
             viewing.film = self.resolve(row.film)
-        elif isinstance(entry, str) and entry.startswith("boxd:"):
+        elif not viewing.orphaned and not (
+                isinstance(entry, str) and entry.startswith("slug:")):
             questions.append(Question(viewing, row, viewing.film, keeps))
 
     def merge(self, entry, old, diary, reviews):
@@ -403,7 +406,8 @@ class Library:
         return names
 
     def candidates(self, name):
-        """By place. A film without a link is one, too."""
+        """In the order of the days they were marked, then rated, then of their
+        links. A film without a link is one, too."""
         films = [f for f in self.films.values() if f.name == name]
         near = [f for f in films if f.marked_on or f.csv_rated_on]
         listed = {key for one in self.lists.values()
@@ -412,14 +416,10 @@ class Library:
                or f.key in listed]
         return [f.key for f in sorted(near or far, key=self.place)]
 
-    def place(self, film):
-        for n, (path, column) in enumerate(FILM_FILES.items()):
-            if getattr(film, column):
-                return (n, film.places[path])
-        return min((len(FILM_FILES), one.order, position)
-                   for one in self.lists.values()
-                   for position, (key, _) in one.items.items()
-                   if key == film.key)
+    @staticmethod
+    def place(film):
+        return (film.marked_on or "9", film.csv_rated_on or "9",
+                len(film.ref), film.ref)
 
     def answer(self, questions):
         decided, kept = collections.Counter(), {}
@@ -438,10 +438,8 @@ class Library:
                 film = self.pick(q, candidates)
                 if not film:
                     turns[name].append(q)
-            elif q.was:
+            elif q.was and not (isinstance(q.was, tuple) and q.row):
                 film = q.was
-                if isinstance(film, tuple) and film[1:] != name:
-                    self.doubt("a film known by name keeps an entry renamed")
                 if q.row:
                     kept.setdefault(name, film)
             else:
@@ -477,23 +475,14 @@ class Library:
 
     def in_turn(self, name, waiting, decided):
         films = self.candidates(name)
-        for key in films:
-            if self.placed_before(self.films[key]):
-                self.doubt("in turn by places of an earlier upload")
-            if not (self.films[key].marked_on or self.films[key].csv_rated_on):
-                self.doubt("in turn among films neither marked nor rated")
         films.sort(key=lambda key: decided[name, key])
-        waiting.sort(key=lambda q: entry_number(q.viewing.entry))
+        # Those without a link come last, in the order of their file.
+        waiting.sort(key=lambda q: (
+            (1, q.row.place if q.row else 0)
+            if isinstance(q.viewing.entry, tuple)
+            else (0, entry_number(q.viewing.entry))))
         for k, q in enumerate(waiting):
             q.viewing.film = films[k % len(films)]
-
-    def placed_before(self, film):
-        for path, column in FILM_FILES.items():
-            if getattr(film, column):
-                file = self.files.get(path)
-                return not file or film.key not in map(
-                    self.resolve, file.rows)
-        return not any(path.startswith("lists/") for path in self.files)
 
     def film_by_name(self, name):
         return self.films.setdefault(("", *name), Film("", *name)).key

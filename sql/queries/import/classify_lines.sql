@@ -44,7 +44,7 @@ WITH known AS (
 				AND list_id = id
 			WHERE list.member_id = current_member()) AS i
 		ON l.kind = 'list' AND i.slug = l.slug AND i.position = l.position
-	WHERE l.outcome <> 'rejected' AND l.kind <> 'stored'
+	WHERE l.outcome <> 'rejected' AND l.file >= 0
 )
 UPDATE import_line l
 SET verdict = CASE WHEN k.known IS NOT TRUE THEN 'new'

@@ -5,17 +5,14 @@
 -- :all_lists boolean, the upload holds all lists
 INSERT INTO import_entry (ref, title, year, film_id, marked_on, marked_rating,
 	liked_on, watchlisted_on, favourite, csv_rating, csv_rated_on, listed)
-WITH whole AS MATERIALIZED (
-	-- Sources whose absent rows go.
-	SELECT kind FROM import_part
-	EXCEPT
-	SELECT kind FROM import_line WHERE outcome = 'rejected' AND NOT identified
-), gone AS MATERIALIZED (
-	SELECT EXISTS (SELECT FROM whole WHERE kind = 'watched') AS watched,
-		EXISTS (SELECT FROM whole WHERE kind = 'ratings') AS ratings,
-		EXISTS (SELECT FROM whole WHERE kind = 'likes') AS likes,
-		EXISTS (SELECT FROM whole WHERE kind = 'watchlist') AS watchlist,
-		EXISTS (SELECT FROM whole WHERE kind = 'profile') AS profile
+WITH gone AS MATERIALIZED (
+	-- Whether what the file lacks goes.
+	SELECT COALESCE(bool_or(kind = 'watched'), false) AS watched,
+		COALESCE(bool_or(kind = 'ratings'), false) AS ratings,
+		COALESCE(bool_or(kind = 'likes'), false) AS likes,
+		COALESCE(bool_or(kind = 'watchlist'), false) AS watchlist,
+		COALESCE(bool_or(kind = 'profile'), false) AS profile
+	FROM import_whole
 ), said AS (
 	SELECT ref, title, year,
 		max(date) FILTER (WHERE kind = 'watched' AND ok) AS marked_on,
@@ -34,10 +31,6 @@ WITH whole AS MATERIALIZED (
 	WHERE kind IN ('watched', 'ratings', 'likes', 'watchlist', 'profile')
 		AND title IS NOT NULL AND (ok OR identified)
 	GROUP BY ref, title, year
-), owned AS (
-	SELECT film_id, ref, title, year FROM import_library
-	UNION
-	SELECT old_id, ref, title, year FROM import_move
 ), listed AS (
 	SELECT ref, title, year FROM import_line
 	WHERE kind = 'list' AND outcome <> 'rejected'
@@ -45,7 +38,7 @@ WITH whole AS MATERIALIZED (
 	SELECT o.ref, o.title, o.year
 	FROM list l
 	JOIN list_item i ON i.member_id = l.member_id AND i.list_id = l.id
-	JOIN owned o USING (film_id)
+	JOIN import_owned o USING (film_id)
 	LEFT JOIN import_part p ON p.slug = l.slug
 	WHERE l.member_id = current_member() AND CASE
 		WHEN p.slug IS NULL THEN NOT :all_lists::boolean

@@ -6,22 +6,19 @@
 -- when diary.csv has it, else of the reviews, else orphaned. What diary.csv says
 -- of an entry stands, a review of it adds the text; likewise in orphaned/, where
 -- a viewing stays as long as either file has it or may have it (it is not told
--- which of the two a viewing came from). A line of kind 'stored' only moves its
--- viewing to a film.
+-- which of the two a viewing came from). A line of kind 'stored' or 'kept' only
+-- says which film its viewing is of.
 INSERT INTO import_watch (entry, watch_id, old_source, old_review, source,
 	in_reviews, film_id, watched_on, logged_on, place, rating, rewatch, tags,
 	review, same_fields, same_place, same_review)
-WITH whole AS MATERIALIZED (
-	-- Sources whose absent rows go.
-	SELECT kind FROM import_part
-	EXCEPT
-	SELECT kind FROM import_line WHERE outcome = 'rejected' AND NOT identified
-), gone AS MATERIALIZED (
-	SELECT EXISTS (SELECT FROM whole WHERE kind = 'diary') AS diary,
-		EXISTS (SELECT FROM whole WHERE kind = 'reviews') AS reviews,
-		EXISTS (SELECT FROM whole WHERE kind = 'orphaned_diary') AS orphans,
-		EXISTS (SELECT FROM whole WHERE kind = 'orphaned_reviews')
+WITH gone AS MATERIALIZED (
+	-- Whether what the file lacks goes.
+	SELECT COALESCE(bool_or(kind = 'diary'), false) AS diary,
+		COALESCE(bool_or(kind = 'reviews'), false) AS reviews,
+		COALESCE(bool_or(kind = 'orphaned_diary'), false) AS orphans,
+		COALESCE(bool_or(kind = 'orphaned_reviews'), false)
 			AS orphaned_reviews
+	FROM import_whole
 ), kept AS MATERIALIZED (
 	SELECT entry, bool_or(kind = 'diary') AS diary,
 		bool_or(kind = 'reviews') AS reviews,
@@ -32,12 +29,13 @@ WITH whole AS MATERIALIZED (
 	GROUP BY entry
 ), line AS MATERIALIZED (
 	SELECT *, array_position(ARRAY['diary', 'reviews', 'orphaned_diary',
-			'orphaned_reviews', 'stored'], kind) AS priority,
+			'orphaned_reviews', 'stored', 'kept'], kind)
+			AS priority,
 		COALESCE(substring(entry FROM '^boxd:(.*)$')::bigint, ordinal)
 			AS place
 	FROM import_line
 	WHERE outcome <> 'rejected' AND kind IN ('diary', 'reviews',
-		'orphaned_diary', 'orphaned_reviews', 'stored')
+		'orphaned_diary', 'orphaned_reviews', 'stored', 'kept')
 ), field AS (
 	SELECT DISTINCT ON (entry) * FROM line ORDER BY entry, priority
 ), text AS (
@@ -84,8 +82,7 @@ WITH whole AS MATERIALIZED (
 	FROM state
 ), filled AS (
 	SELECT entry, old, source, in_reviews,
-		CASE WHEN anew OR (f).kind = 'stored' THEN (f).film_id
-			ELSE (old).film_id END AS film_id,
+		COALESCE((f).film_id, (old).film_id) AS film_id,
 		CASE WHEN anew THEN (f).watched_on ELSE (old).watched_on END
 			AS watched_on,
 		CASE WHEN anew THEN (f).date ELSE (old).logged_on END AS logged_on,

@@ -1,8 +1,7 @@
 -- Finds the film of each viewing: exports name the entry in diary.csv and
--- reviews.csv, not the film. Candidates are the films that have the viewing's
--- title and year (byte for byte) and that watched.csv or ratings.csv speaks of
--- after this import; where there is none, those of the likes, the watchlist and
--- the lists. A link of the old kind carries the film's slug: nothing to find.
+-- reviews.csv, not the film. Candidates are those of import_candidate with the
+-- viewing's title and year, byte for byte. A link of the old kind carries the
+-- film's slug: nothing to find.
 --
 -- What decides, in this order:
 --   chosen   the member said which film it is (watch_choice)
@@ -11,29 +10,13 @@
 --   marked   one alone was marked as watched on the day the row was logged
 --   rated    one alone has the row's rating in ratings.csv
 --   turn     the candidates with the fewest viewings first, in the order of the
---            entries
+--            entries; those without a number last, in that of their file
 -- A row of several candidates that nobody has chosen for is reported. Without a
--- candidate a known entry keeps its film, whose title or year was corrected,
--- rows of that name beside it are of that film too, and what is left is a film
--- known by name.
+-- candidate a known entry keeps its film, rows of that name beside it are of that
+-- film too, and what is left is a film known by name.
 WITH viewing AS MATERIALIZED (
-	SELECT DISTINCT ON (entry) entry, kind, title, year, rating,
-		date AS logged_on, file, ordinal
-	FROM import_line
-	WHERE kind IN ('diary', 'reviews', 'stored') AND outcome <> 'rejected'
-		AND ref = ''
-	ORDER BY entry, kind, ordinal
-), owned AS MATERIALIZED (
-	SELECT film_id, ref, title, year FROM import_library
-	UNION
-	SELECT old_id, ref, title, year FROM import_move
-), known AS MATERIALIZED (
-	SELECT v.entry, o.ref, o.title, o.year
-	FROM viewing v
-	JOIN watch w ON w.member_id = current_member() AND w.entry = v.entry
-	JOIN owned o USING (film_id)
-	WHERE w.source IN ('diary', 'reviews')
-), chosen AS (
+	SELECT * FROM import_viewing
+), chosen AS MATERIALIZED (
 	SELECT v.entry, COALESCE(o.ref, r.to_ref, f.ref) AS ref,
 		COALESCE(o.title, r.title, f.title) AS title,
 		COALESCE(o.year, r.year, f.year, 0) AS year
@@ -41,26 +24,17 @@ WITH viewing AS MATERIALIZED (
 	JOIN watch_choice c ON c.member_id = current_member()
 		AND c.entry = v.entry
 	JOIN film f ON f.id = c.film_id
-	LEFT JOIN owned o ON o.film_id = c.film_id
+	LEFT JOIN import_owned o ON o.film_id = c.film_id
 	LEFT JOIN import_ref r ON r.ref = f.ref
 ), candidate AS MATERIALIZED (
-	SELECT title, year, ref, marked_on, csv_rating, row_number() OVER (
-			PARTITION BY title, year
-			ORDER BY marked_on, csv_rated_on, length(ref),
-				ref COLLATE "C") AS place
-	FROM (SELECT *, first <= min(first) OVER (PARTITION BY title, year)
-			AS near
-		FROM (SELECT *, CASE WHEN marked_on IS NOT NULL
-				OR csv_rating IS NOT NULL THEN 1 ELSE 2 END AS first
-			FROM import_entry
-			WHERE marked_on IS NOT NULL OR csv_rating IS NOT NULL
-				OR liked_on IS NOT NULL OR listed
-				OR watchlisted_on IS NOT NULL) e) e
-	WHERE near
+	SELECT *, row_number() OVER (PARTITION BY title, year
+		ORDER BY marked_on, csv_rated_on, length(ref), ref COLLATE "C")
+		AS place
+	FROM import_candidate
 ), fact AS MATERIALIZED (
-	SELECT v.entry, v.title, v.year, array_agg(c.ref ORDER BY place) AS rivals,
-		max(c.ref) FILTER (WHERE c.ref = k.ref
-			AND v.title = k.title AND v.year = k.year) AS known,
+	SELECT entry, title, year, array_agg(c.ref ORDER BY place) AS rivals,
+		max(c.ref) FILTER (WHERE c.ref = v.known_ref
+			AND title = v.known_title AND year = v.known_year) AS known,
 		CASE WHEN count(*) = 1 THEN max(c.ref) END AS sole,
 		CASE WHEN count(*) FILTER (WHERE c.marked_on = v.logged_on) = 1
 			THEN max(c.ref) FILTER (WHERE c.marked_on = v.logged_on)
@@ -70,55 +44,60 @@ WITH viewing AS MATERIALIZED (
 			END AS rated
 	FROM viewing v
 	JOIN candidate c USING (title, year)
-	LEFT JOIN known k USING (entry)
-	GROUP BY v.entry, v.title, v.year
+	WHERE v.kind <> 'kept' AND entry NOT IN (SELECT entry FROM chosen)
+	GROUP BY entry, title, year
 ), decided AS MATERIALIZED (
 	SELECT entry, title, year, rivals, known, sole, marked, rated,
 		COALESCE(known, sole, marked, rated) AS ref
 	FROM fact
+), taken AS (
+	SELECT title, year, ref FROM decided
+	UNION ALL
+	SELECT title, year, ref FROM chosen
+	UNION ALL
+	SELECT known_title, known_year, known_ref FROM viewing
+	WHERE kind = 'kept'
 ), next AS (
 	SELECT title, year, c.ref, row_number() OVER (PARTITION BY title, year
-			ORDER BY count(d.entry), c.place) AS number,
+			ORDER BY count(t.ref), c.place) AS number,
 		count(*) OVER (PARTITION BY title, year) AS films
 	FROM candidate c
-	LEFT JOIN decided d USING (title, year, ref)
+	LEFT JOIN taken t USING (title, year, ref)
 	GROUP BY title, year, c.ref, c.place
 ), turn AS (
 	SELECT d.entry, n.ref
-	FROM (SELECT *, row_number() OVER (PARTITION BY title, year
-			ORDER BY length(entry), entry COLLATE "C") AS number
-		FROM decided WHERE ref IS NULL) d
+	FROM (SELECT d.*, row_number() OVER (PARTITION BY d.title, d.year
+			ORDER BY CASE WHEN entry LIKE 'name:%'
+				THEN v.ordinal ELSE 0 END,
+				length(entry), entry COLLATE "C") AS number
+		FROM decided d
+		JOIN viewing v USING (entry)
+		WHERE d.ref IS NULL) d
 	JOIN next n USING (title, year)
 	WHERE n.number = 1 + (d.number - 1) % n.films
 ), kept AS MATERIALIZED (
-	-- Films whose name was corrected; theirs is that of their first row.
-	SELECT v.*, k.ref, first_value(CASE WHEN v.kind = 'stored'
-			OR k.named THEN k.title ELSE v.title END) OVER row AS to_title,
-		first_value(CASE WHEN v.kind = 'stored' OR k.named THEN k.year
-			ELSE v.year END) OVER row AS to_year
-	FROM viewing v
-	JOIN (SELECT *, ref IN (SELECT ref FROM import_line
-			WHERE outcome <> 'rejected' AND kind <> 'profile')
-			AS named FROM known) k USING (entry)
-	WHERE k.ref <> ''
-		AND NOT EXISTS (SELECT FROM fact WHERE fact.entry = v.entry)
-	WINDOW row AS (PARTITION BY k.ref ORDER BY v.kind, v.file, v.ordinal)
+	SELECT * FROM viewing v
+	WHERE (known_ref <> '' OR kind = 'kept')
+		AND entry NOT IN (SELECT entry FROM chosen)
+		AND entry NOT IN (SELECT entry FROM decided)
 ), beside AS (
-	SELECT DISTINCT ON (title, year) title, year, ref, to_title, to_year
+	SELECT DISTINCT ON (title, year) title, year, known_ref, known_title,
+		known_year
 	FROM kept
-	WHERE kind <> 'stored'
+	WHERE kind IN ('diary', 'reviews')
 	ORDER BY title, year, kind, file, ordinal
 ), joined AS (
 	SELECT v.entry, v.kind,
-		COALESCE(c.ref, d.ref, t.ref, k.ref, b.ref, '') AS ref,
+		COALESCE(c.ref, d.ref, t.ref, k.known_ref, b.known_ref, '')
+			AS ref,
 		CASE WHEN c.entry IS NOT NULL THEN c.title
 			WHEN d.entry IS NOT NULL THEN v.title
-			ELSE COALESCE(k.to_title, b.to_title, v.title) END AS title,
+			ELSE COALESCE(k.known_title, b.known_title, v.title) END AS title,
 		CASE WHEN c.entry IS NOT NULL THEN c.year
 			WHEN d.entry IS NOT NULL THEN v.year
-			ELSE COALESCE(k.to_year, b.to_year, v.year) END AS year,
+			ELSE COALESCE(k.known_year, b.known_year, v.year) END AS year,
 		c.entry IS NULL AND d.sole IS NULL AND d.entry IS NOT NULL
-			AND v.kind <> 'stored' AS ambiguous,
+			AND v.kind IN ('diary', 'reviews') AS ambiguous,
 		d.rivals,
 		CASE WHEN d.known IS NOT NULL THEN 'as before'
 			WHEN d.marked IS NOT NULL
@@ -132,7 +111,7 @@ WITH viewing AS MATERIALIZED (
 	LEFT JOIN turn t USING (entry)
 	LEFT JOIN kept k USING (entry)
 	LEFT JOIN beside b ON b.title = v.title AND b.year = v.year
-		AND v.kind <> 'stored'
+		AND v.kind IN ('diary', 'reviews')
 )
 UPDATE import_line l
 SET ref = j.ref, title = j.title, year = j.year,
@@ -146,7 +125,7 @@ SET ref = j.ref, title = j.title, year = j.year,
 			COALESCE(NULLIF(j.ref, ''), 'without a link'), j.why))
 		ELSE l.reason END
 FROM joined j
-WHERE l.entry = j.entry AND l.kind IN ('diary', 'reviews', 'stored')
+WHERE l.entry = j.entry AND l.kind IN ('diary', 'reviews', 'stored', 'kept')
 	AND l.outcome <> 'rejected' AND l.ref = ''
 	AND (l.ref, l.title, l.year, j.ambiguous)
 		IS DISTINCT FROM (j.ref, j.title, j.year, false);

@@ -4,8 +4,8 @@
 -- old kind, which name the film there too, the diary and the reviews. A link
 -- that the upload does not name keeps the name that the library has. A slug and
 -- a boxd number that are the only ones of their kind with one title and year are
--- one film, and the number is its link. A favourite that neither knows is called
--- what the first who named it called it.
+-- one film, and the number is its link; but two films that the library has had
+-- apart stay apart.
 INSERT INTO import_ref (ref, to_ref, title, year)
 WITH named AS (
 	SELECT DISTINCT ON (ref) ref, title, year
@@ -20,7 +20,7 @@ WITH named AS (
 	ORDER BY ref, film_id
 ), called AS MATERIALIZED (
 	SELECT ref, COALESCE(n.title, o.title) AS title,
-		COALESCE(n.year, o.year) AS year
+		COALESCE(n.year, o.year) AS year, o.ref IS NOT NULL AS owned
 	FROM owned o
 	FULL JOIN named n USING (ref)
 ), same AS (
@@ -29,16 +29,8 @@ WITH named AS (
 	GROUP BY title, year
 	HAVING count(*) FILTER (WHERE ref LIKE 'boxd:%') = 1
 		AND count(*) FILTER (WHERE ref LIKE 'slug:%') = 1
-), strange AS (
-	SELECT DISTINCT ON (f.ref) f.ref, f.title, COALESCE(f.year, 0) AS year
-	FROM import_line l
-	JOIN film f USING (ref)
-	WHERE l.kind = 'profile' AND l.outcome <> 'rejected'
-		AND NOT EXISTS (SELECT FROM called c WHERE c.ref = l.ref)
-	ORDER BY f.ref, f.id
+		AND NOT bool_and(owned)
 )
 SELECT ref, COALESCE(number, ref), title, year
 FROM called
-LEFT JOIN same USING (title, year)
-UNION ALL
-SELECT ref, ref, title, year FROM strange;
+LEFT JOIN same USING (title, year);

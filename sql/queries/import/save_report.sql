@@ -37,7 +37,7 @@ WITH made AS (
 		count(*) FILTER (WHERE outcome = 'rejected') AS rejected,
 		count(*) FILTER (WHERE outcome = 'ambiguous') AS ambiguous
 	FROM import_line
-	WHERE kind <> 'stored'
+	WHERE file >= 0
 	GROUP BY file
 ), file AS (
 	INSERT INTO import_file (member_id, import_id, ordinal, path, kind,
