@@ -101,8 +101,11 @@ bool tmdb_person_directs(enum title_kind kind,
 /*
  * NULL with err filled when it is not an object with an id and a name. Any
  * other part that is missing or not what it should be is left out. A person
- * is in the cast once (first billing, characters joined by " / ") and in the
- * crew once a job; at most 500 of each, the directors first among the crew.
+ * is in the cast once (first billing, characters joined by " / "), at most 500,
+ * and in the crew once a job: directors, then all others in TMDB's order. Of a
+ * crew of more than 500 credits those that statistics count are kept, and of
+ * the rest the first; crew_cut says how many are left out.
+	int crew_cut; /* credits that TMDB has beyond them */
  */
 const struct tmdb_title *tmdb_title_parse(struct arena *arena,
                                           enum title_kind kind,

@@ -87,6 +87,7 @@ SELECT json_build_object(
 				WITH ORDINALITY c (id, role, ord)
 			JOIN role r ON r.id = c.role
 			JOIN person p ON p.id = c.id),
+		'crew_cut', t.crew_cut,
 		'fetched_at', to_char(t.fetched_at AT TIME ZONE 'UTC',
 			'YYYY-MM-DD"T"HH24:MI:SS"Z"')) END) AS body
 FROM own o

@@ -37,7 +37,7 @@ WITH old AS MATERIALIZED (
 		languages = '{}', studio_ids = '{}', keywords = '{}',
 		director_ids = '{}', writer_ids = '{}', cast_ids = '{}',
 		cast_characters = '{}', crew_ids = '{}', crew_roles = '{}',
-		raw = NULL, etag = NULL, version = t.version + 1
+		crew_cut = 0, raw = NULL, etag = NULL, version = t.version + 1
 	FROM locked l
 	WHERE l.used AND t.kind = l.kind AND t.tmdb_id = l.tmdb_id
 ), forgotten AS (

@@ -33,6 +33,7 @@
 --   :crew_ids text[]
 --   :crew_departments text[]
 --   :crew_jobs text[]
+--   :crew_cuts bigint[]
 --   :raws bytea[]
 --   :etags text[]
 WITH fetched AS (
@@ -51,7 +52,8 @@ WITH fetched AS (
 			:director_ids::text[], :writer_ids::text[],
 			:cast_ids::text[], :cast_characters::text[],
 			:crew_ids::text[], :crew_departments::text[],
-			:crew_jobs::text[], :raws::bytea[], :etags::text[])
+			:crew_jobs::text[], :crew_cuts::bigint[],
+			:raws::bytea[], :etags::text[])
 		AS r (film_id, token, kind, tmdb_id, name, original_name,
 			released_on, runtime, overview, poster_path,
 			backdrop_path, original_language, imdb_id, vote_count,
@@ -59,7 +61,7 @@ WITH fetched AS (
 			collection_name, genres, countries, languages,
 			studio_ids, keywords, director_ids, writer_ids,
 			cast_ids, cast_characters, crew_ids, crew_departments,
-			crew_jobs, raw, etag)
+			crew_jobs, crew_cut, raw, etag)
 	JOIN enrich_job j ON j.film_id = r.film_id AND j.token = r.token
 	ORDER BY r.kind, r.tmdb_id
 ), stored AS (
@@ -68,8 +70,8 @@ WITH fetched AS (
 		original_language, imdb_id, vote_count, vote_average,
 		popularity, collection_id, collection_name, genres, countries,
 		languages, studio_ids, keywords, director_ids, writer_ids,
-		cast_ids, cast_characters, crew_ids, crew_roles, raw, etag,
-		fetched_at)
+		cast_ids, cast_characters, crew_ids, crew_roles, crew_cut, raw,
+		etag, fetched_at)
 	SELECT kind, tmdb_id, name, original_name, released_on::date,
 		runtime::integer, overview, poster_path, backdrop_path,
 		original_language, imdb_id, vote_count::integer, vote_average,
@@ -82,7 +84,7 @@ WITH fetched AS (
 				WITH ORDINALITY AS c (department, job, place)
 			JOIN role USING (department, job)
 			ORDER BY place),
-		raw, etag, now()
+		crew_cut::integer, raw, etag, now()
 	FROM fetched
 	ORDER BY kind, tmdb_id
 	ON CONFLICT (kind, tmdb_id) DO UPDATE
@@ -104,7 +106,8 @@ WITH fetched AS (
 		writer_ids = excluded.writer_ids, cast_ids = excluded.cast_ids,
 		cast_characters = excluded.cast_characters,
 		crew_ids = excluded.crew_ids, crew_roles = excluded.crew_roles,
-		raw = excluded.raw, etag = excluded.etag,
+		crew_cut = excluded.crew_cut, raw = excluded.raw,
+		etag = excluded.etag,
 		fetched_at = excluded.fetched_at,
 		version = t.version + (t.fetched_at <= now() - tmdb_term()
 			OR (t.name, t.original_name, t.released_on, t.runtime,
@@ -114,7 +117,8 @@ WITH fetched AS (
 				t.collection_name, t.genres, t.countries,
 				t.languages, t.studio_ids, t.keywords,
 				t.director_ids, t.writer_ids, t.cast_ids,
-				t.cast_characters, t.crew_ids, t.crew_roles)
+				t.cast_characters, t.crew_ids, t.crew_roles,
+				t.crew_cut)
 			IS DISTINCT FROM (excluded.name,
 				excluded.original_name, excluded.released_on,
 				excluded.runtime, excluded.overview,
@@ -127,7 +131,8 @@ WITH fetched AS (
 				excluded.studio_ids, excluded.keywords,
 				excluded.director_ids, excluded.writer_ids,
 				excluded.cast_ids, excluded.cast_characters,
-				excluded.crew_ids, excluded.crew_roles)
+				excluded.crew_ids, excluded.crew_roles,
+				excluded.crew_cut)
 			OR excluded.cast_ids || excluded.crew_ids
 				&& ARRAY(SELECT id FROM person
 					WHERE shown_at = now())
