@@ -64,7 +64,8 @@ struct lookup_verdict {
 	/* "known", "index", "search_year", "search", "tv", "tv_left" (the
 	 * series of an episode), "episode", "variant"; "" when not matched */
 	const char *method;
-	const char *confidence; /* "high", "medium"; NULL when not matched */
+	/* "high", "medium", "low" (see match.h); NULL when not matched */
+	const char *confidence;
 	double score;
 	const struct tmdb_title *title; /* LOOKUP_MATCHED */
 	const char *raw; /* the details answer the title came from */

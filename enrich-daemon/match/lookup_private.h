@@ -31,7 +31,8 @@ enum lookup_phase {
 	PHASE_PROOF,   /* what TMDB always has: is it TMDB that says "gone"? */
 	PHASE_INDEXED, /* details of what the index of names gave */
 	PHASE_SEARCH,  /* one page of a search */
-	PHASE_LOOK,    /* details with other names, of a doubtful candidate */
+	PHASE_LOOK,    /* details with other names, of a doubtful candidate or
+	                * of a rival of the best one */
 	PHASE_SERIES,  /* details of what may be its series */
 	PHASE_SEASONS, /* the same with the episodes of some seasons */
 	PHASE_DETAILS, /* details of the match */

@@ -34,6 +34,8 @@ static const char *confidence_name(enum match_confidence confidence)
 		return "high";
 	case MATCH_MEDIUM:
 		return "medium";
+	case MATCH_LOW:
+		return "low";
 	case MATCH_AMBIGUOUS:
 	case MATCH_NONE:
 		break;
