@@ -1,6 +1,7 @@
 /*
  * How well films are matched:
  *	bench_match CATALOGUE.jsonl TRUTH.tsv [--without-right] [--index]
+ *		[--namesakes]
  *
  * The catalogue has one details answer of TMDB a line (a film with its parts
  * appended); the table has at least the columns letterboxd_title,
@@ -10,7 +11,10 @@
  * Prints counts and every miss with its reason. With --without-right the right
  * film is hidden from each search: whatever is matched then is wrong. With
  * --index a film whose name is an original name of the catalogue is given what
- * the daemon's index would give (sql/queries/job/claim.sql).
+ * the daemon's index would give (sql/queries/job/claim.sql). With --namesakes
+ * the catalogue has one more film for each film of the table that it has: of the
+ * table's year and name (where the catalogue does not know the film by that
+ * name, of its name there), with 0 to 20 votes. It is never the right one.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -36,11 +40,11 @@
 #include "enrich-daemon/match/film_name.h"
 #include "enrich-daemon/match/lookup.h"
 #include "enrich-daemon/tmdb/tmdb_title.h"
+#include "tests/bench/namesake.h"
 
 #define PAGE_ROWS    20
 #define ANSWER_BYTES (1 << 20)
 #define WORD_SHARE   0.6 /* of the query's words that a hit must have */
-
 struct entry {
 	struct str body;
 	const struct tmdb_title *title;
@@ -56,6 +60,7 @@ struct catalogue {
 	size_t cap;
 	bool hides_right;
 	bool has_index;
+	bool has_namesakes;
 	int64_t hidden_id;
 };
 
@@ -338,6 +343,7 @@ static int answer(const struct catalogue *c, const char *call, struct buf *out)
 
 #define COLUMNS_MAX 16
 #define CALLS_SEEN  10
+#define CONFIDENCES 3
 
 struct truth {
 	int title, year, id; /* columns */
@@ -345,8 +351,9 @@ struct truth {
 
 struct counts {
 	int rows, absent;
-	int high, medium, high_wrong, medium_wrong, ambiguous, not_found;
-	int absent_high, absent_medium;
+	int matched[CONFIDENCES], wrong[CONFIDENCES];
+	int ambiguous, not_found;
+	int absent_matched[CONFIDENCES];
 	int indexed, by_index; /* given by the index; and believed */
 	int by_calls[CALLS_SEEN];
 	int calls;
@@ -428,16 +435,24 @@ static void print_miss(const char *what, const struct lookup_film *film,
 	printf("\n");
 }
 
+static const char *const confidences[CONFIDENCES] = { "high", "medium", "low" };
+
+static int confidence_of(const struct lookup_verdict *v)
+{
+	int at = 0;
+
+	while (strcmp(v->confidence, confidences[at]) != 0)
+		at++;
+	return at;
+}
+
 static void count_absent(struct counts *n, const struct lookup_film *film,
                          const struct lookup_verdict *v)
 {
 	n->absent++;
 	if (v->state != LOOKUP_MATCHED)
 		return;
-	if (strcmp(v->confidence, "high") == 0)
-		n->absent_high++;
-	else
-		n->absent_medium++;
+	n->absent_matched[confidence_of(v)]++;
 	print_miss(v->confidence, film, NULL, v);
 }
 
@@ -459,33 +474,43 @@ static void count_present(struct counts *n, const struct lookup_film *film,
 		           v);
 		return;
 	}
-	const bool high = strcmp(v->confidence, "high") == 0;
-	const bool wrong = v->title->id != right->title->id;
-	n->high += high ? 1 : 0;
-	n->medium += high ? 0 : 1;
-	n->high_wrong += high && wrong ? 1 : 0;
-	n->medium_wrong += !high && wrong ? 1 : 0;
-	if (wrong)
-		print_miss(high ? "WRONG high" : "wrong medium", film, right,
-		           v);
+	const int at = confidence_of(v);
+	n->matched[at]++;
+	if (v->title->id == right->title->id)
+		return;
+	n->wrong[at]++;
+	printf("wrong ");
+	print_miss(confidences[at], film, right, v);
+}
+
+/* The row's film and the id of the right title; false when it is no row. */
+static bool row_read(struct arena *arena, const struct truth *t,
+                     struct str line, struct lookup_film *film_r, int64_t *id_r)
+{
+	struct str columns[COLUMNS_MAX];
+	int64_t year = 0;
+	const int count = cut_columns(line, columns);
+
+	if (count <= t->title || count <= t->year || count <= t->id ||
+	    !str_to_int64(columns[t->year], 1, 9999, &year) ||
+	    !str_to_int64(columns[t->id], 1, INT64_MAX, id_r))
+		return false;
+	*film_r = (struct lookup_film){
+		.title = arena_strndup(arena, columns[t->title].p,
+		                       columns[t->title].n),
+		.year = (int)year,
+	};
+	return true;
 }
 
 static void row_run(struct catalogue *c, const struct truth *t, struct str line,
                     struct counts *n)
 {
-	struct str columns[COLUMNS_MAX];
 	struct arena *arena = arena_new();
-	int64_t year = 0, id = 0;
-	const int count = cut_columns(line, columns);
+	struct lookup_film film;
+	int64_t id;
 
-	if (count > t->title && count > t->year && count > t->id &&
-	    str_to_int64(columns[t->year], 1, 9999, &year) &&
-	    str_to_int64(columns[t->id], 1, INT64_MAX, &id)) {
-		struct lookup_film film = {
-			.title = arena_strndup(arena, columns[t->title].p,
-			                       columns[t->title].n),
-			.year = (int)year,
-		};
+	if (row_read(arena, t, line, &film, &id)) {
 		c->hidden_id = c->hides_right ? id : 0;
 		if (c->has_index)
 			film.indexed_id = index_find(c, arena, film.title);
@@ -501,17 +526,56 @@ static void row_run(struct catalogue *c, const struct truth *t, struct str line,
 	arena_free(&arena);
 }
 
+/* --- namesakes ------------------------------------------------------------ */
+
+/* How the table calls it, if the catalogue may know it by that. */
+static const char *common_name(struct arena *arena, const char *title,
+                               const struct entry *right)
+{
+	const char *query = film_name_new(arena, title)->spaced;
+
+	return words_share(right->words, query) >= 1 ? title
+	                                             : right->title->name;
+}
+
+static void namesakes_plant(struct catalogue *c, const struct truth *t,
+                            struct str rows)
+{
+	struct str line;
+	int planted = 0;
+
+	while (str_cut(&rows, '\n', &line)) {
+		struct arena *arena = arena_new();
+		const struct entry *right;
+		struct lookup_film film;
+		int64_t id;
+
+		if (row_read(arena, t, str_trim(line), &film, &id) &&
+		    (right = entry_by_id(c, id)) != NULL) {
+			const char *name =
+				common_name(arena, film.title, right);
+			catalogue_add(c,
+			              namesake_details(c->arena, name,
+			                               film.year, planted++));
+		}
+		arena_free(&arena);
+	}
+}
+
+/* --- the figures ---------------------------------------------------------- */
+
 static void print_counts(const struct counts *n)
 {
-	const int matched =
-		n->high + n->medium - n->high_wrong - n->medium_wrong;
+	int right = 0;
 
+	for (int i = 0; i < CONFIDENCES; i++)
+		right += n->matched[i] - n->wrong[i];
 	printf("films in the catalogue %d\n", n->rows);
-	printf("matched rightly        %d (%.2f %%)\n", matched,
-	       n->rows > 0 ? 100.0 * matched / n->rows : 0);
-	printf("high                   %d, wrong %d\n", n->high, n->high_wrong);
-	printf("medium                 %d, wrong %d\n", n->medium,
-	       n->medium_wrong);
+	printf("matched rightly        %d (%.2f %%)\n", right,
+	       n->rows > 0 ? 100.0 * right / n->rows : 0);
+	for (int i = 0; i < CONFIDENCES; i++)
+		printf("%-22s %d, wrong %d\n", confidences[i], n->matched[i],
+		       n->wrong[i]);
 	printf("ambiguous              %d\n", n->ambiguous);
 	printf("not found              %d\n", n->not_found);
 	printf("calls per film         %.3f (",
@@ -521,8 +585,11 @@ static void print_counts(const struct counts *n)
 	printf(")\n");
 	printf("given by the index     %d, believed %d\n", n->indexed,
 	       n->by_index);
-	printf("not to be found        %d, matched high %d, medium %d\n",
-	       n->absent, n->absent_high, n->absent_medium);
+	printf("not to be found        %d, matched", n->absent);
+	for (int i = 0; i < CONFIDENCES; i++)
+		printf("%s %s %d", i > 0 ? "," : "", confidences[i],
+		       n->absent_matched[i]);
+	printf("\n");
 }
 
 int main(int argc, char **argv)
@@ -534,11 +601,13 @@ int main(int argc, char **argv)
 	for (int i = 3; i < argc; i++) {
 		c.hides_right |= strcmp(argv[i], "--without-right") == 0;
 		c.has_index |= strcmp(argv[i], "--index") == 0;
+		c.has_namesakes |= strcmp(argv[i], "--namesakes") == 0;
 	}
-	if (argc < 3 || argc - 3 != c.hides_right + c.has_index) {
+	if (argc < 3 ||
+	    argc - 3 != c.hides_right + c.has_index + c.has_namesakes) {
 		fprintf(stderr,
 		        "usage: %s CATALOGUE.jsonl TRUTH.tsv "
-		        "[--without-right] [--index]\n",
+		        "[--without-right] [--index] [--namesakes]\n",
 		        argv[0]);
 		return 2;
 	}
@@ -551,10 +620,12 @@ int main(int argc, char **argv)
 	rest = file_map(argv[2]);
 	(void)str_cut(&rest, '\n', &line);
 	const struct truth t = truth_columns(str_trim(line));
+	if (c.has_namesakes)
+		namesakes_plant(&c, &t, rest);
 	while (str_cut(&rest, '\n', &line))
 		row_run(&c, &t, str_trim(line), &n);
 	print_counts(&n);
 	free(c.entries);
 	arena_free(&c.arena);
-	return n.high_wrong == 0 ? 0 : 1;
+	return n.wrong[0] == 0 ? 0 : 1;
 }
