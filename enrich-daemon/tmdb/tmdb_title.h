@@ -36,6 +36,15 @@ struct episode_place {
 	int number;
 };
 
+/* Seasons of a series, to be appended to an answer: TMDB appends up to 20
+ * parts. */
+#define TMDB_SEASONS_MAX 20
+struct tmdb_seasons {
+	int numbers[TMDB_SEASONS_MAX];
+	int count;
+	int episodes; /* in all of them */
+};
+
 /* Which title a details call is for. */
 struct title_ref {
 	enum title_kind kind;
@@ -69,7 +78,9 @@ struct tmdb_title {
 	const char *name;
 	const char *original_name; /* an episode: "Series: Episode" */
 	const char *released_on;   /* YYYY-MM-DD or NULL */
-	int runtime;               /* minutes; 0: unknown */
+	int runtime;               /* minutes; 0: unknown; see tmdb_length.h */
+	/* Of a series: whose episodes have to be known to tell its runtime */
+	struct tmdb_seasons unmeasured;
 	const char *overview;
 	const char *poster_path;
 	const char *backdrop_path;
@@ -92,6 +103,7 @@ struct tmdb_title {
 	size_t cast_count;
 	struct tmdb_person *crew; /* directors (or creators) first */
 	size_t crew_count;
+	int crew_cut; /* credits that TMDB has beyond them */
 };
 
 /* Directed the film or episode, or created the series (one of the crew). */
@@ -105,7 +117,6 @@ bool tmdb_person_directs(enum title_kind kind,
  * and in the crew once a job: directors, then all others in TMDB's order. Of a
  * crew of more than 500 credits those that statistics count are kept, and of
  * the rest the first; crew_cut says how many are left out.
-	int crew_cut; /* credits that TMDB has beyond them */
  */
 const struct tmdb_title *tmdb_title_parse(struct arena *arena,
                                           enum title_kind kind,
