@@ -249,6 +249,29 @@ static void keeps_the_obscure_one_of_that_year(void **state)
 	               77, "search_year", "low");
 }
 
+static void finds_a_rival_by_its_other_names(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Pather%20Panchali&year=1955" END, 200,
+		  "{\"results\":[{\"id\":5801,\"title\":\"Song of the Little "
+		  "Road\",\"release_date\":\"1955-08-26\",\"vote_count\":400},"
+		  "{\"id\":7,\"title\":\"Pather Panchali\",\"release_date\":"
+		  "\"1955-03-01\",\"vote_count\":3}]}" },
+		{ "/3/movie/5801" FILM_END NAMES_END LANGUAGE, 200,
+		  "{\"id\":5801,\"title\":\"Song of the Little Road\","
+		  "\"alternative_titles\":{\"titles\":[{\"title\":"
+		  "\"Pather Panchali\"}]}}" },
+		IN_VAIN("movie?query=Pather%20Panchali"),
+		IN_VAIN("tv?query=Pather%20Panchali&first_air_date_year=1955"),
+		{ 0 },
+	};
+	const struct lookup_verdict *v =
+		play_film(*state, "Pather Panchali", 1955, script);
+
+	assert_none(v, LOOKUP_AMBIGUOUS);
+	assert_int_equal(v->candidate_count, 2);
+}
+
 static void goes_on_when_the_namesake_is_gone(void **state)
 {
 	static const struct exchange script[] = {
@@ -605,6 +628,7 @@ int main(void)
 		TEST(reads_when_a_known_namesake_was_released),
 		TEST(leaves_open_what_the_releases_do_not_say),
 		TEST(keeps_the_obscure_one_of_that_year),
+		TEST(finds_a_rival_by_its_other_names),
 		TEST(goes_on_when_the_namesake_is_gone),
 		TEST(looks_at_other_names),
 		TEST(looks_at_most_twice),

@@ -293,6 +293,24 @@ static void is_ambiguous(void **state)
 		    FILM("Leo", "2023-11-17", 3, BY_YEAR) },
 		  0,
 		  false },
+		/* The very name that nobody knows, or a part of the one that
+		 * everybody does. */
+		{ "Goal!",
+		  2005,
+		  MATCH_AMBIGUOUS,
+		  { FILM("Goal!: The Dream Begins", "2005-06-06", 300, BY_YEAR),
+		    FILM("Goal!", "2005-01-01", 3, BY_YEAR) },
+		  1,
+		  false },
+		/* Of two that nobody knows twenty votes are no more than one.
+		 */
+		{ "The Harvest Queen",
+		  2000,
+		  MATCH_AMBIGUOUS,
+		  { FILM("The Harvest Queen", "2000-01-01", 20, BY_YEAR),
+		    FILM("The Harvest Queen", "2000-02-01", 1, BY_YEAR) },
+		  0,
+		  false },
 		/* One year before, one after. */
 		{ "The Harvest Queen",
 		  2000,
@@ -668,6 +686,27 @@ static void doubts_the_obscure(void **state)
 	}
 }
 
+static void looks_for_a_rival_of_another_name(void **state)
+{
+	struct match_pool *pool = pool_new(*state, "Pather Panchali", 1955);
+	static const struct found rows[] = {
+		FILM("Pather Panchali", "1955-03-01", 3, BY_YEAR),
+		/* It has the words: TMDB found it by them. */
+		FILM("Panchali, Daughter of Pather", "1955-03-01", 900,
+		     BY_YEAR),
+		FILM("Song of the Little Road", "1955-08-26", 300, BY_YEAR),
+		/* Not so much better known. */
+		FILM("Song of the Little Street", "1955-08-26", 24, BY_YEAR),
+	};
+
+	for (int i = 0; i < 4; i++)
+		pool_add(pool, i, &rows[i]);
+	struct match_candidate *c = match_hidden_rival(pool, &pool->items[0]);
+	assert_ptr_equal(c, &pool->items[2]);
+	c->looked_at = true;
+	assert_null(match_hidden_rival(pool, &pool->items[0]));
+}
+
 /* Its own name is the film's: another one that is even more alike takes nothing
  * from it. */
 static void needs_no_other_name(void **state)
@@ -750,6 +789,7 @@ int main(void)
 		TEST(learns_from_details),
 		TEST(learns_the_first_release),
 		TEST(doubts_the_obscure),
+		TEST(looks_for_a_rival_of_another_name),
 		TEST(needs_no_other_name),
 		TEST(looks_where_it_is_worth_it),
 		TEST(keeps_the_best),
