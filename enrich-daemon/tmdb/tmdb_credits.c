@@ -16,10 +16,11 @@
 #include "common/base/str.h"
 #include "enrich-daemon/tmdb/tmdb_json.h"
 
-#define CAST_MAX 500
+#define CAST_MAX 500 /* by billing */
 /* Credits beyond them are left out, but for those that statistics count. */
 #define CREW_MAX 500
-/* Nobody's crew is larger; what is beyond is not even read. */
+/* Nobody's cast or crew is larger; what is beyond is not even read. */
+#define CAST_READ_MAX       5000
 #define CREW_READ_MAX       5000
 #define NAME_BYTES_MAX      300
 #define JOB_BYTES_MAX       100
@@ -153,13 +154,14 @@ struct billing {
 	struct arena *scratch; /* of the list */
 	struct billed *list;
 	size_t count;
+	size_t unread;
 	int64_t from; /* where the order of the next list begins */
 };
 
 static void billing_begin(struct billing *b, struct arena *arena)
 {
 	*b = (struct billing){ .arena = arena, .scratch = arena_new() };
-	b->list = arena_alloc(b->scratch, CAST_MAX * sizeof(*b->list));
+	b->list = arena_alloc(b->scratch, CAST_READ_MAX * sizeof(*b->list));
 }
 
 static void billing_add(struct billing *b, const struct json *j)
@@ -172,8 +174,10 @@ static void billing_add(struct billing *b, const struct json *j)
 	if (!person_read(b->arena, j, &person))
 		return;
 	struct billed *known = billed_find(b->list, b->count, person.id);
-	if (known == NULL && b->count == CAST_MAX)
+	if (known == NULL && b->count == CAST_READ_MAX) {
+		b->unread++;
 		return;
+	}
 	if (known == NULL) {
 		known = &b->list[b->count];
 		person.department = "Acting";
@@ -188,9 +192,11 @@ static void billing_add(struct billing *b, const struct json *j)
 static void billing_end(struct billing *b, struct tmdb_title *title)
 {
 	qsort(b->list, b->count, sizeof(*b->list), billed_compare_cb);
-	title->cast = arena_alloc(b->arena, b->count * sizeof(*title->cast));
-	title->cast_count = b->count;
-	for (size_t i = 0; i < b->count; i++)
+	title->cast_count = b->count < CAST_MAX ? b->count : CAST_MAX;
+	title->cast_cut = (int)(b->count + b->unread - title->cast_count);
+	title->cast =
+		arena_alloc(b->arena, title->cast_count * sizeof(*title->cast));
+	for (size_t i = 0; i < title->cast_count; i++)
 		title->cast[i] = b->list[i].person;
 	arena_free(&b->scratch);
 }

@@ -101,6 +101,7 @@ struct tmdb_title {
 	size_t studio_count;
 	struct tmdb_person *cast; /* billing order */
 	size_t cast_count;
+	int cast_cut;             /* people that TMDB has beyond them */
 	struct tmdb_person *crew; /* directors (or creators) first */
 	size_t crew_count;
 	int crew_cut; /* credits that TMDB has beyond them */
@@ -113,10 +114,11 @@ bool tmdb_person_directs(enum title_kind kind,
 /*
  * NULL with err filled when it is not an object with an id and a name. Any
  * other part that is missing or not what it should be is left out. A person
- * is in the cast once (first billing, characters joined by " / "), at most 500,
- * and in the crew once a job: directors, then all others in TMDB's order. Of a
- * crew of more than 500 credits those that statistics count are kept, and of
- * the rest the first; crew_cut says how many are left out.
+ * is in the cast once (first billing, characters joined by " / "), and in the
+ * crew once a job: directors, then all others in TMDB's order. Of a cast of more
+ * than 500 the first by billing are kept, of a crew of more than 500 credits
+ * those that statistics count, and of the rest the first; cast_cut and crew_cut
+ * say how many are left out.
  */
 const struct tmdb_title *tmdb_title_parse(struct arena *arena,
                                           enum title_kind kind,

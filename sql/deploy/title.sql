@@ -35,6 +35,7 @@ CREATE TABLE title (
 	writer_ids bigint[] NOT NULL DEFAULT '{}',
 	cast_ids bigint[] NOT NULL DEFAULT '{}',
 	cast_characters text[] NOT NULL DEFAULT '{}',
+	cast_cut integer NOT NULL DEFAULT 0 CHECK (cast_cut >= 0),
 	crew_ids bigint[] NOT NULL DEFAULT '{}',
 	crew_roles smallint[] NOT NULL DEFAULT '{}',
 	crew_cut integer NOT NULL DEFAULT 0 CHECK (crew_cut >= 0),
@@ -58,6 +59,7 @@ COMMENT ON COLUMN title.studio_ids IS 'In the order of TMDB; names are in studio
 COMMENT ON COLUMN title.director_ids IS 'Persons; a series: its creators.';
 COMMENT ON COLUMN title.cast_ids IS 'Persons in billing order.';
 COMMENT ON COLUMN title.cast_characters IS 'Beside cast_ids: whom they play; empty when TMDB does not know.';
+COMMENT ON COLUMN title.cast_cut IS 'How many people TMDB has beyond cast_ids: the first 500 are kept.';
 COMMENT ON COLUMN title.crew_ids IS 'Persons, once a role; a film''s directors first, a series'' creators. Repeated in director_ids and writer_ids, so that a dashboard reads short rows.';
 COMMENT ON COLUMN title.crew_roles IS 'Beside crew_ids: numbers of role.';
 COMMENT ON COLUMN title.crew_cut IS 'How many credits TMDB has beyond crew_ids: of more than 500 those are left out that no statistic counts.';

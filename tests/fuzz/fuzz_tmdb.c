@@ -93,7 +93,7 @@ static void check_title(const struct tmdb_title *t)
 	check_strings(&t->release_dates);
 	check_people(t->cast, t->cast_count, CAST_MAX);
 	check_people(t->crew, t->crew_count, CREW_MAX);
-	ensure(t->crew_cut >= 0);
+	ensure(t->cast_cut >= 0 && t->crew_cut >= 0);
 	ensure(t->unmeasured.count <= TMDB_SEASONS_MAX);
 }
 

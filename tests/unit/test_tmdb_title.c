@@ -384,12 +384,14 @@ static void bounds_people(void **state)
 {
 	struct buf b;
 
-	/* 700 of each; the director is the last of the crew. */
+	/* 700 of each, and the first of the cast once more; the director is
+	 * the last of the crew, the one billed first the last of the cast. */
 	buf_init(&b, 1 << 20);
 	buf_add_str(&b, "{\"id\":5,\"title\":\"x\",\"credits\":{\"cast\":[");
 	for (int i = 1; i <= 700; i++)
 		buf_printf(&b, "%s{\"id\":%d,\"name\":\"A\",\"order\":%d}",
-		           i > 1 ? "," : "", i, i);
+		           i > 1 ? "," : "", i, i < 700 ? i : 0);
+	buf_add_str(&b, ",{\"id\":1,\"name\":\"A\",\"order\":900}");
 	buf_add_str(&b, "],\"crew\":[");
 	for (int i = 1; i <= 700; i++)
 		buf_printf(&b,
@@ -400,6 +402,9 @@ static void bounds_people(void **state)
 	                "\"Directing\",\"job\":\"Director\"}]}}");
 	const struct tmdb_title *t = parse(*state, TITLE_MOVIE, b.data);
 	assert_int_equal(t->cast_count, 500);
+	assert_int_equal(t->cast_cut, 200);
+	assert_int_equal(t->cast[0].id, 700);
+	assert_int_equal(t->cast[499].id, 499);
 	assert_int_equal(t->crew_count, 500);
 	assert_int_equal(t->crew[0].id, 9000);
 	assert_int_equal(t->crew[499].id, 499);

@@ -78,6 +78,7 @@ SELECT json_build_object(
 			FROM unnest(t.cast_ids, t.cast_characters)
 				WITH ORDINALITY c (id, character, ord)
 			JOIN person p ON p.id = c.id),
+		'cast_cut', t.cast_cut,
 		'crew', (SELECT COALESCE(json_agg(json_build_object(
 				'id', p.id, 'name', p.name,
 				'profile_path', p.profile_path,
