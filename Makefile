@@ -66,7 +66,7 @@ stub_src := $(wildcard tests/tmdb-stub/*.c)
 unit_src := $(wildcard tests/unit/test_*.c)
 fuzz_src := $(wildcard tests/fuzz/fuzz_*.c)
 bench_src := $(wildcard tests/bench/bench_*.c)
-bench_lib := tests/bench/made_up.c
+bench_lib := $(patsubst %,tests/bench/%.c,made_up namesake stand_in)
 sql_src := $(sort $(shell find sql/queries -name '*.sql' 2>/dev/null))
 all_src := $(common_src) $(api_src) $(daemon_src) $(stub_src) $(unit_src) \
 	$(fuzz_src) $(bench_src) $(bench_lib)
@@ -134,6 +134,7 @@ $(unit) $(bench): $(BUILD)/%: $(BUILD)/%.o $(libs)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(libs) $(LIBS) -lcmocka
 $(BUILD)/tests/bench/bench_queue: $(BUILD)/tests/bench/made_up.o
+$(BUILD)/tests/bench/bench_match: $(patsubst %,$(BUILD)/tests/bench/%.o,namesake stand_in)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

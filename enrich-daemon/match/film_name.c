@@ -106,7 +106,7 @@ static void begin(struct buf *b)
 	buf_init(b, (size_t)16 * FILM_NAME_MAX);
 }
 
-/* --- text and plain ------------------------------------------------------- */
+/* --- text, caseless and plain --------------------------------------------- */
 
 static const char *clean_text(struct arena *arena, const char *raw)
 {
@@ -134,6 +134,19 @@ static const char *clean_text(struct arena *arena, const char *raw)
 	}
 	free(nfc);
 	return finish(arena, &b);
+}
+
+static const char *make_caseless(struct arena *arena, const char *text)
+{
+	utf8proc_uint8_t *folded = NULL;
+
+	if (utf8proc_map((const utf8proc_uint8_t *)text, 0, &folded,
+	                 UTF8PROC_NULLTERM | UTF8PROC_STABLE |
+	                         UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD) < 0)
+		return text;
+	const char *caseless = arena_strdup(arena, (const char *)folded);
+	free(folded);
+	return caseless;
 }
 
 static const char *make_plain(struct arena *arena, const char *text)
@@ -466,6 +479,7 @@ const struct film_name *film_name_new(struct arena *arena, const char *text)
 	struct film_name *name = arena_alloc(arena, sizeof(*name));
 
 	name->text = clean_text(arena, text);
+	name->caseless = make_caseless(arena, name->text);
 	name->plain = make_plain(arena, name->text);
 	name->spaced = make_spaced(arena, unsorted(arena, name->text));
 	name->squashed = make_squashed(arena, name->spaced);

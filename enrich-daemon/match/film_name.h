@@ -16,6 +16,7 @@
 
 struct film_name {
 	const char *text;     /* NFC, single blanks: what a search is asked */
+	const char *caseless; /* text without regard to case */
 	const char *plain;    /* text, other than letters and digits blank */
 	const char *spaced;   /* folded words; "&" is "and"; no marks */
 	const char *squashed; /* spaced without its blanks */
@@ -41,7 +42,7 @@ const struct film_name *film_name_new(struct arena *arena, const char *text);
 const struct film_name_split *film_name_colon(const struct film_name *name);
 
 /* How alike two names are; the constants are the only values from 0.80 on. */
-#define NAME_IDENTICAL 1.00
+#define NAME_IDENTICAL 1.00 /* but for case and Unicode's form */
 #define NAME_SPACED    0.98
 #define NAME_SQUASHED  0.95
 #define NAME_LOOSE     0.92

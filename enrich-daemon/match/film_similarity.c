@@ -112,7 +112,7 @@ double film_name_similarity(const struct film_name *a,
 {
 	if (*a->text == '\0' || *b->text == '\0')
 		return 0;
-	if (strcmp(a->text, b->text) == 0)
+	if (strcmp(a->caseless, b->caseless) == 0)
 		return NAME_IDENTICAL;
 	/* Names of signs alone ("$", "...") are only ever identical. */
 	if (a->letters == 0 || b->letters == 0)

@@ -100,6 +100,8 @@ static bool answered(struct lookup *l, struct str body, struct error *err)
 		return lookup_seasons_answered(l, body, err);
 	case PHASE_DETAILS:
 		return lookup_details_answered(l, body, err);
+	case PHASE_LENGTH:
+		return lookup_length_answered(l, body, err);
 	case PHASE_DONE:
 		break;
 	}
@@ -134,6 +136,11 @@ bool lookup_answer(struct lookup *l, int status, const char *body, size_t len,
 	if (l->phase == asked)
 		advance(l);
 	return true;
+}
+
+bool lookup_adds(const struct lookup *l)
+{
+	return l->phase == PHASE_LENGTH;
 }
 
 bool lookup_lost(const struct lookup *l)

@@ -64,10 +64,13 @@ struct lookup_verdict {
 	/* "known", "index", "search_year", "search", "tv", "tv_left" (the
 	 * series of an episode), "episode", "variant"; "" when not matched */
 	const char *method;
-	const char *confidence; /* "high", "medium"; NULL when not matched */
+	/* "high", "medium", "low" (see match.h); NULL when not matched */
+	const char *confidence;
 	double score;
 	const struct tmdb_title *title; /* LOOKUP_MATCHED */
-	const char *raw; /* the details answer the title came from */
+	/* The details answer the title came from (but for the length of a
+	 * series, which another one told). */
+	const char *raw;
 	size_t raw_len;
 	struct lookup_candidate candidates[LOOKUP_CANDIDATES_MAX];
 	int candidate_count;
@@ -88,6 +91,10 @@ struct lookup *lookup_new(struct arena *arena, const struct lookup_film *film);
  */
 const char *lookup_wants(const struct lookup *l, enum title_kind *kind_r,
                          int64_t *id_r);
+/* The call that is wanted adds to details that came already: how long the
+ * episodes of a series are. It is no call for a title by itself, and what is
+ * known of the title that came (its ETag, who waits for it) stays. */
+bool lookup_adds(const struct lookup *l) MUST_CHECK;
 /*
  * The answer to it: the HTTP status and the body (copied). False with err when
  * it is not what it should be: a 200 that says something else, a 404 to a

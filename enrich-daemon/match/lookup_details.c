@@ -12,6 +12,7 @@
 #include "enrich-daemon/match/match.h"
 #include "enrich-daemon/tmdb/tmdb_call.h"
 #include "enrich-daemon/tmdb/tmdb_episode.h"
+#include "enrich-daemon/tmdb/tmdb_length.h"
 #include "enrich-daemon/tmdb/tmdb_title.h"
 
 static struct title_ref ref_of(const struct match_candidate *c)
@@ -125,6 +126,28 @@ bool lookup_details_answered(struct lookup *l, struct str body,
 	l->wanted->gone = title == NULL;
 	if (title != NULL)
 		lookup_finish_read(l, title, body);
+	return true;
+}
+
+/* --- how long a series is ------------------------------------------------- */
+
+/* Without it, or without what it should say, the length stays the one that the
+ * details let guess. */
+bool lookup_length_answered(struct lookup *l, struct str body,
+                            struct error *err)
+{
+	struct tmdb_title *measured;
+	int minutes = 0;
+
+	if (body.p != NULL && !tmdb_length_parse(body, &minutes, err))
+		return error_prefix(err, "%s", l->call);
+	if (minutes > 0) {
+		measured = arena_alloc(l->arena, sizeof(*measured));
+		*measured = *l->verdict.title;
+		measured->runtime = minutes;
+		l->verdict.title = measured;
+	}
+	lookup_go(l, PHASE_DONE, NULL, NULL);
 	return true;
 }
 

@@ -31,10 +31,12 @@ enum lookup_phase {
 	PHASE_PROOF,   /* what TMDB always has: is it TMDB that says "gone"? */
 	PHASE_INDEXED, /* details of what the index of names gave */
 	PHASE_SEARCH,  /* one page of a search */
-	PHASE_LOOK,    /* details with other names, of a doubtful candidate */
+	PHASE_LOOK,    /* details with other names, of a doubtful candidate or
+	                * of a rival of the best one */
 	PHASE_SERIES,  /* details of what may be its series */
 	PHASE_SEASONS, /* the same with the episodes of some seasons */
 	PHASE_DETAILS, /* details of the match */
+	PHASE_LENGTH,  /* the episodes of the match, which is a series */
 	PHASE_DONE
 };
 
@@ -96,6 +98,7 @@ lookup_answered_fn lookup_look_answered MUST_CHECK;
 lookup_answered_fn lookup_details_answered MUST_CHECK;
 lookup_answered_fn lookup_series_answered MUST_CHECK;
 lookup_answered_fn lookup_seasons_answered MUST_CHECK;
+lookup_answered_fn lookup_length_answered MUST_CHECK;
 
 /* --- lookup_known.c: titles that no search found -------------------------- */
 
@@ -115,7 +118,8 @@ int lookup_calls_left(const struct lookup *l);
 
 /* The decision is one to be kept. */
 bool lookup_is_sure(const struct lookup *l) MUST_CHECK;
-/* It is l->decision.best, whose details these are. raw is borrowed. */
+/* It is l->decision.best, whose details these are; raw is borrowed. Of a
+ * series that was fetched the length may have to be asked for first. */
 void lookup_finish_with(struct lookup *l, const struct tmdb_title *title,
                         const char *raw, size_t raw_len);
 /* The same when the answer was just read; body is copied. */

@@ -5,6 +5,7 @@
 #include "common/base/arena.h"
 #include "enrich-daemon/match/lookup_private.h"
 #include "enrich-daemon/match/match.h"
+#include "enrich-daemon/tmdb/tmdb_call.h"
 
 /* --- what is waited for --------------------------------------------------- */
 
@@ -34,6 +35,8 @@ static const char *confidence_name(enum match_confidence confidence)
 		return "high";
 	case MATCH_MEDIUM:
 		return "medium";
+	case MATCH_LOW:
+		return "low";
 	case MATCH_AMBIGUOUS:
 	case MATCH_NONE:
 		break;
@@ -75,6 +78,21 @@ void lookup_finish_without(struct lookup *l)
 	lookup_go(l, PHASE_DONE, NULL, NULL);
 }
 
+/* A series is as long as its episodes, which its details do not tell. Of one
+ * that was stored before nothing is asked. */
+static void finish_or_measure(struct lookup *l)
+{
+	const struct lookup_verdict *v = &l->verdict;
+
+	if (v->raw != NULL && v->title->unmeasured.count > 0)
+		lookup_go(l, PHASE_LENGTH,
+		          tmdb_call_lengths(l->arena, v->title->id,
+		                            &v->title->unmeasured),
+		          NULL);
+	else
+		lookup_go(l, PHASE_DONE, NULL, NULL);
+}
+
 void lookup_finish_with(struct lookup *l, const struct tmdb_title *title,
                         const char *raw, size_t raw_len)
 {
@@ -88,7 +106,7 @@ void lookup_finish_with(struct lookup *l, const struct tmdb_title *title,
 	v->raw = raw;
 	v->raw_len = raw_len;
 	keep_candidates(l);
-	lookup_go(l, PHASE_DONE, NULL, NULL);
+	finish_or_measure(l);
 }
 
 void lookup_finish_read(struct lookup *l, const struct tmdb_title *title,

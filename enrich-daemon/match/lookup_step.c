@@ -29,16 +29,20 @@ struct lookup_step {
 	bool by_left;
 };
 
-static lookup_begin_fn search, look_at_series, look_at_seasons,
-	look_at_doubtful;
+static lookup_begin_fn search, look_at_rival, look_at_hidden_rival,
+	look_at_series, look_at_seasons, look_at_doubtful;
 static lookup_text_fn title_with_year, title_again, title_unless_sure,
 	title_any, left_of_colon, plain_text, without_subtitle;
 
 static const struct lookup_step steps[] = {
 	{ search, title_with_year, "search_year", TITLE_MOVIE, 1, true, false },
 	{ search, title_again, "search_year", TITLE_MOVIE, 2, true, false },
+	{ .begin = look_at_rival },
+	{ .begin = look_at_hidden_rival },
 	{ search, title_unless_sure, "search", TITLE_MOVIE, 1, false, false },
 	{ search, title_again, "search", TITLE_MOVIE, 2, false, false },
+	{ .begin = look_at_rival },
+	{ .begin = look_at_rival },
 	{ search, title_any, "tv", TITLE_TV, 1, true, false },
 	{ search, left_of_colon, "tv_left", TITLE_TV, 1, false, true },
 	{ .begin = look_at_series },
@@ -83,7 +87,9 @@ static const char *title_again(const struct lookup *l)
 
 static const char *title_unless_sure(const struct lookup *l)
 {
-	return l->decision.confidence == MATCH_HIGH ? NULL : title_any(l);
+	return l->decision.confidence == MATCH_HIGH && !l->decision.obscure
+	               ? NULL
+	               : title_any(l);
 }
 
 static bool is_answered(const struct lookup *l)
@@ -124,6 +130,29 @@ static const char *without_subtitle(const struct lookup *l)
 }
 
 /* --- beginnings ----------------------------------------------------------- */
+
+/* The last call is kept for the details, if these are not. */
+static bool look_at(struct lookup *l, struct match_candidate *c)
+{
+	if (c == NULL || lookup_calls_left(l) <= 1)
+		return false;
+	lookup_go_details(l, PHASE_LOOK, c);
+	return true;
+}
+
+static bool look_at_rival(struct lookup *l, const struct lookup_step *step)
+{
+	(void)step;
+	return look_at(l, l->decision.rival);
+}
+
+static bool look_at_hidden_rival(struct lookup *l,
+                                 const struct lookup_step *step)
+{
+	(void)step;
+	return l->decision.obscure &&
+	       look_at(l, match_hidden_rival(&l->pool, l->decision.best));
+}
 
 static bool look_at_doubtful(struct lookup *l, const struct lookup_step *step)
 {

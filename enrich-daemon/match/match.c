@@ -25,6 +25,7 @@
 #define RELEASE_YEARS      3
 #define DOMINANT_FACTOR    10
 #define KNOWN_VOTES        10
+#define OBSCURE_VOTES      25 /* fewer: hardly anybody can mean it */
 #define ALONE_VOTES        100
 #define OUT_OF_REACH_YEARS 10000
 
@@ -120,12 +121,15 @@ void match_add(struct match_pool *pool, const struct tmdb_row *row,
 	score(c);
 }
 
+/* One whose own name is the film's needs no other. */
 static void learn_names(const struct match_film *film,
                         struct match_candidate *c,
                         const struct tmdb_title *title)
 {
 	const struct tmdb_strings *names = &title->alternative_names;
 
+	if (c->name_likeness >= NAME_LOOSE)
+		return;
 	for (size_t i = 0; i < names->count; i++) {
 		const double name = name_likeness(film, names->items[i]);
 
@@ -176,24 +180,46 @@ void match_learn(const struct match_pool *pool,
 enum standing {
 	STANDING_CLEAR,
 	STANDING_DOUBT,
+	STANDING_CONTRADICTED,
 	STANDING_TIE
 };
 
-/* Spelling makes no difference between rivals, bonus material does. */
+/* "+1" and "1" are two names; other than that, spelling makes no difference
+ * between rivals. Bonus material does. */
 static double name_class(const struct match_candidate *c)
 {
-	const double name =
-		c->name_likeness >= NAME_SQUASHED ? 1 : c->name_likeness;
+	double name = c->name_likeness;
 
+	if (name >= NAME_SQUASHED && name < NAME_IDENTICAL)
+		name = NAME_SPACED;
 	return c->row.video || c->row.adult ? name - VIDEO_PENALTY : name;
 }
 
-static bool outweighs(const struct match_candidate *a,
-                      const struct match_candidate *b)
+static bool is_obscure(const struct match_candidate *c)
+{
+	return c->row.votes < OBSCURE_VOTES;
+}
+
+bool match_outweighs(const struct match_candidate *a,
+                     const struct match_candidate *b)
 {
 	const int64_t votes = b->row.votes > 0 ? b->row.votes : 1;
 
-	return a->row.votes >= DOMINANT_FACTOR * votes;
+	return !is_obscure(a) && a->row.votes >= DOMINANT_FACTOR * votes;
+}
+
+/* Its details may say that it was first released in the film's year. What the
+ * year filter let through and is dated before that year was not. */
+static bool may_be_of_year(const struct match_film *film,
+                           const struct match_candidate *c)
+{
+	const int year = tmdb_year(c->row.date);
+
+	if (c->row.kind != TITLE_MOVIE || c->looked_at ||
+	    c->year_likeness == YEAR_EQUAL)
+		return false;
+	return c->by_year ? year == 0 || year > film->year
+	                  : c->year_likeness >= YEAR_BESIDE;
 }
 
 /* <0: a goes first. */
@@ -209,25 +235,43 @@ static int compare(const struct match_candidate *a,
 	return 0;
 }
 
-static enum standing standing(const struct match_candidate *best,
+/* The rival is far better known. That says little against a title that people
+ * know and that is of the very year, and much against one that they do not: the
+ * year of an export is that of the first showing, which TMDB's date often is
+ * not. */
+static enum standing outweighed(const struct match_film *film,
+                                const struct match_candidate *best,
+                                const struct match_candidate *rival)
+{
+	if (!is_obscure(best) || best->year_likeness < YEAR_EQUAL)
+		return STANDING_DOUBT;
+	return rival->year_likeness >= YEAR_RELEASE ||
+	                       may_be_of_year(film, rival)
+	               ? STANDING_TIE
+	               : STANDING_CONTRADICTED;
+}
+
+static enum standing standing(const struct match_film *film,
+                              const struct match_candidate *best,
                               const struct match_candidate *rival)
 {
 	const double year = best->year_likeness - rival->year_likeness;
 	const double name = name_class(best) - name_class(rival);
+	const bool ahead = year >= 0 && name >= 0;
 
 	/* Who votes for an episode says nothing about another one. */
 	if (year == 0 && name == 0)
-		return outweighs(best, rival) && best->row.kind != TITLE_EPISODE
+		return match_outweighs(best, rival) &&
+		                       best->row.kind != TITLE_EPISODE
 		               ? STANDING_CLEAR
 		               : STANDING_TIE;
-	if (year >= 0 && name >= 0) {
-		if (!outweighs(rival, best))
-			return STANDING_CLEAR;
-		/* A film against a series: years are no help between them. */
-		return best->row.kind != rival->row.kind ? STANDING_TIE
-		                                         : STANDING_DOUBT;
-	}
-	return outweighs(best, rival) ? STANDING_CLEAR : STANDING_DOUBT;
+	if (!match_outweighs(rival, best))
+		return ahead || match_outweighs(best, rival) ? STANDING_CLEAR
+		                                             : STANDING_DOUBT;
+	/* A film against a series: years are no help between them. */
+	if (best->row.kind != rival->row.kind)
+		return ahead ? STANDING_TIE : STANDING_DOUBT;
+	return outweighed(film, best, rival);
 }
 
 /* --- rules ---------------------------------------------------------------- */
@@ -292,6 +336,14 @@ static bool is_same_name_without_year(const struct match_film *film,
 	return film->year == 0 && c->name_likeness >= NAME_SPACED;
 }
 
+/* So is what the year filter let through, whatever its own date. */
+static bool is_like_name_perhaps_of_year(const struct match_film *film,
+                                         const struct match_candidate *c)
+{
+	return c->name_likeness >= NAME_LOOSE &&
+	       (c->year_likeness >= YEAR_BESIDE || may_be_of_year(film, c));
+}
+
 /* A name or subtitle that matches in a year beside it. */
 static bool is_any_likeness(const struct match_film *film,
                             const struct match_candidate *c)
@@ -309,7 +361,7 @@ static const struct rule {
 	bool settles;
 	bool by_subtitle;
 } rules[] = {
-	{ is_same_name_and_year, is_like_name_near_year, MATCH_HIGH, true,
+	{ is_same_name_and_year, is_like_name_perhaps_of_year, MATCH_HIGH, true,
 	  false },
 	{ is_same_name_near_year, is_any_likeness, MATCH_HIGH, false, false },
 	{ is_like_name_near_year, is_like_name_near_year, MATCH_MEDIUM, false,
@@ -346,10 +398,46 @@ static enum standing worst_standing(const struct match_pool *pool,
 
 		if (c == best || c->gone || !rivals(&pool->film, c))
 			continue;
-		const enum standing s = standing(best, c);
+		const enum standing s = standing(&pool->film, best, c);
 		worst = s > worst ? s : worst;
 	}
 	return worst;
+}
+
+/* Of those that are far better known than the best, and may be of that year
+ * as well, the likeliest. */
+static struct match_candidate *open_rival(struct match_pool *pool,
+                                          const struct match_candidate *best,
+                                          rule_fn *rivals)
+{
+	struct match_candidate *likeliest = NULL;
+
+	for (int i = 0; i < pool->count; i++) {
+		struct match_candidate *c = &pool->items[i];
+
+		if (!c->gone && rivals(&pool->film, c) &&
+		    match_outweighs(c, best) &&
+		    may_be_of_year(&pool->film, c) &&
+		    (likeliest == NULL || compare(c, likeliest) < 0))
+			likeliest = c;
+	}
+	return likeliest;
+}
+
+/* The best is hardly known, and a far better known film of that very year has
+ * its name with a subtitle, or its subtitle alone. */
+static bool is_contradicted_by_part(const struct match_pool *pool,
+                                    const struct match_candidate *best)
+{
+	for (int i = 0; i < pool->count; i++) {
+		const struct match_candidate *c = &pool->items[i];
+
+		if (!c->gone && !c->by_left && c->row.kind == best->row.kind &&
+		    c->name_likeness >= NAME_TAIL &&
+		    c->year_likeness == YEAR_EQUAL && match_outweighs(c, best))
+			return true;
+	}
+	return false;
 }
 
 static bool is_known(const struct match_candidate *c)
@@ -376,32 +464,44 @@ static enum match_confidence confidence_in(const struct match_pool *pool,
 		                                          : rule->confidence;
 	case STANDING_DOUBT:
 		return MATCH_MEDIUM;
+	case STANDING_CONTRADICTED:
+		return MATCH_LOW;
 	case STANDING_TIE:
 		break;
 	}
 	return MATCH_AMBIGUOUS;
 }
 
+static struct match_decision decide_by(const struct rule *rule,
+                                       struct match_pool *pool,
+                                       struct match_candidate *best)
+{
+	const bool of_year = best->year_likeness == YEAR_EQUAL;
+	struct match_decision d = {
+		.confidence = confidence_in(pool, rule, best),
+		.best = best,
+		.obscure = rule->settles && is_obscure(best) &&
+		           best->row.kind == TITLE_MOVIE,
+		.by_subtitle = rule->by_subtitle,
+	};
+
+	if (d.obscure && is_contradicted_by_part(pool, best))
+		d.confidence = MATCH_AMBIGUOUS;
+	if (of_year && !rule->by_subtitle)
+		d.rival = open_rival(pool, best, rule->rivals);
+	d.settled =
+		rule->settles && !d.obscure && d.rival == NULL &&
+		(d.confidence == MATCH_HIGH || d.confidence == MATCH_AMBIGUOUS);
+	return d;
+}
+
 struct match_decision match_decide(struct match_pool *pool)
 {
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
-		const struct rule *rule = &rules[i];
-		struct match_candidate *best = best_of(pool, rule->holds);
+		struct match_candidate *best = best_of(pool, rules[i].holds);
 
-		if (best == NULL)
-			continue;
-		const enum match_confidence confidence =
-			confidence_in(pool, rule, best);
-		return (struct match_decision){
-			.confidence = confidence,
-			.best = best,
-			/* Hardly known: perhaps a series is meant. */
-			.settled = rule->settles &&
-			           confidence != MATCH_MEDIUM &&
-			           (is_known(best) ||
-			            best->row.kind != TITLE_MOVIE),
-			.by_subtitle = rule->by_subtitle,
-		};
+		if (best != NULL)
+			return decide_by(&rules[i], pool, best);
 	}
 	return (struct match_decision){ .confidence = MATCH_NONE };
 }

@@ -79,13 +79,24 @@ void match_learn(const struct match_pool *pool,
 enum match_confidence {
 	MATCH_NONE,
 	MATCH_AMBIGUOUS, /* several that nothing tells apart */
+	/* Hardly known, but of that very name and year; a film of the name that
+	 * is far better known is of a year beside it, and no release of it is
+	 * known in that year. */
+	MATCH_LOW,
 	MATCH_MEDIUM,
 	MATCH_HIGH
 };
 
 struct match_decision {
 	enum match_confidence confidence;
-	struct match_candidate *best; /* MATCH_MEDIUM, MATCH_HIGH */
+	struct match_candidate *best; /* MATCH_LOW, _MEDIUM, _HIGH */
+	/* A far better known film of the name, which may be the one that is
+	 * meant: its details say when it was released, and are worth a call
+	 * (then match_learn()). NULL: none. */
+	struct match_candidate *rival;
+	/* The best is of the very name and year, but hardly known: perhaps a
+	 * better known one is meant, which a wider search finds. */
+	bool obscure;
 	/* No further search could change it. */
 	bool settled;
 	/* It rests on a subtitle that only one of the names has. */
@@ -104,6 +115,10 @@ bool match_alone(const struct match_film *film,
 /* Can it ever be? Not for short names, nor without a year. */
 bool match_alone_may(const struct match_film *film);
 
+/* Has a so many more votes than b that of two with one name it is surely the
+ * one that is meant? */
+bool match_outweighs(const struct match_candidate *a,
+                     const struct match_candidate *b);
 /* The best by score, best first: how many of max were written to out. */
 int match_top(struct match_pool *pool, struct match_candidate **out, int max);
 /*
@@ -112,6 +127,13 @@ int match_top(struct match_pool *pool, struct match_candidate **out, int max);
  * there is none that was not looked at.
  */
 struct match_candidate *match_doubtful(struct match_pool *pool);
+/*
+ * The best is hardly known: the best known of those of that year which are far
+ * better known, and which TMDB found by a name that their rows do not show. It
+ * may be the film's. NULL when there is none that was not looked at.
+ */
+struct match_candidate *match_hidden_rival(struct match_pool *pool,
+                                           const struct match_candidate *best);
 /*
  * The series of which the film "Series: Episode" may be an episode, by name and
  * by when it began; NULL when there is none that was not looked at.

@@ -43,17 +43,26 @@ static bool has_words(const struct match_film *film, const char *name)
 	return has;
 }
 
+/* TMDB found it, though its row does not have the words: by another name. */
+static bool has_hidden_name(const struct match_film *film,
+                            const struct match_candidate *c)
+{
+	return !has_words(film, c->row.name) &&
+	       !has_words(film, c->row.original_name);
+}
+
 static double doubt_worth(const struct match_film *film,
                           const struct match_candidate *c)
 {
 	if (c->name_likeness >= NAME_LOOSE)
 		return 1000;
-	/* TMDB found it, though its row does not have the words: by another
-	 * name. */
-	if (!has_words(film, c->row.name) &&
-	    !has_words(film, c->row.original_name))
-		return 100 - c->row.rank;
-	return c->score;
+	return has_hidden_name(film, c) ? 100 - c->row.rank : c->score;
+}
+
+static bool may_be_looked_at(const struct match_candidate *c)
+{
+	return !c->gone && !c->looked_at && !c->by_left &&
+	       (c->by_year || c->year_likeness == YEAR_EQUAL);
 }
 
 struct match_candidate *match_doubtful(struct match_pool *pool)
@@ -64,8 +73,7 @@ struct match_candidate *match_doubtful(struct match_pool *pool)
 	for (int i = 0; i < pool->count; i++) {
 		struct match_candidate *c = &pool->items[i];
 
-		if (c->gone || c->looked_at || c->by_left ||
-		    (!c->by_year && c->year_likeness < YEAR_EQUAL))
+		if (!may_be_looked_at(c))
 			continue;
 		const double worth = doubt_worth(&pool->film, c);
 		if (worth > best_worth) {
@@ -74,6 +82,23 @@ struct match_candidate *match_doubtful(struct match_pool *pool)
 		}
 	}
 	return best;
+}
+
+struct match_candidate *match_hidden_rival(struct match_pool *pool,
+                                           const struct match_candidate *best)
+{
+	struct match_candidate *known = NULL;
+
+	for (int i = 0; i < pool->count; i++) {
+		struct match_candidate *c = &pool->items[i];
+
+		if (may_be_looked_at(c) && c->name_likeness < NAME_TAIL &&
+		    match_outweighs(c, best) &&
+		    (known == NULL || c->row.votes > known->row.votes) &&
+		    has_hidden_name(&pool->film, c))
+			known = c;
+	}
+	return known;
 }
 
 /* --- the series of an episode --------------------------------------------- */

@@ -196,9 +196,11 @@ static const struct store_column title[] = {
 	MADE(SQL_TITLE_STORE, WRITER_IDS, store_people_writers),
 	MADE(SQL_TITLE_STORE, CAST_IDS, store_people_cast),
 	MADE(SQL_TITLE_STORE, CAST_CHARACTERS, store_people_characters),
+	TITLE(SQL_TITLE_STORE, CAST_CUTS, COLUMN_SMALL, cast_cut),
 	MADE(SQL_TITLE_STORE, CREW_IDS, store_people_crew),
 	MADE(SQL_TITLE_STORE, CREW_DEPARTMENTS, store_people_departments),
 	MADE(SQL_TITLE_STORE, CREW_JOBS, store_people_jobs),
+	TITLE(SQL_TITLE_STORE, CREW_CUTS, COLUMN_SMALL, crew_cut),
 	MADE(SQL_TITLE_STORE, RAWS, add_raw),
 	JOB(SQL_TITLE_STORE, ETAGS, COLUMN_TEXT, etag),
 };

@@ -80,21 +80,35 @@ const char *tmdb_call_details(struct arena *arena, const struct title_ref *ref,
 		with_names ? ",alternative_titles,translations" : "");
 }
 
-const char *tmdb_call_seasons(struct arena *arena, int64_t series_id,
-                              const struct tmdb_seasons *seasons)
+static const char *series_with(struct arena *arena, int64_t series_id,
+                               const char *parts,
+                               const struct tmdb_seasons *seasons)
 {
 	struct buf b;
 
 	buf_init(&b, CALL_BYTES_MAX);
 	buf_printf(&b, "/3/%s/%" PRId64 "?append_to_response=%s",
-	           title_kind_name(TITLE_TV), series_id,
-	           details_parts[TITLE_TV]);
+	           title_kind_name(TITLE_TV), series_id, parts);
 	for (int i = 0; i < seasons->count; i++)
-		buf_printf(&b, ",season/%d", seasons->numbers[i]);
+		buf_printf(&b, "%sseason/%d",
+		           i > 0 || *parts != '\0' ? "," : "",
+		           seasons->numbers[i]);
 	buf_add_str(&b, "&language=en-US");
 	const char *call = arena_strndup(arena, b.data, b.len);
 	buf_deinit(&b);
 	return call;
+}
+
+const char *tmdb_call_seasons(struct arena *arena, int64_t series_id,
+                              const struct tmdb_seasons *seasons)
+{
+	return series_with(arena, series_id, details_parts[TITLE_TV], seasons);
+}
+
+const char *tmdb_call_lengths(struct arena *arena, int64_t series_id,
+                              const struct tmdb_seasons *seasons)
+{
+	return series_with(arena, series_id, "", seasons);
 }
 
 const char *tmdb_call_changes(struct arena *arena, enum title_kind kind,

@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 #include "common/base/arena.h"
-#include "enrich-daemon/tmdb/tmdb_episode.h"
 #include "enrich-daemon/tmdb/tmdb_title.h"
 
 /* Paths of TMDB's calls below its base URL, with the query, encoded. */
@@ -24,6 +23,10 @@ const char *tmdb_call_details(struct arena *arena, const struct title_ref *ref,
                               bool with_names);
 /* The series' details with all the episodes of these seasons. */
 const char *tmdb_call_seasons(struct arena *arena, int64_t series_id,
+                              const struct tmdb_seasons *seasons);
+/* The same episodes alone, with nothing else of the series appended: what
+ * tmdb_length_parse() reads. */
+const char *tmdb_call_lengths(struct arena *arena, int64_t series_id,
                               const struct tmdb_seasons *seasons);
 /* TMDB's configuration: it is always there. */
 extern const char tmdb_call_configuration[];

@@ -2,6 +2,9 @@
  * Who did what. TMDB lists one person several times (two characters, three
  * jobs); a series has roles and jobs as lists within the person. What comes
  * out is flat: a person once in the cast, once a job in the crew.
+ *
+ * TMDB's order of a crew is no order of importance (the director of a film may
+ * be the 549th): what is too many is cut from the jobs that nobody counts.
  */
 #include "enrich-daemon/tmdb/tmdb_credits.h"
 
@@ -9,10 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/attr.h"
 #include "common/base/str.h"
 #include "enrich-daemon/tmdb/tmdb_json.h"
 
-#define PEOPLE_MAX          500
+#define CAST_MAX 500 /* by billing */
+/* Credits beyond them are left out, but for those that statistics count. */
+#define CREW_MAX 500
+/* Nobody's cast or crew is larger; what is beyond is not even read. */
+#define CAST_READ_MAX       5000
+#define CREW_READ_MAX       5000
 #define NAME_BYTES_MAX      300
 #define JOB_BYTES_MAX       100
 #define CHARACTER_BYTES_MAX 300
@@ -82,14 +91,28 @@ static const char *character_clean(struct arena *arena, const char *character)
 	                    (int)after.n, after.p);
 }
 
-/* True when character is one of those that joined names already. */
+#define BETWEEN_CHARACTERS " / "
+
+/* True when character is one of those that joined names already: whole names
+ * are compared, as "Bob" is a part of "Bobby" too. */
 static bool character_is_known(const char *joined, const char *character)
 {
-	const char *at = strstr(joined, character);
-	const size_t n = strlen(character);
+	const size_t n = strlen(character), gap = strlen(BETWEEN_CHARACTERS);
+	const char *at = joined;
 
-	return at != NULL && (at == joined || at[-1] == ' ') &&
-	       (at[n] == '\0' || at[n] == ' ');
+	while ((at = strstr(at, character)) != NULL) {
+		const char *end = at + n;
+		const bool begins =
+			at == joined ||
+			((size_t)(at - joined) >= gap &&
+		         strncmp(at - gap, BETWEEN_CHARACTERS, gap) == 0);
+
+		if (begins && (*end == '\0' ||
+		               strncmp(end, BETWEEN_CHARACTERS, gap) == 0))
+			return true;
+		at++;
+	}
+	return false;
 }
 
 static void character_add(struct arena *arena, struct tmdb_person *person,
@@ -101,10 +124,11 @@ static void character_add(struct arena *arena, struct tmdb_person *person,
 	if (*character == '\0' || character_is_known(person->job, character) ||
 	    strlen(person->job) + strlen(character) > CHARACTER_BYTES_MAX)
 		return;
-	person->job = *person->job == '\0'
-	                      ? character
-	                      : arena_printf(arena, "%s / %s", person->job,
-	                                     character);
+	person->job =
+		*person->job == '\0'
+			? character
+			: arena_printf(arena, "%s" BETWEEN_CHARACTERS "%s",
+	                               person->job, character);
 }
 
 static void characters_read(struct arena *arena, struct tmdb_person *person,
@@ -130,13 +154,14 @@ struct billing {
 	struct arena *scratch; /* of the list */
 	struct billed *list;
 	size_t count;
+	size_t unread;
 	int64_t from; /* where the order of the next list begins */
 };
 
 static void billing_begin(struct billing *b, struct arena *arena)
 {
 	*b = (struct billing){ .arena = arena, .scratch = arena_new() };
-	b->list = arena_alloc(b->scratch, PEOPLE_MAX * sizeof(*b->list));
+	b->list = arena_alloc(b->scratch, CAST_READ_MAX * sizeof(*b->list));
 }
 
 static void billing_add(struct billing *b, const struct json *j)
@@ -149,8 +174,10 @@ static void billing_add(struct billing *b, const struct json *j)
 	if (!person_read(b->arena, j, &person))
 		return;
 	struct billed *known = billed_find(b->list, b->count, person.id);
-	if (known == NULL && b->count == PEOPLE_MAX)
+	if (known == NULL && b->count == CAST_READ_MAX) {
+		b->unread++;
 		return;
+	}
 	if (known == NULL) {
 		known = &b->list[b->count];
 		person.department = "Acting";
@@ -165,9 +192,11 @@ static void billing_add(struct billing *b, const struct json *j)
 static void billing_end(struct billing *b, struct tmdb_title *title)
 {
 	qsort(b->list, b->count, sizeof(*b->list), billed_compare_cb);
-	title->cast = arena_alloc(b->arena, b->count * sizeof(*title->cast));
-	title->cast_count = b->count;
-	for (size_t i = 0; i < b->count; i++)
+	title->cast_count = b->count < CAST_MAX ? b->count : CAST_MAX;
+	title->cast_cut = (int)(b->count + b->unread - title->cast_count);
+	title->cast =
+		arena_alloc(b->arena, title->cast_count * sizeof(*title->cast));
+	for (size_t i = 0; i < title->cast_count; i++)
 		title->cast[i] = b->list[i].person;
 	arena_free(&b->scratch);
 }
@@ -212,26 +241,90 @@ static void episode_cast_read(struct arena *arena, const struct json *series,
 
 /* --- crew ----------------------------------------------------------------- */
 
-struct people {
-	struct tmdb_person list[PEOPLE_MAX];
-	size_t count;
+/* What statistics count, by TMDB's words for it: a role each, with the jobs that
+ * are it. The directors stand before all others. */
+static const char *const counted_jobs[] = {
+	/* directors, co-directors */
+	JOB_DIRECTOR, JOB_CREATOR, "Co-Director",
+	/* writers */
+	"Writer", "Screenplay", "Teleplay", "Co-Writer", "Adaptation",
+	"Dialogue", "Scenario Writer", "Screenstory",
+	/* original writers */
+	"Novel", "Book", "Short Story", "Comic Book", "Graphic Novel",
+	"Characters", "Author", "Theatre Play", "Musical",
+	"Original Film Writer", "Original Concept", "Original Series Creator",
+	"Idea",
+	/* story */
+	"Story", "Original Story", "Story Developer",
+	/* producers, executive producers */
+	"Producer", "Executive Producer",
+	/* casting */
+	"Casting", "Casting Director",
+	/* editors */
+	"Editor", "Co-Editor",
+	/* cinematography */
+	"Director of Photography", "Cinematography",
+	/* composers, songs */
+	"Original Music Composer", "Composer", "Music", "Songs", "Lyricist",
+	"Theme Song Performance",
+	/* sound */
+	"Sound", "Sound Designer", "Sound Mixer", "Sound Re-Recording Mixer",
+	"Supervising Sound Editor",
+	/* art */
+	"Production Design", "Art Direction", "Set Decoration",
+	"Costume Design",
+	/* makeup, hairstyling */
+	"Makeup Artist", "Key Makeup Artist", "Makeup Department Head",
+	"Makeup Designer", "Hairstylist", "Key Hair Stylist",
+	"Hair Department Head", "Hair Designer",
+	/* effects */
+	"Visual Effects", "Visual Effects Supervisor", "VFX Supervisor",
+	"Visual Effects Producer", "Special Effects",
+	"Special Effects Supervisor", "Special Effects Coordinator",
+	/* choreography, stunts, title design */
+	"Choreographer", "Choreography", "Stunts", "Stunt Coordinator",
+	"Title Designer", "Title Graphics"
 };
+
+enum crew_rank {
+	CREW_DIRECTS,
+	CREW_COUNTED,
+	CREW_OTHER
+};
+#define CREW_RANKS 3
 
 struct crew {
 	struct arena *arena;
 	enum title_kind kind;
-	struct people directors;
-	struct people others;
+	struct crew_credit {
+		struct tmdb_person person;
+		enum crew_rank rank;
+	} list[CREW_READ_MAX]; /* in TMDB's order */
+	size_t count;
+	size_t of_rank[CREW_RANKS];
+	size_t unread;
 };
 
-static bool people_have(const struct people *people,
-                        const struct tmdb_person *p)
+static enum crew_rank rank_of(enum title_kind kind,
+                              const struct tmdb_person *person)
 {
-	for (size_t i = 0; i < people->count; i++)
-		if (people->list[i].id == p->id &&
-		    strcmp(people->list[i].job, p->job) == 0 &&
-		    strcmp(people->list[i].department, p->department) == 0)
+	if (tmdb_person_directs(kind, person))
+		return CREW_DIRECTS;
+	for (size_t i = 0; i < ARRAY_LEN(counted_jobs); i++)
+		if (strcmp(person->job, counted_jobs[i]) == 0)
+			return CREW_COUNTED;
+	return CREW_OTHER;
+}
+
+static bool crew_has(const struct crew *c, const struct tmdb_person *p)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct tmdb_person *there = &c->list[i].person;
+
+		if (there->id == p->id && strcmp(there->job, p->job) == 0 &&
+		    strcmp(there->department, p->department) == 0)
 			return true;
+	}
 	return false;
 }
 
@@ -245,11 +338,15 @@ static void crew_add(struct crew *c, const struct json *j,
 		return;
 	person.department = department;
 	person.job = job;
-	struct people *people = tmdb_person_directs(c->kind, &person)
-	                                ? &c->directors
-	                                : &c->others;
-	if (people->count < PEOPLE_MAX && !people_have(people, &person))
-		people->list[people->count++] = person;
+	if (crew_has(c, &person))
+		return;
+	if (c->count == CREW_READ_MAX) {
+		c->unread++;
+		return;
+	}
+	const enum crew_rank rank = rank_of(c->kind, &person);
+	c->list[c->count++] = (struct crew_credit){ person, rank };
+	c->of_rank[rank]++;
 }
 
 static void crew_add_job(struct crew *c, const struct json *j,
@@ -272,18 +369,35 @@ static void crew_add_all(struct crew *c, const struct json *crew)
 	}
 }
 
+/* In TMDB's order: those who direct, or all others, of whom only so many that
+ * are not counted. */
+static void crew_take(const struct crew *c, struct tmdb_title *title,
+                      bool directs, size_t uncounted)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const enum crew_rank rank = c->list[i].rank;
+
+		if ((rank == CREW_DIRECTS) != directs ||
+		    (rank == CREW_OTHER && uncounted == 0))
+			continue;
+		if (rank == CREW_OTHER)
+			uncounted--;
+		title->crew[title->crew_count++] = c->list[i].person;
+	}
+}
+
 static void crew_finish(const struct crew *c, struct tmdb_title *title)
 {
-	const size_t all = c->directors.count + c->others.count;
+	const size_t kept = c->of_rank[CREW_DIRECTS] + c->of_rank[CREW_COUNTED];
+	const size_t room = kept < CREW_MAX ? CREW_MAX - kept : 0;
+	size_t others = c->of_rank[CREW_OTHER];
 
-	title->crew_count = all < PEOPLE_MAX ? all : PEOPLE_MAX;
+	others = others < room ? others : room;
 	title->crew =
-		arena_alloc(c->arena, title->crew_count * sizeof(*title->crew));
-	for (size_t i = 0; i < title->crew_count; i++)
-		title->crew[i] =
-			i < c->directors.count
-				? c->directors.list[i]
-				: c->others.list[i - c->directors.count];
+		arena_alloc(c->arena, (kept + others) * sizeof(*title->crew));
+	crew_take(c, title, true, 0);
+	crew_take(c, title, false, others);
+	title->crew_cut = (int)(c->count + c->unread - title->crew_count);
 }
 
 static void crew_read(struct arena *arena, const struct json *root,

@@ -4,13 +4,16 @@
  */
 #include "enrich-daemon/tmdb/tmdb_episode.h"
 
-#include <string.h>
-
 #include "enrich-daemon/tmdb/tmdb_json.h"
 
 #define NAME_BYTES_MAX 500
 #define NUMBER_MAX     INT16_MAX
 #define VOTES_MAX      INT32_MAX
+
+/* Where an episode of some year is looked for; the 4 MiB that an answer may
+ * have are enough for so many episodes with all who are in them. */
+#define SEASONS_MAX          4
+#define SEASONS_EPISODES_MAX 150
 
 const struct json *tmdb_series_parse(struct arena *arena, struct str text,
                                      struct error *err)
@@ -58,8 +61,8 @@ static void seasons_add(const struct json *root, bool specials, int year,
 
 		if (!is_number(number) ||
 		    (json_as_int(number, 0) == 0) != specials ||
-		    out->count == TMDB_SEASONS_MAX ||
-		    out->episodes + episodes > TMDB_SEASONS_EPISODES_MAX)
+		    out->count == SEASONS_MAX ||
+		    out->episodes + episodes > SEASONS_EPISODES_MAX)
 			continue;
 		if (!specials && !begun_then(item, year))
 			continue;
@@ -79,11 +82,6 @@ void tmdb_seasons_read(const struct json *root, int year,
 }
 
 /* --- episodes ------------------------------------------------------------- */
-
-/* The members of root that are seasons. */
-#define EACH_SEASON(season, root)                                              \
-	JSON_EACH(season, root)                                                \
-		if (strncmp((season)->key, "season/", strlen("season/")) == 0)
 
 static bool has_place(const struct json *episode)
 {
@@ -152,7 +150,7 @@ void tmdb_episodes_read(struct arena *arena, const struct json *root,
 		.rows = arena_alloc(arena,
 		                    TMDB_EPISODES_MAX * sizeof(*out->rows)),
 	};
-	EACH_SEASON(season, root)
+	TMDB_EACH_SEASON(season, root)
 	{
 		JSON_EACH(item, json_get(season, "episodes"))
 			if (out->count < TMDB_EPISODES_MAX &&
@@ -179,7 +177,7 @@ bool tmdb_episode_find(const struct json *root, const struct title_ref *ref,
 {
 	const struct json *season, *item;
 
-	EACH_SEASON(season, root)
+	TMDB_EACH_SEASON(season, root)
 	{
 		JSON_EACH(item, json_get(season, "episodes")) {
 			if (!is_wanted(root, item, ref))

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "common/base/arena.h"
 #include "common/base/attr.h"
@@ -22,20 +23,11 @@
 const struct json *tmdb_series_parse(struct arena *arena, struct str text,
                                      struct error *err) MUST_CHECK;
 
-#define TMDB_SEASONS_MAX 4
-/* Of all those seasons: each comes with all who are in it. */
-#define TMDB_SEASONS_EPISODES_MAX 150
-
-struct tmdb_seasons {
-	int numbers[TMDB_SEASONS_MAX];
-	int count;
-	int episodes;
-};
-
-/* The seasons that may have an episode of that year, the likeliest first:
+/* The seasons that may have an episode of that year, the likeliest four first:
  * begun in it, the year before, the year after; then the specials. Those with
- * more episodes than there is room for are left out: such a series is no
- * anthology, and its answer could be larger than is taken. */
+ * more episodes than there is room for (150, each with all who are in it) are
+ * left out: such a series is no anthology, and its answer could be larger than
+ * is taken. */
 void tmdb_seasons_read(const struct json *root, int year,
                        struct tmdb_seasons *out);
 
@@ -49,6 +41,11 @@ struct tmdb_episodes {
 
 void tmdb_episodes_read(struct arena *arena, const struct json *root,
                         struct tmdb_episodes *out);
+
+/* The members of root that are seasons. */
+#define TMDB_EACH_SEASON(season, root)                                         \
+	JSON_EACH(season, root)                                                \
+		if (strncmp((season)->key, "season/", strlen("season/")) == 0)
 
 /* --- one episode ---------------------------------------------------------- */
 

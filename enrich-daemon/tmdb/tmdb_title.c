@@ -12,6 +12,7 @@
 #include "enrich-daemon/tmdb/tmdb_credits.h"
 #include "enrich-daemon/tmdb/tmdb_episode.h"
 #include "enrich-daemon/tmdb/tmdb_json.h"
+#include "enrich-daemon/tmdb/tmdb_length.h"
 
 #define NAME_BYTES_MAX     500
 #define OVERVIEW_BYTES_MAX 10000
@@ -276,28 +277,17 @@ static const char *imdb_id(const struct reader *r, const struct json *j)
 	return id;
 }
 
-/* A series: minutes an episode, else the last one's, times episodes. */
-static int series_minutes(const struct json *root)
+static void read_length(const struct reader *r)
 {
-	const struct json *lengths = json_get(root, "episode_run_time");
-	const struct json *last = json_get(root, "last_episode_to_air");
-	const int64_t episodes =
-		tmdb_count(json_get(root, "number_of_episodes"), RUNTIME_MAX);
-	int64_t minutes = 0;
+	struct tmdb_title *t = r->title;
 
-	if (lengths != NULL && lengths->type == JSON_ARRAY)
-		minutes = tmdb_count(json_first(lengths), RUNTIME_MAX);
-	if (minutes == 0)
-		minutes = tmdb_count(json_get(last, "runtime"), RUNTIME_MAX);
-	minutes *= episodes;
-	return minutes > RUNTIME_MAX ? RUNTIME_MAX : (int)minutes;
-}
-
-static int minutes_of(const struct json *root, enum title_kind kind)
-{
-	if (kind == TITLE_TV)
-		return series_minutes(root);
-	return (int)tmdb_count(json_get(root, "runtime"), RUNTIME_MAX);
+	if (t->kind == TITLE_TV) {
+		t->runtime = tmdb_length_read(r->root);
+		tmdb_length_unmeasured(r->root, &t->unmeasured);
+	} else {
+		t->runtime = (int)tmdb_count(json_get(r->own, "runtime"),
+		                             RUNTIME_MAX);
+	}
 }
 
 static void read_values(const struct reader *r)
@@ -306,7 +296,7 @@ static void read_values(const struct reader *r)
 	struct tmdb_title *t = r->title;
 	const struct json *set = json_get(own, "belongs_to_collection");
 
-	t->runtime = minutes_of(own, t->kind);
+	read_length(r);
 	t->overview = tmdb_text(r->arena, json_get(own, "overview"),
 	                        OVERVIEW_BYTES_MAX);
 	t->poster_path = tmdb_path(r->arena, json_get(own, "poster_path"));

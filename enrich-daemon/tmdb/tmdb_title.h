@@ -36,6 +36,15 @@ struct episode_place {
 	int number;
 };
 
+/* Seasons of a series, to be appended to an answer: TMDB appends up to 20
+ * parts. */
+#define TMDB_SEASONS_MAX 20
+struct tmdb_seasons {
+	int numbers[TMDB_SEASONS_MAX];
+	int count;
+	int episodes; /* in all of them */
+};
+
 /* Which title a details call is for. */
 struct title_ref {
 	enum title_kind kind;
@@ -69,7 +78,9 @@ struct tmdb_title {
 	const char *name;
 	const char *original_name; /* an episode: "Series: Episode" */
 	const char *released_on;   /* YYYY-MM-DD or NULL */
-	int runtime;               /* minutes; 0: unknown */
+	int runtime;               /* minutes; 0: unknown; see tmdb_length.h */
+	/* Of a series: whose episodes have to be known to tell its runtime */
+	struct tmdb_seasons unmeasured;
 	const char *overview;
 	const char *poster_path;
 	const char *backdrop_path;
@@ -90,8 +101,10 @@ struct tmdb_title {
 	size_t studio_count;
 	struct tmdb_person *cast; /* billing order */
 	size_t cast_count;
+	int cast_cut;             /* people that TMDB has beyond them */
 	struct tmdb_person *crew; /* directors (or creators) first */
 	size_t crew_count;
+	int crew_cut; /* credits that TMDB has beyond them */
 };
 
 /* Directed the film or episode, or created the series (one of the crew). */
@@ -101,8 +114,11 @@ bool tmdb_person_directs(enum title_kind kind,
 /*
  * NULL with err filled when it is not an object with an id and a name. Any
  * other part that is missing or not what it should be is left out. A person
- * is in the cast once (first billing, characters joined by " / ") and in the
- * crew once a job; at most 500 of each, the directors first among the crew.
+ * is in the cast once (first billing, characters joined by " / "), and in the
+ * crew once a job: directors, then all others in TMDB's order. Of a cast of more
+ * than 500 the first by billing are kept, of a crew of more than 500 credits
+ * those that statistics count, and of the rest the first; cast_cut and crew_cut
+ * say how many are left out.
  */
 const struct tmdb_title *tmdb_title_parse(struct arena *arena,
                                           enum title_kind kind,

@@ -126,13 +126,15 @@ static void job_learn(struct job *job, const struct fetch_answer *answer)
 static bool job_take(struct work *w, struct job *job,
                      const struct fetch_answer *answer, struct error *err)
 {
+	const bool adds = lookup_adds(job->lookup);
+
 	if (answer->status == 304) {
 		lookup_stored(job->lookup);
 		job->renewed = true;
 	} else if (!lookup_answer(job->lookup, answer->status, answer->body,
 	                          answer->len, err)) {
 		return false;
-	} else {
+	} else if (!adds) {
 		job_learn(job, answer);
 	}
 	job_enter(&w->jobs, job, JOB_READY);

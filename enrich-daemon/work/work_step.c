@@ -66,8 +66,10 @@ static void job_route(struct work *w, struct job *job)
 		job_enter(&w->jobs, job, JOB_FINISHED);
 		return;
 	}
-	job->want_kind = kind;
-	job->want_id = id;
+	if (!lookup_adds(job->lookup)) {
+		job->want_kind = kind;
+		job->want_id = id;
+	}
 	job->old_etag = NULL;
 	job->renewed = false;
 	job_enter(&w->jobs, job, id != 0 ? JOB_ASKING : JOB_WAITING);

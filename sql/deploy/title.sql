@@ -35,8 +35,10 @@ CREATE TABLE title (
 	writer_ids bigint[] NOT NULL DEFAULT '{}',
 	cast_ids bigint[] NOT NULL DEFAULT '{}',
 	cast_characters text[] NOT NULL DEFAULT '{}',
+	cast_cut integer NOT NULL DEFAULT 0 CHECK (cast_cut >= 0),
 	crew_ids bigint[] NOT NULL DEFAULT '{}',
 	crew_roles smallint[] NOT NULL DEFAULT '{}',
+	crew_cut integer NOT NULL DEFAULT 0 CHECK (crew_cut >= 0),
 	raw bytea,
 	etag text,
 	fetched_at timestamptz NOT NULL,
@@ -50,15 +52,17 @@ CREATE TABLE title (
 );
 COMMENT ON TABLE title IS 'A film or series as TMDB describes it; one row however many films, members or uploads point at it.';
 COMMENT ON COLUMN title.original_name IS 'An episode: "Series: Episode", as members'' exports call it; name is that of the episode alone.';
-COMMENT ON COLUMN title.runtime IS 'Minutes; NULL when TMDB does not know. A series: minutes an episode times episodes.';
+COMMENT ON COLUMN title.runtime IS 'Minutes; NULL when TMDB does not know. A series: the sum of its episodes, the specials left out; one of unknown length counts as the median of the others.';
 COMMENT ON COLUMN title.countries IS 'ISO 3166-1 codes of the producing countries.';
 COMMENT ON COLUMN title.languages IS 'ISO 639-1 codes, the original language first.';
 COMMENT ON COLUMN title.studio_ids IS 'In the order of TMDB; names are in studio.';
 COMMENT ON COLUMN title.director_ids IS 'Persons; a series: its creators.';
 COMMENT ON COLUMN title.cast_ids IS 'Persons in billing order.';
 COMMENT ON COLUMN title.cast_characters IS 'Beside cast_ids: whom they play; empty when TMDB does not know.';
+COMMENT ON COLUMN title.cast_cut IS 'How many people TMDB has beyond cast_ids: the first 500 are kept.';
 COMMENT ON COLUMN title.crew_ids IS 'Persons, once a role; a film''s directors first, a series'' creators. Repeated in director_ids and writer_ids, so that a dashboard reads short rows.';
 COMMENT ON COLUMN title.crew_roles IS 'Beside crew_ids: numbers of role.';
+COMMENT ON COLUMN title.crew_cut IS 'How many credits TMDB has beyond crew_ids: of more than 500 those are left out that no statistic counts.';
 COMMENT ON COLUMN title.raw IS 'The whole answer of TMDB, zlib-compressed: new statistics need no new call.';
 COMMENT ON COLUMN title.fetched_at IS 'When TMDB last said that it is so; it may be kept for tmdb_term().';
 COMMENT ON COLUMN title.version IS 'Counts the changes of what is shown of the title: by a store, by its term, by people and studios stored with it.';

@@ -1,6 +1,6 @@
 -- Verify rewatch:title on pg
 BEGIN;
-SELECT kind, tmdb_id, crew_roles, studio_ids, raw, fetched_at, version, changed_at
+SELECT kind, tmdb_id, cast_cut, crew_roles, crew_cut, studio_ids, raw, fetched_at, version, changed_at
 FROM served_title WHERE false;
 SELECT series_id, season, number FROM episode WHERE false;
 SELECT id, name, seen_at, shown_at FROM person WHERE false;

@@ -2,7 +2,9 @@
 
 bench_match asks about every film of the table, once with the right film among
 the answers and once with it taken out: then whatever is matched is wrong. Both
-again with the index of titles on, made from the catalogue.
+again with the index of titles on, made from the catalogue. Then once with a
+namesake beside every film of the table: of its name and year, with 0 to 20
+votes.
 """
 
 import gzip
@@ -61,12 +63,13 @@ def run(quick):
         indexed, indexed_hidden = map(counts, (
             start(plain.name, "--index"),
             start(plain.name, "--index", "--without-right")))
+        namesakes = counts(start(plain.name, "--namesakes"))
     films = number(seen["films in the catalogue"])
     found = number(seen["matched rightly"])
     return [
         Figure("match: found rightly", found / films, "",
                f"{found:.0f} of {films:.0f}; medium {seen['medium']}; "
-               f"ambiguous {seen['ambiguous']}; "
+               f"low {seen['low']}; ambiguous {seen['ambiguous']}; "
                f"not found {seen['not found']}",
                {"found": found, "films": films}),
         Figure("match: sure and wrong", wrong(seen["high"]) / films, "<= 0",
@@ -91,4 +94,14 @@ def run(quick):
                f"{indexed_hidden['not to be found']}",
                {"wrong": wrong(indexed["high"]),
                 "without_right": matched(indexed_hidden, "high")}),
+        Figure("match: wrong beside a namesake",
+               (wrong(namesakes["high"]) + wrong(namesakes["medium"])) / films,
+               "<= 0",
+               f"high {namesakes['high']}; medium {namesakes['medium']}; "
+               f"low {namesakes['low']}; ambiguous {namesakes['ambiguous']}; "
+               f"not found {namesakes['not found']}",
+               {"wrong_low": wrong(namesakes["low"])}),
+        Figure("match: calls beside a namesake",
+               number(namesakes["calls per film"]), "",
+               namesakes["calls per film"]),
     ]

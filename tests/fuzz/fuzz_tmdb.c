@@ -21,9 +21,10 @@
 #include "enrich-daemon/tmdb/tmdb_search.h"
 #include "enrich-daemon/tmdb/tmdb_title.h"
 
-#define CALLS_MAX  10
-#define PEOPLE_MAX 500
-#define BODY_MAX   65536
+#define CALLS_MAX 11
+#define CAST_MAX  500
+#define CREW_MAX  5000
+#define BODY_MAX  65536
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -63,9 +64,10 @@ static void check_strings(const struct tmdb_strings *list)
 		       str_is_utf8(str_of(list->items[i])));
 }
 
-static void check_people(const struct tmdb_person *people, size_t count)
+static void check_people(const struct tmdb_person *people, size_t count,
+                         size_t max)
 {
-	ensure(count <= PEOPLE_MAX);
+	ensure(count <= max);
 	for (size_t i = 0; i < count; i++) {
 		ensure(people[i].id > 0 && people[i].name[0] != '\0');
 		ensure(people[i].gender >= 0 && people[i].gender <= 3);
@@ -89,8 +91,10 @@ static void check_title(const struct tmdb_title *t)
 	check_strings(&t->keywords);
 	check_strings(&t->alternative_names);
 	check_strings(&t->release_dates);
-	check_people(t->cast, t->cast_count);
-	check_people(t->crew, t->crew_count);
+	check_people(t->cast, t->cast_count, CAST_MAX);
+	check_people(t->crew, t->crew_count, CREW_MAX);
+	ensure(t->cast_cut >= 0 && t->crew_cut >= 0);
+	ensure(t->unmeasured.count <= TMDB_SEASONS_MAX);
 }
 
 static void fuzz_title(enum title_kind kind, const struct input *in)
@@ -239,6 +243,7 @@ static void write_episode(struct arena *arena, struct json_writer *w,
 	key_string(w, "air_date",
 	           arena_printf(arena, "%d-01-01", 1996 + take(in) % 8));
 	key_int(w, "vote_count", take(in));
+	key_int(w, "runtime", take(in));
 	json_object_end(w);
 }
 
@@ -254,6 +259,7 @@ static void write_seasons(struct arena *arena, struct json_writer *w,
 		key_int(w, "season_number", i);
 		key_string(w, "air_date",
 		           arena_printf(arena, "%u-01-01", 1997 + i));
+		key_int(w, "episode_count", take(in) % 8);
 		json_object_end(w);
 	}
 	json_array_end(w);

@@ -190,7 +190,8 @@ def test_one_film(database):
         "WITH r AS (INSERT INTO role (department, job) "
         "VALUES ('Directing', 'Director') RETURNING id) "
         "UPDATE title SET cast_characters = '{Hari,\"\"}', "
-        "crew_ids = '{8452}', crew_roles = ARRAY(SELECT id FROM r)")
+        "crew_ids = '{8452}', crew_roles = ARRAY(SELECT id FROM r), "
+        "cast_cut = 7, crew_cut = 43")
     answer = ask(database, 1, "film/show", film.id)
     assert answer["entry"] == {
         "rating": 4.5, "rating_source": "ratings", "watches": 2,
@@ -216,6 +217,7 @@ def test_one_film(database):
     assert there["crew"] == [
         {"id": 8452, "name": "Person 8452", "profile_path": None,
          "department": "Directing", "job": "Director"}]
+    assert (there["cast_cut"], there["crew_cut"]) == (7, 43)
 
 
 def test_a_film_that_was_not_found(database):

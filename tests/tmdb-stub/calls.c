@@ -71,7 +71,8 @@ static int compare_paths(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Answers with details that were given before for the same title. */
+/* Answers with details that were given before for the same title. The episodes
+ * of a series are asked for when its details have said which there are. */
 static int repeated_details(void)
 {
 	const char **paths = xcalloc(count + 1, sizeof(*paths));
@@ -79,7 +80,8 @@ static int repeated_details(void)
 	int repeated = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (is_details(&calls[i]) && calls[i].status == 200)
+		if (is_details(&calls[i]) && calls[i].status == 200 &&
+		    strstr(calls[i].path, "season/") == NULL)
 			paths[n++] = calls[i].path;
 	}
 	qsort(paths, n, sizeof(*paths), compare_paths);

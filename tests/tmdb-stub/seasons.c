@@ -30,6 +30,16 @@ static void write_head(const struct episode *first, struct buf *out)
 	           first->season, (int)date.n, date.p);
 }
 
+/* How many of them the catalogue has. */
+static int episode_count(const struct episode *first)
+{
+	int n = 0;
+
+	for (const struct episode *e = first; e != NULL; e = e->next)
+		n += is_of(e, first->series, first->season);
+	return n;
+}
+
 /* A season begins with the first of its episodes in the catalogue. */
 static void write_list(const struct catalogue *c, int64_t series,
                        struct buf *out)
@@ -43,7 +53,7 @@ static void write_list(const struct catalogue *c, int64_t series,
 			continue;
 		buf_add_str(out, between);
 		write_head(e, out);
-		buf_add_char(out, '}');
+		buf_printf(out, ",\"episode_count\":%d}", episode_count(e));
 		between = ",";
 	}
 	buf_add_char(out, ']');

@@ -178,6 +178,120 @@ static void asks_for_a_hardly_known_namesake(void **state)
 	               87108, "tv", "high");
 }
 
+/* --- namesakes nobody knows ----------------------------------------------- */
+
+#define OBSCURE                                                                \
+	"{\"id\":77,\"title\":\"Revenge\",\"release_date\":\"2017-05-01\","    \
+	"\"vote_count\":4}"
+#define FAMOUS                                                                 \
+	"{\"id\":467938,\"title\":\"Revenge\",\"release_date\":"               \
+	"\"2018-02-07\",\"vote_count\":1800}"
+#define FAMOUS_DETAILS(dates)                                                  \
+	"{\"id\":467938,\"title\":\"Revenge\",\"release_date\":"               \
+	"\"2018-02-07\",\"vote_count\":1800,\"release_dates\":{\"results\":[{" \
+	"\"release_dates\":[" dates "]}]}}"
+#define RELEASE(date) "{\"release_date\":\"" date "T00:00:00.000Z\"}"
+
+static void reads_when_a_known_namesake_was_released(void **state)
+{
+	/* The look is the details call: no call more than without it. */
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Revenge&year=2017" END, 200,
+		  "{\"results\":[" FAMOUS "," OBSCURE "]}" },
+		{ "/3/movie/467938" FILM_END NAMES_END LANGUAGE, 200,
+		  FAMOUS_DETAILS(
+			  RELEASE("2018-02-07") "," RELEASE("2017-09-11")) },
+		{ 0 },
+	};
+
+	assert_matched(play_film(*state, "Revenge", 2017, script), TITLE_MOVIE,
+	               467938, "search_year", "high");
+}
+
+static void leaves_open_what_the_releases_do_not_say(void **state)
+{
+	/* Shown in that year, but first in the year before. */
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Revenge&year=2017" END, 200,
+		  "{\"results\":[" FAMOUS "," OBSCURE "]}" },
+		{ "/3/movie/467938" FILM_END NAMES_END LANGUAGE, 200,
+		  FAMOUS_DETAILS(
+			  RELEASE("2016-09-11") "," RELEASE("2017-09-11")) },
+		IN_VAIN("movie?query=Revenge"),
+		IN_VAIN("tv?query=Revenge&first_air_date_year=2017"),
+		{ 0 },
+	};
+	const struct lookup_verdict *v =
+		play_film(*state, "Revenge", 2017, script);
+
+	assert_none(v, LOOKUP_AMBIGUOUS);
+	assert_int_equal(v->candidate_count, 2);
+	assert_int_equal(v->candidates[0].id + v->candidates[1].id,
+	                 77 + 467938);
+}
+
+static void keeps_the_obscure_one_of_that_year(void **state)
+{
+	/* The known one was never released in it. */
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Revenge&year=2017" END, 200,
+		  "{\"results\":[" OBSCURE "]}" },
+		{ "/3/search/movie?query=Revenge" END, 200,
+		  "{\"results\":[" FAMOUS "," OBSCURE "]}" },
+		{ "/3/movie/467938" FILM_END NAMES_END LANGUAGE, 200,
+		  FAMOUS_DETAILS(RELEASE("2018-02-07")) },
+		IN_VAIN("tv?query=Revenge&first_air_date_year=2017"),
+		{ "/3/movie/77" FILM_END LANGUAGE, 200, OBSCURE },
+		{ 0 },
+	};
+
+	assert_matched(play_film(*state, "Revenge", 2017, script), TITLE_MOVIE,
+	               77, "search_year", "low");
+}
+
+static void finds_a_rival_by_its_other_names(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Pather%20Panchali&year=1955" END, 200,
+		  "{\"results\":[{\"id\":5801,\"title\":\"Song of the Little "
+		  "Road\",\"release_date\":\"1955-08-26\",\"vote_count\":400},"
+		  "{\"id\":7,\"title\":\"Pather Panchali\",\"release_date\":"
+		  "\"1955-03-01\",\"vote_count\":3}]}" },
+		{ "/3/movie/5801" FILM_END NAMES_END LANGUAGE, 200,
+		  "{\"id\":5801,\"title\":\"Song of the Little Road\","
+		  "\"alternative_titles\":{\"titles\":[{\"title\":"
+		  "\"Pather Panchali\"}]}}" },
+		IN_VAIN("movie?query=Pather%20Panchali"),
+		IN_VAIN("tv?query=Pather%20Panchali&first_air_date_year=1955"),
+		{ 0 },
+	};
+	const struct lookup_verdict *v =
+		play_film(*state, "Pather Panchali", 1955, script);
+
+	assert_none(v, LOOKUP_AMBIGUOUS);
+	assert_int_equal(v->candidate_count, 2);
+}
+
+static void goes_on_when_the_namesake_is_gone(void **state)
+{
+	static const struct exchange script[] = {
+		{ "/3/search/movie?query=Harbour%20Lights&year=2017" END, 200,
+		  "{\"results\":[{\"id\":8,\"title\":\"Harbour Lights\","
+		  "\"release_date\":\"2018-02-07\",\"vote_count\":1800},"
+		  "{\"id\":7,\"title\":\"Harbour Lights\",\"release_date\":"
+		  "\"2017-05-01\",\"vote_count\":4}]}" },
+		{ "/3/movie/8" FILM_END NAMES_END LANGUAGE, 404, GONE },
+		IN_VAIN("movie?query=Harbour%20Lights"),
+		IN_VAIN("tv?query=Harbour%20Lights&first_air_date_year=2017"),
+		{ "/3/movie/7" FILM_END LANGUAGE, 200,
+		  "{\"id\":7,\"title\":\"Harbour Lights\"}" },
+		{ 0 },
+	};
+
+	assert_matched(play_film(*state, "Harbour Lights", 2017, script),
+	               TITLE_MOVIE, 7, "search_year", "high");
+}
+
 /* --- variants and looks --------------------------------------------------- */
 
 static void looks_at_other_names(void **state)
@@ -511,6 +625,11 @@ int main(void)
 		TEST(turns_the_page_for_short_names),
 		TEST(leaves_namesakes_alone),
 		TEST(asks_for_a_hardly_known_namesake),
+		TEST(reads_when_a_known_namesake_was_released),
+		TEST(leaves_open_what_the_releases_do_not_say),
+		TEST(keeps_the_obscure_one_of_that_year),
+		TEST(finds_a_rival_by_its_other_names),
+		TEST(goes_on_when_the_namesake_is_gone),
 		TEST(looks_at_other_names),
 		TEST(looks_at_most_twice),
 		TEST(asks_in_other_words),

@@ -169,6 +169,29 @@ static void is_sure(void **state)
 		  { SERIES("Chernobyl", "2019-05-06", 6000, BY_YEAR) },
 		  0,
 		  true },
+		/* The very name beats one that is like it without its signs. */
+		{ "+1",
+		  2013,
+		  MATCH_HIGH,
+		  { FILM("1", "2013-09-30", 400, BY_YEAR),
+		    FILM("+1", "2013-09-20", 300, BY_YEAR) },
+		  1,
+		  true },
+		{ "1",
+		  2013,
+		  MATCH_HIGH,
+		  { FILM("+1", "2013-09-20", 400, BY_YEAR),
+		    FILM("1", "2013-09-30", 100, BY_YEAR) },
+		  1,
+		  true },
+		/* Capitals are no other name. */
+		{ "the river, again",
+		  2013,
+		  MATCH_HIGH,
+		  { FILM("The River Again", "2013-09-20", 100, BY_YEAR),
+		    FILM("The River, Again", "2013-09-30", 90, BY_YEAR) },
+		  1,
+		  true },
 		/* Hardly known, but hardly a chance. */
 		{ "My Neighbours the Hungarian Cooks",
 		  2011,
@@ -215,13 +238,22 @@ static void is_fairly_sure(void **state)
 		  { FILM("Highway", "2014-05-24", 1, BY_YEAR) },
 		  0,
 		  false },
-		/* The right year, but the well-known one is a year later. */
+		/* The right year, but a far better known one is a year later. */
 		{ "The Circle Game",
 		  2016,
 		  MATCH_MEDIUM,
-		  { FILM("The Circle Game", "2016-01-01", 20, BY_YEAR),
+		  { FILM("The Circle Game", "2016-01-01", 90, BY_YEAR),
 		    FILM("The Circle Game", "2017-04-27", 4000, BY_YEAR) },
 		  0,
+		  false },
+		/* The very name, but one that is spelled otherwise is far
+		 * better known. */
+		{ "+1",
+		  2013,
+		  MATCH_MEDIUM,
+		  { FILM("1", "2013-09-30", 4000, BY_YEAR),
+		    FILM("+1", "2013-09-20", 90, BY_YEAR) },
+		  1,
 		  false },
 		/* No year in the export. */
 		{ "Eraserhead",
@@ -261,6 +293,24 @@ static void is_ambiguous(void **state)
 		    FILM("Leo", "2023-11-17", 3, BY_YEAR) },
 		  0,
 		  false },
+		/* The very name that nobody knows, or a part of the one that
+		 * everybody does. */
+		{ "Goal!",
+		  2005,
+		  MATCH_AMBIGUOUS,
+		  { FILM("Goal!: The Dream Begins", "2005-06-06", 300, BY_YEAR),
+		    FILM("Goal!", "2005-01-01", 3, BY_YEAR) },
+		  1,
+		  false },
+		/* Of two that nobody knows twenty votes are no more than one.
+		 */
+		{ "The Harvest Queen",
+		  2000,
+		  MATCH_AMBIGUOUS,
+		  { FILM("The Harvest Queen", "2000-01-01", 20, BY_YEAR),
+		    FILM("The Harvest Queen", "2000-02-01", 1, BY_YEAR) },
+		  0,
+		  false },
 		/* One year before, one after. */
 		{ "The Harvest Queen",
 		  2000,
@@ -269,14 +319,24 @@ static void is_ambiguous(void **state)
 		    FILM("The Harvest Queen", "2001-01-01", 50, ANY) },
 		  0,
 		  false },
-		/* A small series of the year, a well-known film beside it. */
+		/* A small series of the year, a well-known film beside it: its
+		 * details may say more. */
 		{ "The Witching",
 		  2015,
 		  MATCH_AMBIGUOUS,
 		  { SERIES("The Witching", "2015-01-01", 20, BY_YEAR),
 		    FILM("The Witching", "2016-01-01", 5000, BY_YEAR) },
 		  0,
-		  true },
+		  false },
+		/* The very name that nobody knows, or the other spelling that
+		 * everybody does. */
+		{ "WALL-E",
+		  2008,
+		  MATCH_AMBIGUOUS,
+		  { FILM("WALL\u00B7E", "2008-06-22", 18000, BY_YEAR),
+		    FILM("Wall-E", "2008-01-01", 3, BY_YEAR) },
+		  1,
+		  false },
 		/* "X: Y" as the film "X" of that year, or of the old series. */
 		{ "Black Mirror: Nosedive",
 		  2016,
@@ -463,6 +523,206 @@ static void learns_the_first_release(void **state)
 	}
 }
 
+/* A film of the very year that hardly anybody knows, and a far better known one
+ * of the same name: what is decided before the rival's details are read, and
+ * what after. */
+static void doubts_the_obscure(void **state)
+{
+	enum {
+		OBSCURE,
+		KNOWN,
+		NEITHER
+	};
+	static const struct {
+		const char *known_date;
+		enum how how;
+		int64_t obscure_votes, known_votes;
+		enum match_confidence before;
+		bool rival;
+		const char *releases[3];
+		enum match_confidence after;
+		int best;
+	} rows[] = {
+		/* A festival in that year, cinemas in the next. */
+		{ "2018-02-07",
+		  BY_YEAR,
+		  3,
+		  2500,
+		  MATCH_AMBIGUOUS,
+		  true,
+		  { "2018-02-07", "2017-09-11" },
+		  MATCH_HIGH,
+		  KNOWN },
+		/* Shown in that year, but first in the year before. */
+		{ "2018-02-07",
+		  BY_YEAR,
+		  3,
+		  2500,
+		  MATCH_AMBIGUOUS,
+		  true,
+		  { "2018-02-07", "2016-09-11", "2017-03-01" },
+		  MATCH_AMBIGUOUS,
+		  NEITHER },
+		{ "2016-09-11",
+		  BY_YEAR,
+		  3,
+		  2500,
+		  MATCH_AMBIGUOUS,
+		  false,
+		  { 0 },
+		  MATCH_AMBIGUOUS,
+		  NEITHER },
+		/* Long after: an old film whose date is that of a late one. */
+		{ "1997-02-28",
+		  BY_YEAR,
+		  3,
+		  2500,
+		  MATCH_HIGH,
+		  false,
+		  { 0 },
+		  MATCH_HIGH,
+		  OBSCURE },
+		{ "2044-02-28",
+		  BY_YEAR,
+		  3,
+		  2500,
+		  MATCH_AMBIGUOUS,
+		  true,
+		  { "2044-02-28", "2017-09-11" },
+		  MATCH_HIGH,
+		  KNOWN },
+		/* Never released in that year. */
+		{ "2018-02-07",
+		  ANY,
+		  3,
+		  2500,
+		  MATCH_AMBIGUOUS,
+		  true,
+		  { "2018-02-07", "2018-01-20" },
+		  MATCH_LOW,
+		  OBSCURE },
+		{ "2016-02-07",
+		  ANY,
+		  3,
+		  2500,
+		  MATCH_AMBIGUOUS,
+		  true,
+		  { "2016-02-07" },
+		  MATCH_LOW,
+		  OBSCURE },
+		{ "2018-02-07",
+		  ANY,
+		  3,
+		  2500,
+		  MATCH_AMBIGUOUS,
+		  true,
+		  { 0 },
+		  MATCH_LOW,
+		  OBSCURE },
+		/* Not so much better known. */
+		{ "2018-02-07",
+		  BY_YEAR,
+		  10,
+		  90,
+		  MATCH_HIGH,
+		  false,
+		  { 0 },
+		  MATCH_HIGH,
+		  OBSCURE },
+		/* Not so obscure: it may well be the one. */
+		{ "2018-02-07",
+		  BY_YEAR,
+		  25,
+		  2500,
+		  MATCH_MEDIUM,
+		  true,
+		  { "2018-02-07" },
+		  MATCH_MEDIUM,
+		  OBSCURE },
+		{ "2018-02-07",
+		  BY_YEAR,
+		  25,
+		  2500,
+		  MATCH_MEDIUM,
+		  true,
+		  { "2018-02-07", "2017-09-11" },
+		  MATCH_HIGH,
+		  KNOWN },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct match_pool *pool =
+			pool_new(*state, "Harbour Lights", 2017);
+		const struct found obscure =
+			FILM("Harbour Lights", "2017-05-01",
+		             rows[i].obscure_votes, BY_YEAR);
+		const struct found known = {
+			"Harbour Lights",    rows[i].known_date,
+			rows[i].known_votes, rows[i].how,
+			TITLE_MOVIE,         false
+		};
+		const char *releases[ARRAY_LEN(rows[i].releases)];
+		struct tmdb_title details = { .release_dates = { releases,
+			                                         0 } };
+
+		pool_add(pool, OBSCURE, &obscure);
+		pool_add(pool, KNOWN, &known);
+		struct match_decision d = match_decide(pool);
+		if (d.confidence != rows[i].before ||
+		    d.rival != (rows[i].rival ? &pool->items[KNOWN] : NULL))
+			fail_msg("row %zu before: %d", i, (int)d.confidence);
+		for (size_t k = 0; k < ARRAY_LEN(rows[i].releases); k++)
+			if (rows[i].releases[k] != NULL)
+				releases[details.release_dates.count++] =
+					rows[i].releases[k];
+		if (d.rival != NULL)
+			match_learn(pool, d.rival, &details);
+		d = match_decide(pool);
+		assert_null(d.rival);
+		if (d.confidence != rows[i].after)
+			fail_msg("row %zu after: %d", i, (int)d.confidence);
+		if (rows[i].best != NEITHER)
+			assert_int_equal(d.best->row.id, rows[i].best);
+	}
+}
+
+static void looks_for_a_rival_of_another_name(void **state)
+{
+	struct match_pool *pool = pool_new(*state, "Pather Panchali", 1955);
+	static const struct found rows[] = {
+		FILM("Pather Panchali", "1955-03-01", 3, BY_YEAR),
+		/* It has the words: TMDB found it by them. */
+		FILM("Panchali, Daughter of Pather", "1955-03-01", 900,
+		     BY_YEAR),
+		FILM("Song of the Little Road", "1955-08-26", 300, BY_YEAR),
+		/* Not so much better known. */
+		FILM("Song of the Little Street", "1955-08-26", 24, BY_YEAR),
+	};
+
+	for (int i = 0; i < 4; i++)
+		pool_add(pool, i, &rows[i]);
+	struct match_candidate *c = match_hidden_rival(pool, &pool->items[0]);
+	assert_ptr_equal(c, &pool->items[2]);
+	c->looked_at = true;
+	assert_null(match_hidden_rival(pool, &pool->items[0]));
+}
+
+/* Its own name is the film's: another one that is even more alike takes nothing
+ * from it. */
+static void needs_no_other_name(void **state)
+{
+	static const char *names[] = { "Harbour Lights" };
+	struct match_pool *pool = pool_new(*state, "Harbour Lights", 2017);
+	const struct found found =
+		FILM("Harbour-Lights", "2017-05-01", 300, BY_YEAR);
+	const struct tmdb_title details = { .alternative_names = { names, 1 } };
+
+	pool_add(pool, 1, &found);
+	match_learn(pool, &pool->items[0], &details);
+	assert_false(pool->items[0].by_other_name);
+	assert_int_equal(match_decide(pool).confidence, MATCH_HIGH);
+}
+
 static void looks_where_it_is_worth_it(void **state)
 {
 	struct match_pool *pool = pool_new(*state, "Dark Water Lily", 1990);
@@ -528,6 +788,9 @@ int main(void)
 		TEST(learns_that_the_filter_found_it),
 		TEST(learns_from_details),
 		TEST(learns_the_first_release),
+		TEST(doubts_the_obscure),
+		TEST(looks_for_a_rival_of_another_name),
+		TEST(needs_no_other_name),
 		TEST(looks_where_it_is_worth_it),
 		TEST(keeps_the_best),
 		TEST(has_room_for_so_many),

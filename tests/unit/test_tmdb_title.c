@@ -181,7 +181,8 @@ static void reads_a_series(void **state)
 	assert_int_equal(t->kind, TITLE_TV);
 	assert_string_equal(t->name, "Chernobyl");
 	assert_string_equal(t->released_on, "2019-05-06");
-	assert_int_equal(t->runtime, 300);
+	/* The median of 60 and 65, five times, rounded. */
+	assert_int_equal(t->runtime, 313);
 	assert_string_equal(t->imdb_id, "tt7366338");
 	assert_string_equal(joined(*state, &t->countries), "US|GB");
 	assert_string_equal(joined(*state, &t->languages), "en|ru");
@@ -350,16 +351,47 @@ static void joins_a_person_in_the_cast(void **state)
 	                    "2 Acting:|3 Acting:");
 }
 
+/* "Bob" is a part of "Bobby", and a character of its own. */
+static void knows_a_character_by_the_whole_name(void **state)
+{
+	static const struct {
+		const char *first, *second, *joined;
+	} rows[] = {
+		{ "Bobby / Bob", "Bob", "Bobby / Bob" },
+		{ "Bobby", "Bob", "Bobby / Bob" },
+		{ "Bob", "Bob", "Bob" },
+		{ "Jim Bob / Al", "Bob", "Jim Bob / Al / Bob" },
+		{ "Bob Al", "Bob", "Bob Al / Bob" },
+		{ "A / B / C", "B", "A / B / C" },
+		{ "A / B / C", "B / C", "A / B / C" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct tmdb_title *t = parse(
+			*state, TITLE_MOVIE,
+			arena_printf(*state,
+		                     "{\"id\":5,\"title\":\"x\",\"credits\":{"
+		                     "\"cast\":[{\"id\":1,\"name\":\"N\","
+		                     "\"character\":\"%s\"},{\"id\":1,"
+		                     "\"name\":\"N\",\"character\":\"%s\"}]}}",
+		                     rows[i].first, rows[i].second));
+
+		assert_string_equal(t->cast[0].job, rows[i].joined);
+	}
+}
+
 static void bounds_people(void **state)
 {
 	struct buf b;
 
-	/* 700 of each; the director is the last of the crew. */
+	/* 700 of each, and the first of the cast once more; the director is
+	 * the last of the crew, the one billed first the last of the cast. */
 	buf_init(&b, 1 << 20);
 	buf_add_str(&b, "{\"id\":5,\"title\":\"x\",\"credits\":{\"cast\":[");
 	for (int i = 1; i <= 700; i++)
 		buf_printf(&b, "%s{\"id\":%d,\"name\":\"A\",\"order\":%d}",
-		           i > 1 ? "," : "", i, i);
+		           i > 1 ? "," : "", i, i < 700 ? i : 0);
+	buf_add_str(&b, ",{\"id\":1,\"name\":\"A\",\"order\":900}");
 	buf_add_str(&b, "],\"crew\":[");
 	for (int i = 1; i <= 700; i++)
 		buf_printf(&b,
@@ -370,9 +402,81 @@ static void bounds_people(void **state)
 	                "\"Directing\",\"job\":\"Director\"}]}}");
 	const struct tmdb_title *t = parse(*state, TITLE_MOVIE, b.data);
 	assert_int_equal(t->cast_count, 500);
+	assert_int_equal(t->cast_cut, 200);
+	assert_int_equal(t->cast[0].id, 700);
+	assert_int_equal(t->cast[499].id, 499);
 	assert_int_equal(t->crew_count, 500);
 	assert_int_equal(t->crew[0].id, 9000);
 	assert_int_equal(t->crew[499].id, 499);
+	assert_int_equal(t->crew_cut, 201);
+	buf_deinit(&b);
+}
+
+static void add_crew(struct buf *b, int from, int to, const char *job)
+{
+	for (int i = from; i <= to; i++)
+		buf_printf(b,
+		           "%s{\"id\":%d,\"name\":\"A\",\"department\":\"D\","
+		           "\"job\":\"%s\"}",
+		           b->data[b->len - 1] == '[' ? "" : ",", i, job);
+}
+
+/* What statistics count is kept wherever it stands; all stay in TMDB's order. */
+static void cuts_what_nobody_counts(void **state)
+{
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	buf_add_str(&b, "{\"id\":5,\"title\":\"x\",\"credits\":{\"crew\":[");
+	add_crew(&b, 1, 520, "Grip");
+	add_crew(&b, 521, 521, "Screenplay");
+	add_crew(&b, 522, 540, "Grip");
+	add_crew(&b, 1, 3, "Grip"); /* again */
+	add_crew(&b, 541, 541, "Stunts");
+	add_crew(&b, 542, 542, "Director");
+	add_crew(&b, 543, 543, "Costume Design");
+	buf_add_str(&b, "]}}");
+	const struct tmdb_title *t = parse(*state, TITLE_MOVIE, b.data);
+	assert_int_equal(t->crew_count, 500);
+	assert_int_equal(t->crew_cut, 43);
+	assert_int_equal(t->crew[0].id, 542);
+	assert_int_equal(t->crew[1].id, 1);
+	assert_int_equal(t->crew[496].id, 496);
+	assert_int_equal(t->crew[497].id, 521);
+	assert_int_equal(t->crew[498].id, 541);
+	assert_int_equal(t->crew[499].id, 543);
+	buf_deinit(&b);
+}
+
+static void keeps_all_that_count(void **state)
+{
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	buf_add_str(&b, "{\"id\":5,\"title\":\"x\",\"credits\":{\"crew\":[");
+	add_crew(&b, 1, 10, "Grip");
+	add_crew(&b, 11, 710, "Producer");
+	buf_add_str(&b, "]}}");
+	const struct tmdb_title *t = parse(*state, TITLE_MOVIE, b.data);
+	assert_int_equal(t->crew_count, 700);
+	assert_int_equal(t->crew_cut, 10);
+	assert_int_equal(t->crew[0].id, 11);
+	assert_int_equal(t->crew[699].id, 710);
+	buf_deinit(&b);
+}
+
+/* A crew without end is read so far; how many are left out is said. */
+static void reads_so_much_of_a_crew(void **state)
+{
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	buf_add_str(&b, "{\"id\":5,\"title\":\"x\",\"credits\":{\"crew\":[");
+	add_crew(&b, 1, 6000, "Grip");
+	buf_add_str(&b, "]}}");
+	const struct tmdb_title *t = parse(*state, TITLE_MOVIE, b.data);
+	assert_int_equal(t->crew_count, 500);
+	assert_int_equal(t->crew_cut, 5500);
 	buf_deinit(&b);
 }
 
@@ -416,7 +520,11 @@ int main(void)
 		TEST(bounds_numbers),
 		TEST(falls_back_to_the_origin),
 		TEST(joins_a_person_in_the_cast),
+		TEST(knows_a_character_by_the_whole_name),
 		TEST(bounds_people),
+		TEST(cuts_what_nobody_counts),
+		TEST(keeps_all_that_count),
+		TEST(reads_so_much_of_a_crew),
 		TEST(refuses_other_answers),
 	};
 

@@ -78,6 +78,7 @@ SELECT json_build_object(
 			FROM unnest(t.cast_ids, t.cast_characters)
 				WITH ORDINALITY c (id, character, ord)
 			JOIN person p ON p.id = c.id),
+		'cast_cut', t.cast_cut,
 		'crew', (SELECT COALESCE(json_agg(json_build_object(
 				'id', p.id, 'name', p.name,
 				'profile_path', p.profile_path,
@@ -87,6 +88,7 @@ SELECT json_build_object(
 				WITH ORDINALITY c (id, role, ord)
 			JOIN role r ON r.id = c.role
 			JOIN person p ON p.id = c.id),
+		'crew_cut', t.crew_cut,
 		'fetched_at', to_char(t.fetched_at AT TIME ZONE 'UTC',
 			'YYYY-MM-DD"T"HH24:MI:SS"Z"')) END) AS body
 FROM own o

@@ -49,7 +49,7 @@ LEFT JOIN LATERAL (
 	FROM film o
 	JOIN title t ON t.kind = o.kind AND t.tmdb_id = o.tmdb_id
 	WHERE f.tmdb_id IS NULL AND f.ref <> ''
-		AND o.ref = f.ref
+		AND o.ref = f.ref AND o.confidence <> 'low'
 		AND f.title IN (t.name, t.original_name)
 		AND (f.year IS NULL OR abs(f.year
 			- extract(year FROM t.released_on)) <= 1)

@@ -36,8 +36,8 @@ WITH old AS MATERIALIZED (
 		collection_name = NULL, genres = '{}', countries = '{}',
 		languages = '{}', studio_ids = '{}', keywords = '{}',
 		director_ids = '{}', writer_ids = '{}', cast_ids = '{}',
-		cast_characters = '{}', crew_ids = '{}', crew_roles = '{}',
-		raw = NULL, etag = NULL, version = t.version + 1
+		cast_characters = '{}', cast_cut = 0, crew_ids = '{}',
+		crew_roles = '{}', crew_cut = 0, raw = NULL, etag = NULL, version = t.version + 1
 	FROM locked l
 	WHERE l.used AND t.kind = l.kind AND t.tmdb_id = l.tmdb_id
 ), forgotten AS (

@@ -30,9 +30,11 @@
 --   :writer_ids text[]
 --   :cast_ids text[]
 --   :cast_characters text[]
+--   :cast_cuts bigint[]
 --   :crew_ids text[]
 --   :crew_departments text[]
 --   :crew_jobs text[]
+--   :crew_cuts bigint[]
 --   :raws bytea[]
 --   :etags text[]
 WITH fetched AS (
@@ -50,16 +52,18 @@ WITH fetched AS (
 			:studio_ids::text[], :keywords::text[],
 			:director_ids::text[], :writer_ids::text[],
 			:cast_ids::text[], :cast_characters::text[],
+			:cast_cuts::bigint[],
 			:crew_ids::text[], :crew_departments::text[],
-			:crew_jobs::text[], :raws::bytea[], :etags::text[])
+			:crew_jobs::text[], :crew_cuts::bigint[],
+			:raws::bytea[], :etags::text[])
 		AS r (film_id, token, kind, tmdb_id, name, original_name,
 			released_on, runtime, overview, poster_path,
 			backdrop_path, original_language, imdb_id, vote_count,
 			vote_average, popularity, collection_id,
 			collection_name, genres, countries, languages,
 			studio_ids, keywords, director_ids, writer_ids,
-			cast_ids, cast_characters, crew_ids, crew_departments,
-			crew_jobs, raw, etag)
+			cast_ids, cast_characters, cast_cut, crew_ids,
+			crew_departments, crew_jobs, crew_cut, raw, etag)
 	JOIN enrich_job j ON j.film_id = r.film_id AND j.token = r.token
 	ORDER BY r.kind, r.tmdb_id
 ), stored AS (
@@ -68,21 +72,22 @@ WITH fetched AS (
 		original_language, imdb_id, vote_count, vote_average,
 		popularity, collection_id, collection_name, genres, countries,
 		languages, studio_ids, keywords, director_ids, writer_ids,
-		cast_ids, cast_characters, crew_ids, crew_roles, raw, etag,
-		fetched_at)
+		cast_ids, cast_characters, cast_cut, crew_ids, crew_roles,
+		crew_cut, raw, etag, fetched_at)
 	SELECT kind, tmdb_id, name, original_name, released_on::date,
 		runtime::integer, overview, poster_path, backdrop_path,
 		original_language, imdb_id, vote_count::integer, vote_average,
 		popularity, collection_id, collection_name, genres::text[],
 		countries::text[], languages::text[], studio_ids::bigint[],
 		keywords::text[], director_ids::bigint[], writer_ids::bigint[],
-		cast_ids::bigint[], cast_characters::text[], crew_ids::bigint[],
+		cast_ids::bigint[], cast_characters::text[], cast_cut::integer,
+		crew_ids::bigint[],
 		ARRAY(SELECT role.id
 			FROM unnest(crew_departments::text[], crew_jobs::text[])
 				WITH ORDINALITY AS c (department, job, place)
 			JOIN role USING (department, job)
 			ORDER BY place),
-		raw, etag, now()
+		crew_cut::integer, raw, etag, now()
 	FROM fetched
 	ORDER BY kind, tmdb_id
 	ON CONFLICT (kind, tmdb_id) DO UPDATE
@@ -103,8 +108,10 @@ WITH fetched AS (
 		director_ids = excluded.director_ids,
 		writer_ids = excluded.writer_ids, cast_ids = excluded.cast_ids,
 		cast_characters = excluded.cast_characters,
+		cast_cut = excluded.cast_cut,
 		crew_ids = excluded.crew_ids, crew_roles = excluded.crew_roles,
-		raw = excluded.raw, etag = excluded.etag,
+		crew_cut = excluded.crew_cut, raw = excluded.raw,
+		etag = excluded.etag,
 		fetched_at = excluded.fetched_at,
 		version = t.version + (t.fetched_at <= now() - tmdb_term()
 			OR (t.name, t.original_name, t.released_on, t.runtime,
@@ -114,7 +121,8 @@ WITH fetched AS (
 				t.collection_name, t.genres, t.countries,
 				t.languages, t.studio_ids, t.keywords,
 				t.director_ids, t.writer_ids, t.cast_ids,
-				t.cast_characters, t.crew_ids, t.crew_roles)
+				t.cast_characters, t.cast_cut, t.crew_ids,
+				t.crew_roles, t.crew_cut)
 			IS DISTINCT FROM (excluded.name,
 				excluded.original_name, excluded.released_on,
 				excluded.runtime, excluded.overview,
@@ -127,7 +135,9 @@ WITH fetched AS (
 				excluded.studio_ids, excluded.keywords,
 				excluded.director_ids, excluded.writer_ids,
 				excluded.cast_ids, excluded.cast_characters,
-				excluded.crew_ids, excluded.crew_roles)
+				excluded.cast_cut,
+				excluded.crew_ids, excluded.crew_roles,
+				excluded.crew_cut)
 			OR excluded.cast_ids || excluded.crew_ids
 				&& ARRAY(SELECT id FROM person
 					WHERE shown_at = now())
