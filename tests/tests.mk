@@ -70,7 +70,7 @@ pgtest: $(pg_test)
 integration: $(programs) $(stub)
 	@REWATCH_BUILD=$(BUILD) $(PYTEST) $(SIDE_BY_SIDE) tests/integration
 
-HISTORIES := 10000
+HISTORIES ?= 10000
 ## histories: made-up histories of imports, HISTORIES (10000), against a model
 histories: $(programs)
 	@REWATCH_BUILD=$(BUILD) HISTORIES=$(HISTORIES) \

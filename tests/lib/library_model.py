@@ -446,7 +446,8 @@ class Library:
                 late.append((q, name))
             self.note(q, candidates, chosen)
             q.viewing.film = film
-            decided[name, film] += 1
+            # A chosen film may have another name than the row.
+            decided[self.films[film].name if chosen else name, film] += 1
         for q, name in late:
             q.viewing.film = kept.get(name) or self.film_by_name(name)
         for name, waiting in turns.items():
