@@ -48,9 +48,10 @@ void access_log_request(struct request *rq, int status, size_t bytes)
 	metric_add_label(&requests_by_status, status_text, 1);
 	metric_add_label(&requests_by_route, route_text, 1);
 	metric_observe(&request_seconds, (double)us / 1e6);
-	log_info("request", REQUEST_LOG(rq), log_str("method", rq->method),
+	log_info("request", log_str("method", rq->method),
 	         log_str("path",
 	                 arena_strndup(rq->arena, rq->path.p, rq->path.n)),
 	         log_int("status", status), log_dbl("ms", (double)us / 1e3),
-	         log_int("bytes", (int64_t)bytes));
+	         log_int("bytes", (int64_t)bytes),
+	         log_int("member", rq->member), log_str("request", rq->id));
 }

@@ -25,7 +25,7 @@ const struct context *request_context(const struct request *rq);
 struct arena *request_arena(struct request *rq);
 /* Appears in the log of this request and as X-Request-Id. */
 const char *request_id(const struct request *rq);
-/* The first fields of every event of a request. */
+/* The first fields of the events of a handler. */
 #define REQUEST_LOG(rq)                                                        \
 	log_str("request", request_id(rq)),                                    \
 		log_int("member", request_member(rq))

@@ -149,7 +149,7 @@ void request_failed(struct request *rq, const struct pg_outcome *outcome)
 
 	const struct failure *f = &failures[outcome->error];
 	ensure(outcome->error < ARRAY_LEN(failures) && f->problem != NULL);
-	log_warn("database error", REQUEST_LOG(rq),
+	log_warn("database error", log_str("request", rq->id),
 	         log_str("kind", pg_error_name(outcome->error)),
 	         log_str("sqlstate", outcome->sqlstate),
 	         log_str("message", outcome->message),
