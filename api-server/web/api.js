@@ -58,7 +58,7 @@ async function ask(where, options) {
 	}
 	if (!response.ok)
 		throw problemOf(response.status, await response.text());
-	return response.json();
+	return response.status === 204 ? null : response.json();
 }
 
 export const get = (path, params, signal) =>
@@ -78,8 +78,9 @@ function typeOf(file) {
 }
 
 // Uploads with XMLHttpRequest, since fetch() tells nothing of the bytes sent.
-// on.progress(sent, total) while they go, on.sent() when all are there.
-export function upload(file, dryRun, on) {
+// how: parameters of the import. on.progress(sent, total) while they go, on.sent()
+// when all are there.
+export function upload(file, how, on) {
 	const request = new XMLHttpRequest();
 	const done = new Promise((resolve, reject) => {
 		request.upload.onprogress = (e) => on.progress(e.loaded, e.total);
@@ -96,7 +97,7 @@ export function upload(file, dryRun, on) {
 	});
 
 	request.open("POST", address("/v1/imports", {
-		file_name: file.name, dry_run: dryRun ? "1" : null,
+		file_name: file.name, ...how,
 	}));
 	request.setRequestHeader("Content-Type", typeOf(file));
 	request.send(file);

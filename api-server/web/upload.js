@@ -2,10 +2,12 @@
 // progress, answered by the report. A library of one's own is asked for first
 // whether to import or only to see what would change.
 import { upload } from "./api.js";
+import { beforeImport } from "./confirm.js";
 import { el, fill } from "./dom.js";
 import * as format from "./format.js";
 import { report } from "./report.js";
 import { href } from "./route.js";
+import { undoButton } from "./undo.js";
 
 export const steps = () => el("ol", { class: "steps-list" },
 	el("li", {}, el("b", {}, "Ask for it"), el("span", {},
@@ -42,6 +44,10 @@ export function uploader(on) {
 		fill(body, ...content);
 		if (!dialog.open)
 			dialog.showModal();
+		dialog.scrollTop = 0;
+		const heading = body.querySelector("h2");
+		heading.tabIndex = -1;
+		(body.querySelector("[autofocus]") ?? heading).focus();
 	}
 
 	function open() {
@@ -64,7 +70,7 @@ export function uploader(on) {
 		if (on.hasOwnLibrary())
 			ask(file);
 		else
-			send(file, false);
+			send(file, {});
 	}
 
 	function ask(file) {
@@ -75,19 +81,20 @@ export function uploader(on) {
 				+ "did at Letterboxd."),
 			el("p", { class: "actions" },
 				el("button", { type: "button", class: "button primary",
-					onclick: () => send(file, false) }, "Import"),
+					onclick: () => send(file, {}) }, "Import"),
 				el("button", { type: "button", class: "button",
-					onclick: () => send(file, true) },
+					onclick: () => send(file, { dry_run: 1 }) },
 				"What would change?")));
 	}
 
-	async function send(file, dryRun) {
+	// how: parameters of the import.
+	async function send(file, how) {
 		const bar = el("progress", { max: 1, value: 0,
 			"aria-label": "Upload" });
 		const text = el("p", { role: "status" }, "Uploading…");
 
 		show(el("h2", {}, file.name), text, bar);
-		sending = upload(file, dryRun, {
+		sending = upload(file, how, {
 			progress: (sent, total) => {
 				bar.max = total;
 				bar.value = sent;
@@ -100,33 +107,46 @@ export function uploader(on) {
 				text.textContent = "Reading…";
 			},
 		});
-		try {
-			done(file, await sending.done);
-		} catch (problem) {
-			if (!problem.stopped)
-				failed(file, problem);
-		} finally {
-			sending = null;
-		}
+		const next = await sending.done.then(
+			(made) => () => done(file, made),
+			(problem) => () => refused(file, how, problem));
+		sending = null;
+		next();
 	}
 
 	function done(file, made) {
-		const dry = made.state === "dry_run";
-
-		show(el("h2", {}, dry ? "What would change" : "Imported"),
-			report(made),
-			el("p", { class: "actions" },
-				dry && el("button", { type: "button",
-					class: "button primary",
-					onclick: () => send(file, false) }, "Import it"),
-				el("button", { type: "button",
-					class: dry ? "button" : "button primary",
-					onclick: close }, dry ? "Leave it" : "Show my films")));
-		if (!dry)
-			on.imported();
+		if (made.state === "dry_run") {
+			show(...beforeImport(made, { leave: close,
+				proceed: (how) => send(file, how) }));
+			return;
+		}
+		show(el("h2", {}, "Imported"),
+			report(made, { changed: on.imported }),
+			el("p", { class: "actions" }, enough(),
+				undoButton(made, undone, (problem) =>
+					failed(file, null, problem))));
+		on.imported();
 	}
 
-	function failed(file, problem) {
+	const enough = () => el("button", { type: "button",
+		class: "button primary", onclick: close }, "Show my films");
+
+	function undone(text) {
+		show(el("h2", {}, "Undone"), el("p", {}, text),
+			el("p", { class: "actions" }, enough()));
+		on.imported();
+	}
+
+	// A dry run says what would go.
+	function refused(file, how, problem) {
+		if (problem.type === "/problems/unconfirmed")
+			send(file, { dry_run: 1 });
+		else if (!problem.stopped)
+			failed(file, how, problem);
+	}
+
+	// how: with which it is tried again, if that helps.
+	function failed(file, how, problem) {
 		show(el("h2", {}, problem.title ?? "That did not work"),
 			el("p", { class: "problem", role: "alert" }, problem.message),
 			el("p", { class: "note" }, problem.unclear
@@ -134,8 +154,9 @@ export function uploader(on) {
 					"Earlier imports"), " show whether it arrived."]
 				: "Nothing was changed."),
 			el("p", { class: "actions" },
-				el("button", { type: "button", class: "button primary",
-					onclick: () => send(file, false) }, "Try again"),
+				how && el("button", { type: "button",
+					class: "button primary",
+					onclick: () => send(file, how) }, "Try again"),
 				el("button", { type: "button", class: "button",
 					onclick: open }, "Another file")));
 	}
