@@ -21,9 +21,9 @@ $(preload): $(BUILD)/%.so: %.c
 	@$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared \
 		-fvisibility=hidden -o $@ $<
 
-.PHONY: test test-one runnable testable unit pgtest integration smoke browser \
-	faults fault-rounds fault-stories checks only-computes lint format tidy figures \
-	fuzz bench
+.PHONY: test test-one runnable testable unit pgtest integration histories \
+	smoke browser faults fault-rounds fault-stories checks only-computes lint \
+	format tidy figures fuzz bench
 
 # Tests of modules and of the programs are sanitized; what a person meets
 # (smoke, faults, page) is the build that is installed. Most tests wait most of
@@ -69,6 +69,12 @@ pgtest: $(pg_test)
 ## integration: the programs as processes, a real Postgres, TMDB's stand-in
 integration: $(programs) $(stub)
 	@REWATCH_BUILD=$(BUILD) $(PYTEST) $(SIDE_BY_SIDE) tests/integration
+
+HISTORIES := 10000
+## histories: made-up histories of imports, HISTORIES (10000), against a model
+histories: $(programs)
+	@REWATCH_BUILD=$(BUILD) HISTORIES=$(HISTORIES) \
+		$(PYTEST) tests/integration/test_histories.py
 
 ## smoke: both programs start, and what a person does first works
 smoke: $(programs) $(stub)

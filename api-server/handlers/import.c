@@ -167,6 +167,8 @@ static void undo(struct request *rq)
 	pg_tx_add(tx, &SQL_IMPORT_SETTINGS);
 	PG_INT(tx, SQL_IMPORT_SETTINGS, LOCK_MS, settings->deadline / 2);
 	pg_tx_add(tx, &SQL_IMPORT_LOCK);
+	pg_tx_add(tx, &SQL_IMPORT_UNDO_CHECK);
+	PG_INT(tx, SQL_IMPORT_UNDO_CHECK, IMPORT, import);
 	pg_tx_add(tx, &SQL_IMPORT_UNDO);
 	PG_INT(tx, SQL_IMPORT_UNDO, IMPORT, import);
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_TO_ENRICH);

@@ -9,15 +9,18 @@
 #include "api-server/import/csv.h"
 
 #include <csv.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/base/buf.h"
 #include "common/base/mem.h"
 
 #define BLOCK_SIZE ((size_t)16 * 1024)
+
+/* Where a line has several of them, the first one here separates. */
+static const char separators[] = { ',', ';', '\t' };
 
 /* A physical line. */
 struct line {
@@ -29,6 +32,7 @@ struct line {
 struct csv_reader {
 	struct csv_parser parser;
 	struct str text;
+	char separator;
 	struct csv_limits limits;
 	struct line next;
 	struct line record; /* on which the record began */
@@ -76,12 +80,59 @@ static int no_blank(unsigned char c)
 	return 0;
 }
 
-static void parser_init(struct csv_parser *parser)
+static void parser_init(struct csv_parser *parser, char separator)
 {
 	ensure(csv_init(parser, CSV_STRICT | CSV_STRICT_FINI) == 0);
+	csv_set_delim(parser, (unsigned char)separator);
 	csv_set_space_func(parser, no_blank);
 	csv_set_realloc_func(parser, xrealloc);
 	csv_set_blk_size(parser, BLOCK_SIZE);
+}
+
+/* Its place among the separators, or NULL. */
+static const char *as_separator(char c)
+{
+	return memchr(separators, c, sizeof(separators));
+}
+
+/* "sep=;", which spreadsheets write and read. */
+static bool read_sep_line(struct csv_reader *r)
+{
+	static const char sep[] = "sep=";
+	const size_t n = sizeof(sep) - 1;
+	const struct str text = r->text;
+
+	if (text.n <= n || strncasecmp(text.p, sep, n) != 0 ||
+	    as_separator(text.p[n]) == NULL ||
+	    (text.n > n + 1 && !is_line_end(text.p[n + 1])))
+		return false;
+	r->separator = text.p[n];
+	go_behind(r, &r->next);
+	return true;
+}
+
+/* By the first line that has any outside quotes. */
+static char find_separator(struct str text)
+{
+	const char *found = NULL;
+	bool quoted = false;
+
+	for (size_t i = 0; i < text.n; i++) {
+		const char c = text.p[i];
+		const char *at = as_separator(c);
+
+		if (is_line_end(c) && found != NULL)
+			break;
+		if (is_line_end(c))
+			quoted = false;
+		else if (c == '"')
+			quoted = !quoted;
+		else if (at != NULL && !quoted && (found == NULL || at < found))
+			found = at;
+	}
+	if (found == NULL)
+		found = separators;
+	return *found;
 }
 
 struct csv_reader *csv_reader_new(struct str text, struct csv_limits limits)
@@ -96,7 +147,9 @@ struct csv_reader *csv_reader_new(struct str text, struct csv_limits limits)
 	r->limits = limits;
 	r->next = line_at(&r->text, 0, 1);
 	buf_init(&r->bytes, (size_t)limits.record_bytes_max + CSV_FIELDS_MAX);
-	parser_init(&r->parser);
+	if (!read_sep_line(r))
+		r->separator = find_separator(r->text);
+	parser_init(&r->parser, r->separator);
 	return r;
 }
 
@@ -239,7 +292,7 @@ static enum csv_result deliver_damaged(struct csv_reader *r,
 		r->next.number);
 	r->complete = false;
 	csv_free(&r->parser);
-	parser_init(&r->parser);
+	parser_init(&r->parser, r->separator);
 	go_behind(r, &r->field);
 	return deliver(r, r->field.end, record_r);
 }
@@ -248,8 +301,12 @@ static enum csv_result deliver_damaged(struct csv_reader *r,
 static enum csv_result deliver_last(struct csv_reader *r,
                                     struct csv_record *record_r)
 {
-	if (csv_fini(&r->parser, field_cb, record_cb, r) == 0)
-		return deliver(r, r->text.n, record_r);
+	if (csv_fini(&r->parser, field_cb, record_cb, r) == 0) {
+		const enum csv_result result = deliver(r, r->text.n, record_r);
+
+		record_r->unended = true;
+		return result;
+	}
 	*record_r = (struct csv_record){
 		.line = r->field.number,
 		.raw = raw_record(r, r->text.n),
@@ -257,8 +314,8 @@ static enum csv_result deliver_last(struct csv_reader *r,
 	return CSV_UNCLOSED;
 }
 
-enum csv_result csv_reader_next(struct csv_reader *r,
-                                struct csv_record *record_r)
+static enum csv_result read_record(struct csv_reader *r,
+                                   struct csv_record *record_r)
 {
 	skip_blank_lines(r);
 	if (at_end(r)) {
@@ -274,4 +331,24 @@ enum csv_result csv_reader_next(struct csv_reader *r,
 		go_behind(r, &r->next);
 	}
 	return deliver(r, r->next.begin, record_r);
+}
+
+static bool is_blank(const struct csv_record *record)
+{
+	for (size_t i = 0; i < record->count; i++) {
+		if (record->fields[i].n > 0)
+			return false;
+	}
+	return record->damage == NULL;
+}
+
+enum csv_result csv_reader_next(struct csv_reader *r,
+                                struct csv_record *record_r)
+{
+	enum csv_result result;
+
+	do
+		result = read_record(r, record_r);
+	while (result == CSV_RECORD && is_blank(record_r));
+	return result;
 }

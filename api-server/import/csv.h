@@ -1,6 +1,7 @@
 #ifndef API_SERVER_IMPORT_CSV_H
 #define API_SERVER_IMPORT_CSV_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/base/attr.h"
@@ -8,9 +9,15 @@
 
 /*
  * CSV as RFC 4180 has it, record by record, out of text that is all in memory.
- * Lines end in CRLF, LF or CR, the last one may end without; a BOM is skipped,
- * blank lines are no records. Blanks around fields are part of them, NUL is a
- * byte like any other.
+ * Lines end in CRLF, LF or CR, the last one may end without; a BOM is skipped.
+ * Blanks around fields are part of them, NUL is a byte like any other. Blank
+ * lines are no records, and neither is a record without a byte in any field:
+ * spreadsheets fill a blank line up with separators.
+ *
+ * Fields are separated by commas. Where the first line that has a separator
+ * outside quotes has no comma, its semicolons or else its tabs separate in the
+ * whole text, and commas are bytes of fields. A first line "sep=;" ("sep=,",
+ * "sep=" and a tab) decides before that, and is no record.
  *
  *	struct csv_reader *r = csv_reader_new(text, limits);
  *	while (csv_reader_next(r, &record) == CSV_RECORD)
@@ -37,6 +44,8 @@ struct csv_record {
 	const char *damage;
 	const struct str *fields; /* unquoted; each ends in a NUL as well */
 	size_t count;
+	bool unended; /* the text ends with it, without a line end: it may be
+	               * the beginning of a longer one */
 };
 
 enum csv_result {

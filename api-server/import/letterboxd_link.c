@@ -7,6 +7,8 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
+#include <strings.h>
 
 #include "common/base/mem.h"
 
@@ -23,6 +25,28 @@ static bool skip(struct str *s, const char *prefix)
 	s->p += n;
 	s->n -= n;
 	return true;
+}
+
+/* Of a scheme and a host the case does not count. */
+static bool skip_host(struct str *s, const char *prefix)
+{
+	const size_t n = strlen(prefix);
+
+	if (s->n < n || strncasecmp(s->p, prefix, n) != 0)
+		return false;
+	s->p += n;
+	s->n -= n;
+	return true;
+}
+
+/* Without its query and fragment. */
+static struct str cut_query(struct str uri)
+{
+	for (size_t i = 0; i < uri.n; i++) {
+		if (uri.p[i] == '?' || uri.p[i] == '#')
+			return (struct str){ uri.p, i };
+	}
+	return uri;
 }
 
 static int base62_digit(char c)
@@ -115,14 +139,15 @@ static struct letterboxd_link read_path(struct str path)
 
 struct letterboxd_link letterboxd_link_read(struct str uri)
 {
-	if (!skip(&uri, "https://") && !skip(&uri, "http://"))
-		return unknown;
-	(void)skip(&uri, "www.");
+	uri = cut_query(str_trim(uri));
+	if (!skip_host(&uri, "https://"))
+		(void)skip_host(&uri, "http://");
+	(void)skip_host(&uri, "www.");
 	if (str_ends(uri, "/"))
 		uri.n--;
-	if (skip(&uri, "boxd.it/"))
+	if (skip_host(&uri, "boxd.it/"))
 		return read_code(uri);
-	if (skip(&uri, "letterboxd.com/"))
+	if (skip_host(&uri, "letterboxd.com/"))
 		return read_path(uri);
 	return unknown;
 }

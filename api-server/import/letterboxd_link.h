@@ -12,7 +12,8 @@
  *	https://letterboxd.com/film/SLUG/		a film
  *	https://letterboxd.com/USER/film/SLUG/[N/]	somebody's entry
  *
- * http as well, with or without "www." and the last slash. A film that had no
+ * http as well or no scheme at all, with or without "www." and the last slash.
+ * Blanks around it, a query and a fragment change nothing. A film that had no
  * slug yet stands there by its number, as "film:19619".
  */
 enum link_kind {

@@ -8,7 +8,8 @@
  * least 1; what goes over one is answered with a 4xx.
  */
 struct import_limits {
-	int64_t entries_max;     /* names in a ZIP, folders counted */
+	int64_t entries_max;     /* names in a ZIP, folders counted; parts of
+	                          * a form */
 	int64_t entry_bytes_max; /* one file, unpacked */
 	int64_t total_bytes_max; /* all files together, unpacked */
 	int64_t ratio_max;       /* unpacked bytes for one byte of the ZIP */

@@ -17,27 +17,33 @@ enum {
 };
 
 static const struct row_column list_columns[] = {
-	[LIST_DATE] = { "Date", true, field_date },
-	[LIST_NAME] = { "Name", true, NULL },
-	[LIST_TAGS] = { "Tags", true, field_tags },
-	[LIST_URL] = { "URL", true, NULL },
-	[LIST_DESCRIPTION] = { "Description", true, field_review },
+	[LIST_DATE] = { "Date", COLUMN_REACHED, field_date },
+	[LIST_NAME] = { "Name", COLUMN_REACHED, NULL },
+	[LIST_TAGS] = { "Tags", COLUMN_REQUIRED, field_tags },
+	[LIST_URL] = { "URL", COLUMN_REQUIRED, NULL },
+	[LIST_DESCRIPTION] = { "Description", COLUMN_REQUIRED, field_review },
 	{ 0 }
 };
 
 static const struct row_column item_columns[] = {
-	{ "Position", true, field_position },
-	{ "Name", true, field_title },
-	{ "Year", true, field_year },
-	{ "URL", true, field_film_link },
-	{ "Description", false, field_review },
+	{ "Position", COLUMN_REACHED, field_position },
+	{ "Name", COLUMN_REACHED, field_title },
+	{ "Year", COLUMN_REACHED, field_year },
+	{ "URL", COLUMN_REACHED, field_film_link },
+	{ "Description", COLUMN_OPTIONAL, field_review },
 	{ 0 }
 };
 
 bool list_file_is_banner(const struct csv_record *record)
 {
-	return record->count == 1 &&
-	       str_starts(record->fields[0], "Letterboxd list export v");
+	if (record->count == 0 ||
+	    !str_starts(record->fields[0], "Letterboxd list export v"))
+		return false;
+	for (size_t i = 1; i < record->count; i++) {
+		if (record->fields[i].n > 0)
+			return false;
+	}
+	return true;
 }
 
 /* lists/NAME.csv -> NAME */
@@ -57,6 +63,7 @@ static const char *text_of(struct arena *arena, struct str s)
 /* It becomes a link on a page. */
 static const char *url_of(struct arena *arena, struct str url)
 {
+	url = str_trim(url);
 	if (!str_starts(url, "https://") && !str_starts(url, "http://"))
 		return "";
 	return text_of(arena, url);
@@ -69,22 +76,19 @@ static bool fill_list(const struct reading *reading, struct import_file *file,
 	struct import_row row = { .tags = "{}" };
 	struct arena *arena = reading->arena;
 
-	if (!header_parse_row(header, arena, record, &row))
+	if (header_parse_row(header, arena, record, &row) != 0)
 		return reading_fail(reading, file->path,
 		                    "the row about the list, on line %d, "
 		                    "cannot be read: %s",
 		                    record->line, row.reason);
 
 	const struct str name = header_field(header, record, LIST_NAME);
-	const char *slug = slug_of(arena, file->path);
-	file->list = (struct import_list){
-		.slug = slug,
-		.date = row.date,
-		.name = name.n > 0 ? text_of(arena, name) : slug,
-		.tags = row.tags,
-		.url = url_of(arena, header_field(header, record, LIST_URL)),
-		.description = row.review,
-	};
+	if (name.n > 0)
+		file->list.name = text_of(arena, name);
+	file->list.date = row.date;
+	file->list.tags = row.tags;
+	file->list.url = url_of(arena, header_field(header, record, LIST_URL));
+	file->list.description = row.review;
 	return true;
 }
 
@@ -147,9 +151,13 @@ bool list_file_read(struct reading *reading, struct import_file *file,
 {
 	struct csv_reader *csv =
 		csv_reader_new(text, reading_csv_limits(reading));
+	const char *slug = slug_of(reading->arena, file->path);
+
+	file->list = (struct import_list){
+		.slug = slug, .name = slug, .tags = "{}", .url = ""
+	};
 	const bool ok = read_list(reading, file, text, csv) &&
 	                read_items(reading, file, csv);
-
 	csv_reader_free(&csv);
-	return ok;
+	return ok || reading_give_up(reading, file);
 }

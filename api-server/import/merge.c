@@ -205,6 +205,15 @@ static bool has_all_lists(const struct import_set *set)
 	       (set->archive && counts[IMPORT_LIST] > 0);
 }
 
+static const char *account_of(const struct import_set *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (set->files[i].account != NULL)
+			return set->files[i].account;
+	}
+	return NULL;
+}
+
 /* --- the transaction --- */
 
 static void begin(struct pg_tx *tx, const struct import_set *set,
@@ -270,7 +279,7 @@ static void change_library(struct pg_tx *tx, const struct import_set *set,
 	pg_tx_add(tx, &SQL_IMPORT_CLASSIFY_LINES);
 	pg_tx_add(tx, &SQL_IMPORT_REMOVED);
 	pg_tx_add(tx, &SQL_IMPORT_CONFIRM);
-	PG_TEXT(tx, SQL_IMPORT_CONFIRM, ACCOUNT, set->account);
+	PG_TEXT(tx, SQL_IMPORT_CONFIRM, ACCOUNT, account_of(set));
 	PG_BOOL(tx, SQL_IMPORT_CONFIRM, CONFIRM, order->confirm);
 	pg_tx_add(tx, &SQL_IMPORT_ENTRIES);
 	pg_tx_add(tx, &SQL_IMPORT_WATCHES);
@@ -291,7 +300,7 @@ static void finish(struct pg_tx *tx, const struct import_set *set)
 {
 	pg_tx_add(tx, &SQL_IMPORT_CHANGES);
 	pg_tx_add(tx, &SQL_IMPORT_SAVE_REPORT);
-	PG_TEXT(tx, SQL_IMPORT_SAVE_REPORT, ACCOUNT, set->account);
+	PG_TEXT(tx, SQL_IMPORT_SAVE_REPORT, ACCOUNT, account_of(set));
 	nested_loops(tx, "on");
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_DROP);
 	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE);

@@ -1,6 +1,6 @@
 /*
- * Forms with a file. The body is in memory, so this is a walk from boundary to
- * boundary; nothing is copied but the file's name.
+ * Forms with files. The body is in memory, so this is a walk from boundary to
+ * boundary; nothing is copied but the names of the files.
  */
 #include "api-server/import/multipart.h"
 
@@ -9,6 +9,7 @@
 
 #define BOUNDARY_MAX     70 /* RFC 2046 */
 #define HEADER_BYTES_MAX 8192
+#define FILES_MIN        8
 
 static bool eq_nocase(struct str a, const char *b)
 {
@@ -143,28 +144,36 @@ struct walk {
 	struct str rest;
 	char delimiter[BOUNDARY_MAX + 5]; /* CR LF "--" boundary */
 	size_t delimiter_len;
-	size_t files;
-	struct multipart_file *file;
-	struct error *err;
+	const struct import_limits *limits;
+	struct multipart_form *form;
+	size_t capacity; /* of form->files */
+	struct upload_problem *problem;
 };
+
+static bool broken(const struct walk *w, const char *why)
+{
+	return upload_problem_set(w->problem, UPLOAD_BAD_MULTIPART, "%s", why);
+}
 
 static bool cut_off(const struct walk *w)
 {
-	return error_set(w->err, "The form ends before its closing boundary: "
-	                         "the upload was cut off; send it again");
+	return broken(w, "The form ends before its closing boundary: "
+	                 "the upload was cut off; send it again");
 }
 
-static bool note_file(struct walk *w, struct str name, struct str content)
+static void add_file(struct walk *w, const struct multipart_file *file)
 {
-	if (memchr(name.p, '\0', name.n) != NULL || !str_is_utf8(name))
-		return error_set(w->err, "The name of the file in the form is "
-		                         "not UTF-8; rename the file");
-	if (w->files++ > 0)
-		return error_set(w->err, "The form holds more than one file; "
-		                         "send one ZIP or one CSV at a time");
-	w->file->name = arena_strndup(w->arena, name.p, name.n);
-	w->file->content = content;
-	return true;
+	struct multipart_form *form = w->form;
+
+	if (form->count == w->capacity) {
+		const struct multipart_file *old = form->files;
+
+		w->capacity = w->capacity > 0 ? 2 * w->capacity : FILES_MIN;
+		form->files = arena_alloc(w->arena, w->capacity * sizeof(*old));
+		if (form->count > 0)
+			memcpy(form->files, old, form->count * sizeof(*old));
+	}
+	form->files[form->count++] = *file;
 }
 
 /* From behind the line of a boundary to the next one. */
@@ -178,17 +187,24 @@ static bool read_part(struct walk *w)
 
 	const size_t blank = find(part, "\r\n\r\n", 4);
 	if (blank == part.n || blank > HEADER_BYTES_MAX)
-		return error_set(w->err, "A part of the form has no blank "
-		                         "line behind its headers");
+		return broken(w, "A part of the form has no blank "
+		                 "line behind its headers");
 	const struct str headers = { part.p, blank };
 	struct str disposition;
 	struct str name;
 	if (!header_value(headers, "Content-Disposition", &disposition))
-		return error_set(w->err, "A part of the form has no "
-		                         "Content-Disposition");
+		return broken(w, "A part of the form has no "
+		                 "Content-Disposition");
 	if (!find_param(w->arena, disposition, "filename", &name))
 		return true;
-	return note_file(w, name, rest_of(part, blank + 4));
+	const struct multipart_file file = {
+		.name = arena_utf8(w->arena,
+		                   arena_strndup(w->arena, name.p, name.n)),
+		.content = rest_of(part, blank + 4),
+	};
+	if (file.name[0] != '\0' || file.content.n > 0)
+		add_file(w, &file);
+	return true;
 }
 
 /* Behind a boundary: "--" ends the form, a line end begins a part. */
@@ -203,19 +219,21 @@ static bool skip_line_end(struct walk *w)
 	if (w->rest.n < 2)
 		return cut_off(w);
 	if (!str_starts(w->rest, "\r\n"))
-		return error_set(w->err, "The form is broken: a boundary is "
-		                         "followed by something else");
+		return broken(w, "The form is broken: a boundary is "
+		                 "followed by something else");
 	w->rest = rest_of(w->rest, 2);
 	return true;
 }
 
 static bool read_parts(struct walk *w)
 {
-	for (int parts = 0; !at_close(w); parts++) {
-		if (parts == MULTIPART_PARTS_MAX)
-			return error_set(w->err,
-			                 "The form has more than %d parts",
-			                 MULTIPART_PARTS_MAX);
+	for (int64_t parts = 0; !at_close(w); parts++) {
+		if (parts == w->limits->entries_max)
+			return upload_problem_set(
+				w->problem, UPLOAD_TOO_MANY_ENTRIES,
+				"The form has more than %lld parts, the most "
+				"that are read",
+				(long long)parts);
 		/* The line end may be the one before the next boundary. */
 		if (!skip_line_end(w) || !read_part(w))
 			return false;
@@ -232,8 +250,8 @@ static bool set_delimiter(struct walk *w, const char *content_type)
 	    boundary.n == 0 || boundary.n > BOUNDARY_MAX ||
 	    memchr(boundary.p, '\r', boundary.n) != NULL ||
 	    memchr(boundary.p, '\n', boundary.n) != NULL)
-		return error_set(w->err, "The Content-Type of the form has no "
-		                         "boundary of 1 to 70 characters");
+		return broken(w, "The Content-Type of the form has no "
+		                 "boundary of 1 to 70 characters");
 	memcpy(w->delimiter, "\r\n--", 4);
 	memcpy(w->delimiter + 4, boundary.p, boundary.n);
 	w->delimiter_len = boundary.n + 4;
@@ -251,25 +269,28 @@ static bool skip_preamble(struct walk *w)
 	}
 	const size_t at = find(w->rest, w->delimiter, w->delimiter_len);
 	if (at == w->rest.n)
-		return error_set(w->err, "The boundary that the Content-Type "
-		                         "names is not in the form");
+		return broken(w, "The boundary that the Content-Type "
+		                 "names is not in the form");
 	w->rest = rest_of(w->rest, at + w->delimiter_len);
 	return true;
 }
 
 bool multipart_read(struct arena *arena, const char *content_type,
-                    struct str body, struct multipart_file *file_r,
-                    struct error *err)
+                    struct str body, const struct import_limits *limits,
+                    struct multipart_form *form_r,
+                    struct upload_problem *problem)
 {
-	struct walk w = {
-		.arena = arena, .rest = body, .file = file_r, .err = err
-	};
+	struct walk w = { .arena = arena,
+		          .rest = body,
+		          .limits = limits,
+		          .form = form_r,
+		          .problem = problem };
 
+	*form_r = (struct multipart_form){ 0 };
 	if (!set_delimiter(&w, content_type) || !skip_preamble(&w) ||
 	    !read_parts(&w))
 		return false;
-	if (w.files == 0)
-		return error_set(err, "The form holds no file; send the ZIP "
-		                      "in a part that has a file name");
-	return true;
+	return form_r->count > 0 ||
+	       broken(&w, "The form holds no file; send the ZIP in a part that "
+	                  "has a file name");
 }

@@ -9,6 +9,7 @@
 
 /* Letterboxd shows four; library_entry.favourite takes 20. */
 #define FAVOURITES_MAX 20
+#define USERNAME_MAX   100
 
 enum {
 	PROFILE_USERNAME,
@@ -16,8 +17,8 @@ enum {
 };
 
 static const struct row_column columns[] = {
-	[PROFILE_USERNAME] = { "Username", true, NULL },
-	[PROFILE_FAVOURITES] = { "Favorite Films", false, NULL },
+	[PROFILE_USERNAME] = { "Username", COLUMN_REACHED, NULL },
+	[PROFILE_FAVOURITES] = { "Favorite Films", COLUMN_OPTIONAL, NULL },
 	{ 0 }
 };
 
@@ -55,6 +56,7 @@ static bool fill_favourite(struct arena *arena, const struct import_file *file,
 		return row_reject(arena, row,
 		                  "a favourite film is there twice");
 	row->position = (int)file->count;
+	row->raw = text_cut(link, ROW_RAW_MAX);
 	return true;
 }
 
@@ -73,6 +75,7 @@ static bool read_favourites(struct reading *reading, struct import_file *file,
 		/* The favourites stand in one row: all or none. */
 		file->rows[0] = *row;
 		file->count = 1;
+		file->unread = 1;
 		return true;
 	}
 	return true;
@@ -86,7 +89,17 @@ static bool reject(struct reading *reading, struct import_file *file, int line,
 	if (row == NULL)
 		return false;
 	(void)row_reject(reading->arena, row, "%s", reason);
+	file->unread++;
 	return true;
+}
+
+static const char *account_of(struct arena *arena, struct str name)
+{
+	const bool usable = name.n > 0 && name.n <= USERNAME_MAX &&
+	                    memchr(name.p, '\0', name.n) == NULL &&
+	                    str_is_utf8(name);
+
+	return usable ? arena_strndup(arena, name.p, name.n) : NULL;
 }
 
 static bool read_record(struct reading *reading, struct import_file *file,
@@ -95,10 +108,14 @@ static bool read_record(struct reading *reading, struct import_file *file,
 {
 	if (record->damage != NULL)
 		return reject(reading, file, record->line, record->damage);
-	if (record->count != header->width)
+	if (!header_fits(header, record))
 		return reject(reading, file, record->line,
 		              "it has another number of fields than the "
-		              "first line");
+		              "first line; upload the file as it was "
+		              "downloaded");
+
+	file->account = account_of(
+		reading->arena, header_field(header, record, PROFILE_USERNAME));
 
 	const struct str links =
 		header_field(header, record, PROFILE_FAVOURITES);
@@ -106,7 +123,9 @@ static bool read_record(struct reading *reading, struct import_file *file,
 		return true;
 	if (memchr(links.p, '\0', links.n) != NULL || !str_is_utf8(links))
 		return reject(reading, file, record->line,
-		              "the favourite films are not valid UTF-8");
+		              "the favourite films are not UTF-8; save the "
+		              "file as \"CSV UTF-8\", or upload it as it was "
+		              "downloaded");
 	return read_favourites(reading, file, links, record->line);
 }
 

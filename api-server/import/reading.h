@@ -17,6 +17,9 @@ struct reading {
 	struct arena *arena;
 	const struct import_limits *limits;
 	struct upload_problem *problem;
+	/* What is being read, for reading_check_file(); its count is known
+	 * before the first file is read. Set behind reading_init(). */
+	const struct import_set *set;
 	int64_t rows;         /* of all files so far */
 	struct seen *diary;   /* entries of diary.csv and orphaned/diary.csv */
 	struct seen *reviews; /* of reviews.csv and orphaned/reviews.csv */
@@ -35,5 +38,22 @@ bool reading_fail(const struct reading *r, const char *path, const char *fmt,
                   ...) PRINTF_LIKE(3, 4);
 /* A quote opened on that line is never closed. Always false. */
 bool reading_fail_unclosed(const struct reading *r, const char *path, int line);
+
+/*
+ * After a failure of one file that does not decide over the others: file->reason
+ * is what reading_fail() said of it, and it has no rows. False where the upload
+ * fails all the same, since it is too large.
+ */
+bool reading_give_up(const struct reading *r,
+                     struct import_file *file) MUST_CHECK;
+
+/*
+ * After a file was read: a file of which nothing could be read is not taken for
+ * an empty one. It fails the upload, with the commonest reason of its rows; but
+ * a list among other files is left as it is in the library, with file->reason
+ * set, and so is a profile, whose rows are rejected.
+ */
+bool reading_check_file(const struct reading *r,
+                        struct import_file *file) MUST_CHECK;
 
 #endif

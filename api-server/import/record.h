@@ -68,8 +68,9 @@ struct import_row {
 	 *			      of equals before it, so that it is the
 	 *			      same in the next export */
 	const char *entry;
-	bool linked;            /* the row had a link */
-	const char *date;       /* YYYY-MM-DD or NULL: column Date */
+	bool linked;            /* the row had a link that could be read */
+	const char *date;       /* YYYY-MM-DD or NULL: column Date; of a
+	                         * viewing without one its Watched Date */
 	const char *watched_on; /* column Watched Date, or NULL */
 	int rating;             /* half-stars 1..10; 0: none */
 	bool rewatch;
@@ -89,16 +90,23 @@ struct import_list {
 };
 
 struct import_file {
-	int ordinal;      /* from 0, in the order of the archive */
-	const char *path; /* as in the archive, without the wrapping folder */
+	int ordinal; /* from 0: those that are read, in the order of the
+	              * archive, and behind them those that are not */
+	/* As in the archive, without the folder around the export. Of a list,
+	 * of what is counted and of a CSV that came alone: as in an export. */
+	const char *path;
 	enum import_kind kind;
 	/* Why nothing of it is taken, for a person: IMPORT_UNREAD, and a list
 	 * that cannot be read, which stays as it is. NULL: it was read. */
 	const char *reason;
 	struct import_list list; /* IMPORT_LIST */
+	const char *account;     /* IMPORT_PROFILE: the user name at Letterboxd;
+	                          * NULL: it has none that can be read */
 	struct import_row *rows;
-	size_t count; /* rows read, header and banner not counted;
+	size_t count;  /* rows read, header and banner not counted;
 	               * IMPORT_COUNTED: rows is NULL all the same */
+	size_t unread; /* of them, those that could not be read: a row that was
+	                * rejected as a repeated one could */
 	size_t capacity;
 };
 
@@ -106,9 +114,11 @@ struct import_file {
 struct import_set {
 	struct arena *arena;
 	const char *file_name; /* as uploaded, without folders; never empty */
-	struct str content;    /* the ZIP or CSV itself, without a form */
-	bool archive;          /* it is a ZIP, and what it lacks is not there */
-	const char *account;   /* user name of profile.csv; NULL: none */
+	/* What its hash and size are of: the ZIP or CSV itself, without a form;
+	 * of several files all of them, one behind the other, in the order of
+	 * the form. */
+	struct str content;
+	bool archive; /* it is a ZIP, and what it lacks is not there */
 	struct import_file *files;
 	size_t count;
 };

@@ -12,34 +12,45 @@
 
 #define CAPACITY_MIN 16
 
+/* Columns that identify a row; each table begins with those it has. */
+enum {
+	COLUMN_DATE,
+	COLUMN_NAME,
+	COLUMN_YEAR,
+	COLUMN_LINK,
+	COLUMN_WATCHED_DATE
+};
+
 #define FILM_COLUMNS                                                           \
-	{ "Date", true, field_date }, { "Name", true, field_title },           \
-		{ "Year", true, field_year },                                  \
-	{                                                                      \
-		"Letterboxd URI", true, field_film_link                        \
-	}
+	[COLUMN_DATE] = { "Date", COLUMN_REACHED, field_date },                \
+	[COLUMN_NAME] = { "Name", COLUMN_REACHED, field_title },               \
+	[COLUMN_YEAR] = { "Year", COLUMN_REACHED, field_year },                \
+	[COLUMN_LINK] = { "Letterboxd URI", COLUMN_REACHED, field_film_link }
 #define ENTRY_COLUMNS                                                          \
-	{ "Date", true, field_date }, { "Name", true, field_title },           \
-		{ "Year", true, field_year },                                  \
-		{ "Letterboxd URI", true, field_entry_link },                  \
-		{ "Rating", true, field_rating },                              \
-		{ "Rewatch", false, field_rewatch },                           \
-		{ "Tags", false, field_tags },                                 \
+	[COLUMN_DATE] = { "Date", COLUMN_REACHED, field_logged_on },           \
+	[COLUMN_NAME] = { "Name", COLUMN_REACHED, field_title },               \
+	[COLUMN_YEAR] = { "Year", COLUMN_REACHED, field_year },                \
+	[COLUMN_LINK] = { "Letterboxd URI", COLUMN_REACHED,                    \
+		          field_entry_link },                                  \
+	[COLUMN_WATCHED_DATE] = { "Watched Date", COLUMN_REQUIRED,             \
+		                  field_watched_on },                          \
+	{ "Rating", COLUMN_REQUIRED, field_rating },                           \
+	{ "Rewatch", COLUMN_OPTIONAL, field_rewatch },                         \
 	{                                                                      \
-		"Watched Date", true, field_watched_on                         \
+		"Tags", COLUMN_OPTIONAL, field_tags                            \
 	}
 
 static const struct row_column film_columns[] = { FILM_COLUMNS, { 0 } };
 /* No export has a rating there, but it is the last step of the cascade. */
 static const struct row_column watched_columns[] = {
-	FILM_COLUMNS, { "Rating", false, field_rating }, { 0 }
+	FILM_COLUMNS, { "Rating", COLUMN_OPTIONAL, field_rating }, { 0 }
 };
 static const struct row_column ratings_columns[] = {
-	FILM_COLUMNS, { "Rating", true, field_rating_required }, { 0 }
+	FILM_COLUMNS, { "Rating", COLUMN_REACHED, field_rating_required }, { 0 }
 };
 static const struct row_column diary_columns[] = { ENTRY_COLUMNS, { 0 } };
 static const struct row_column reviews_columns[] = {
-	ENTRY_COLUMNS, { "Review", true, field_review }, { 0 }
+	ENTRY_COLUMNS, { "Review", COLUMN_REQUIRED, field_review }, { 0 }
 };
 
 static const struct {
@@ -81,6 +92,7 @@ static bool claim(const struct row_reader *r, struct seen *seen,
 	const struct seen_key first =
 		seen_add(seen, key, r->file->path, row->line);
 
+	row->identified = first.count > 0;
 	return first.count == 0 || reject_same(r, row, what, &first);
 }
 
@@ -104,8 +116,14 @@ static uint64_t stable_hash(const char *text)
 	return h;
 }
 
+static struct seen *entries_of(const struct row_reader *r)
+{
+	return r->identity == ROW_DIARY_ENTRY ? r->reading->diary
+	                                      : r->reading->reviews;
+}
+
 /* The identity of an entry without a link, as record.h has it. */
-static const char *name_entry(const struct row_reader *r, struct seen *seen,
+static const char *name_entry(const struct row_reader *r,
                               const struct import_row *row)
 {
 	struct arena *arena = r->reading->arena;
@@ -113,19 +131,18 @@ static const char *name_entry(const struct row_reader *r, struct seen *seen,
 		arena, "%s\n%d\n%s\n%s", row->title, row->year,
 		row->watched_on != NULL ? row->watched_on : "", row->date);
 	const size_t before =
-		seen_add(seen, facts, r->file->path, row->line).count;
+		seen_add(entries_of(r), facts, r->file->path, row->line).count;
 
 	return arena_printf(
 		arena, "name:%" PRIu64,
 		stable_hash(arena_printf(arena, "%s\n%zu", facts, before)));
 }
 
-static bool identify_entry(const struct row_reader *r, struct seen *seen,
-                           struct import_row *row)
+static bool identify_entry(const struct row_reader *r, struct import_row *row)
 {
 	if (!row->linked)
-		row->entry = name_entry(r, seen, row);
-	return claim(r, seen, row, "entry", row->entry);
+		row->entry = name_entry(r, row);
+	return claim(r, entries_of(r), row, "entry", row->entry);
 }
 
 static bool identify_position(const struct row_reader *r,
@@ -136,17 +153,46 @@ static bool identify_position(const struct row_reader *r,
 	return claim(r, r->seen, row, "position", key);
 }
 
+/* Of a row that is whole: false when it is there already. */
 static bool identify(const struct row_reader *r, struct import_row *row)
 {
 	switch (r->identity) {
 	case ROW_FILM:
 		return identify_film(r, row);
 	case ROW_DIARY_ENTRY:
-		return identify_entry(r, r->reading->diary, row);
 	case ROW_REVIEW_ENTRY:
-		return identify_entry(r, r->reading->reviews, row);
+		return identify_entry(r, row);
 	case ROW_POSITION:
 		return identify_position(r, row);
+	}
+	return false;
+}
+
+/* What a row without a link is known by. */
+#define FILM_NAME                                                              \
+	(COLUMN_BIT(COLUMN_NAME) | COLUMN_BIT(COLUMN_YEAR) |                   \
+	 COLUMN_BIT(COLUMN_LINK))
+#define ENTRY_NAME                                                             \
+	(FILM_NAME | COLUMN_BIT(COLUMN_DATE) | COLUMN_BIT(COLUMN_WATCHED_DATE))
+
+/*
+ * Of a row whose columns could not all be read. It claims nothing: a later row
+ * may say the same film, entry or position rightly. Only an entry by name is
+ * counted among its equals, so that they keep their numbers.
+ */
+static bool identify_unread(const struct row_reader *r, struct import_row *row,
+                            unsigned unread)
+{
+	switch (r->identity) {
+	case ROW_FILM:
+		return row->linked || (unread & FILM_NAME) == 0;
+	case ROW_DIARY_ENTRY:
+	case ROW_REVIEW_ENTRY:
+		if (!row->linked && (unread & ENTRY_NAME) == 0)
+			row->entry = name_entry(r, row);
+		return row->entry != NULL;
+	case ROW_POSITION:
+		return row->position > 0;
 	}
 	return false;
 }
@@ -184,6 +230,21 @@ struct import_row *rows_add(struct reading *reading, struct import_file *file,
 	return row;
 }
 
+/* A rejected row says so itself. */
+static void read_row(const struct row_reader *r, const struct header *header,
+                     const struct csv_record *record, struct import_row *row)
+{
+	const unsigned unread =
+		header_parse_row(header, r->reading->arena, record, row);
+
+	if (unread == 0) {
+		(void)identify(r, row);
+		return;
+	}
+	row->identified = identify_unread(r, row, unread);
+	r->file->unread++;
+}
+
 static bool read_all(const struct row_reader *r, struct csv_reader *csv,
                      const struct header *header)
 {
@@ -195,9 +256,7 @@ static bool read_all(const struct row_reader *r, struct csv_reader *csv,
 
 		if (row == NULL)
 			return false;
-		/* A rejected row says so itself. */
-		if (header_parse_row(header, r->reading->arena, &record, row))
-			(void)identify(r, row);
+		read_row(r, header, &record, row);
 	}
 	return result == CSV_END ||
 	       reading_fail_unclosed(r->reading, r->file->path, record.line);

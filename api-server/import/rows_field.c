@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "api-server/import/letterboxd_link.h"
 #include "common/pg/pg_array.h"
@@ -37,6 +38,8 @@ bool row_reject(struct arena *arena, struct import_row *row, const char *fmt,
 	char reason[REASON_BYTES_MAX];
 	va_list args;
 
+	if (row->outcome == IMPORT_REJECTED)
+		return false;
 	va_start(args, fmt);
 	(void)vsnprintf(reason, sizeof(reason), fmt, args);
 	va_end(args);
@@ -57,27 +60,48 @@ static bool read_date(struct arena *arena, struct str value,
 		*date_r = arena_strndup(arena, value.p, value.n);
 		return true;
 	}
-	if (value.n > 0 && memchr(value.p, '/', value.n) != NULL)
+	if (value.n == strlen("YYYY-MM-DD") && value.p[4] == '-' &&
+	    value.p[7] == '-')
 		return REJECT_VALUE(
 			arena, row, value,
-			"the date \"%.*s\" is not written YYYY-MM-DD; Excel "
-			"and the like rewrite dates when they save: upload "
-			"the file as it was downloaded");
-	return REJECT_VALUE(arena, row, value,
-	                    "\"%.*s\" is not a date written YYYY-MM-DD");
+			"the calendar has no day \"%.*s\" (YYYY-MM-DD); "
+			"correct it, or upload the file as it was downloaded");
+	return REJECT_VALUE(
+		arena, row, value,
+		"the date \"%.*s\" is not written YYYY-MM-DD; Excel "
+		"and the like rewrite dates when they save: upload "
+		"the file as it was downloaded");
+}
+
+static bool has_no_date(struct arena *arena, struct import_row *row)
+{
+	return row_reject(arena, row, "it has no date");
 }
 
 bool field_date(struct arena *arena, struct str value, struct import_row *row)
 {
+	value = str_trim(value);
 	if (value.n == 0)
-		return row_reject(arena, row, "it has no date");
+		return has_no_date(arena, row);
 	return read_date(arena, value, row, &row->date);
+}
+
+bool field_logged_on(struct arena *arena, struct str value,
+                     struct import_row *row)
+{
+	value = str_trim(value);
+	return value.n == 0 || read_date(arena, value, row, &row->date);
 }
 
 bool field_watched_on(struct arena *arena, struct str value,
                       struct import_row *row)
 {
-	return value.n == 0 || read_date(arena, value, row, &row->watched_on);
+	value = str_trim(value);
+	if (value.n > 0 && !read_date(arena, value, row, &row->watched_on))
+		return false;
+	if (row->date == NULL)
+		row->date = row->watched_on;
+	return row->date != NULL || has_no_date(arena, row);
 }
 
 bool field_title(struct arena *arena, struct str value, struct import_row *row)
@@ -92,40 +116,82 @@ bool field_title(struct arena *arena, struct str value, struct import_row *row)
 	return true;
 }
 
+/* "2023.0", "4,50": the part before the point or comma, and the part behind it
+ * without the zeros at its end. */
+struct decimal {
+	struct str whole;
+	struct str fraction;
+};
+
+static struct decimal read_decimal(struct str value)
+{
+	struct decimal d = { .whole = value };
+
+	for (size_t i = 0; i < d.whole.n; i++) {
+		if (d.whole.p[i] != '.' && d.whole.p[i] != ',')
+			continue;
+		d.fraction =
+			(struct str){ d.whole.p + i + 1, d.whole.n - i - 1 };
+		d.whole.n = i;
+	}
+	while (str_ends(d.fraction, "0"))
+		d.fraction.n--;
+	return d;
+}
+
 bool field_year(struct arena *arena, struct str value, struct import_row *row)
 {
-	int64_t year;
-
+	value = str_trim(value);
 	if (value.n == 0)
 		return true;
-	if (value.n != 4 || !str_to_int64(value, YEAR_MIN, YEAR_MAX, &year))
-		return REJECT_VALUE(arena, row, value,
-		                    "the year \"%.*s\" is not one from 1800 to "
-		                    "2200");
+
+	const struct decimal d = read_decimal(value);
+	int64_t year;
+	if (d.whole.n != 4 || d.fraction.n > 0 ||
+	    !str_to_int64(d.whole, YEAR_MIN, YEAR_MAX, &year))
+		return REJECT_VALUE(
+			arena, row, value,
+			"the year \"%.*s\" is not one from 1800 to "
+			"2200, of four digits; correct it, or upload "
+			"the file as it was downloaded");
 	row->year = (int)year;
 	return true;
 }
 
-/* "0.5", "1", ... "5"; "4.0" as well, since it can mean nothing else. */
+/* As the site shows a rating: a star for each, and a half. */
+static int count_stars(struct str value)
+{
+	static const char star[] = "\xe2\x98\x85"; /* U+2605 */
+	static const char half[] = "\xc2\xbd";     /* U+00BD */
+	int halves = 0;
+
+	while (str_starts(value, star) && halves <= 10) {
+		value.p += sizeof(star) - 1;
+		value.n -= sizeof(star) - 1;
+		halves += 2;
+	}
+	if (str_is(value, half))
+		return halves + 1;
+	return value.n == 0 ? halves : 0;
+}
+
+/* 0: it is no rating. */
 static int half_stars(struct str value)
 {
-	if (value.n != 1 && value.n != 3)
-		return 0;
-	if (value.p[0] < '0' || value.p[0] > '5')
-		return 0;
+	const struct decimal d = read_decimal(value);
+	int halves = 0;
 
-	int halves = (value.p[0] - '0') * 2;
-	if (value.n == 3) {
-		if (value.p[1] != '.' ||
-		    (value.p[2] != '0' && value.p[2] != '5'))
-			return 0;
-		halves += value.p[2] == '5' ? 1 : 0;
-	}
+	if (d.whole.n == 1 && d.whole.p[0] >= '0' && d.whole.p[0] <= '5' &&
+	    (d.fraction.n == 0 || str_is(d.fraction, "5")))
+		halves = (d.whole.p[0] - '0') * 2 + (int)d.fraction.n;
+	else
+		halves = count_stars(value);
 	return halves <= 10 ? halves : 0;
 }
 
 bool field_rating(struct arena *arena, struct str value, struct import_row *row)
 {
+	value = str_trim(value);
 	if (value.n == 0)
 		return true;
 	row->rating = half_stars(value);
@@ -133,25 +199,35 @@ bool field_rating(struct arena *arena, struct str value, struct import_row *row)
 		return true;
 	return REJECT_VALUE(arena, row, value,
 	                    "the rating \"%.*s\" is none of 0.5, 1, 1.5 ... "
-	                    "4.5, 5");
+	                    "4.5, 5, with a point or a comma; correct it, or "
+	                    "upload the file as it was downloaded");
 }
 
 bool field_rating_required(struct arena *arena, struct str value,
                            struct import_row *row)
 {
-	if (value.n == 0)
+	if (str_trim(value).n == 0)
 		return row_reject(arena, row, "it has no rating");
 	return field_rating(arena, value, row);
+}
+
+static bool is_word(struct str value, const char *word)
+{
+	return value.n == strlen(word) &&
+	       strncasecmp(value.p, word, value.n) == 0;
 }
 
 bool field_rewatch(struct arena *arena, struct str value,
                    struct import_row *row)
 {
-	row->rewatch = str_is(value, "Yes");
-	if (row->rewatch || value.n == 0)
+	value = str_trim(value);
+	row->rewatch = is_word(value, "Yes");
+	if (row->rewatch || is_word(value, "No") || value.n == 0)
 		return true;
 	return REJECT_VALUE(arena, row, value,
-	                    "Rewatch is \"%.*s\" and not Yes or empty");
+	                    "Rewatch is \"%.*s\" and not Yes, No or empty; "
+	                    "correct it, or upload the file as it was "
+	                    "downloaded");
 }
 
 /* Cuts *rest at the first ", ". */
@@ -203,7 +279,8 @@ static bool read_link(struct arena *arena, struct str value,
 	if (link_r->kind == LINK_UNKNOWN)
 		return REJECT_VALUE(arena, row, value,
 		                    "\"%.*s\" is not a link as Letterboxd "
-		                    "exports it");
+		                    "exports it; upload the file as it was "
+		                    "downloaded");
 	return row_reject(arena, row,
 	                  "the link is one of %s, and this file has links of "
 	                  "%s",
@@ -225,6 +302,7 @@ bool field_film_link(struct arena *arena, struct str value,
 {
 	struct letterboxd_link link;
 
+	value = str_trim(value);
 	if (value.n == 0)
 		return true;
 	if (!read_link(arena, value, row, LINK_FILM, &link))
@@ -242,6 +320,7 @@ bool field_entry_link(struct arena *arena, struct str value,
 {
 	struct letterboxd_link link;
 
+	value = str_trim(value);
 	if (value.n == 0)
 		return true;
 	if (!read_link(arena, value, row, LINK_ENTRY, &link))
@@ -261,12 +340,15 @@ bool field_entry_link(struct arena *arena, struct str value,
 bool field_position(struct arena *arena, struct str value,
                     struct import_row *row)
 {
-	int64_t position;
+	value = str_trim(value);
 
-	if (!str_to_int64(value, 1, INT_MAX, &position))
+	const struct decimal d = read_decimal(value);
+	int64_t position;
+	if (d.fraction.n > 0 || !str_to_int64(d.whole, 1, INT_MAX, &position))
 		return REJECT_VALUE(arena, row, value,
 		                    "the position \"%.*s\" is not a number "
-		                    "from 1");
+		                    "from 1; correct it, or upload the file as "
+		                    "it was downloaded");
 	row->position = (int)position;
 	return true;
 }

@@ -1,6 +1,7 @@
 /* Headers, and rows by their header. */
 #include "api-server/import/rows_header.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -24,6 +25,30 @@ static bool all_nul(struct str text)
 	return true;
 }
 
+/* By its byte order mark, or where every other byte of two letters is 0. */
+static bool is_utf16(struct str text)
+{
+	const char *p = text.p;
+
+	if (str_starts(text, "\xff\xfe") || str_starts(text, "\xfe\xff"))
+		return true;
+	return text.n >= 4 && (p[0] == '\0') == (p[2] == '\0') &&
+	       (p[1] == '\0') == (p[3] == '\0') &&
+	       (p[0] == '\0') != (p[1] == '\0');
+}
+
+/* What is wrong with a text before its first record is read, or NULL. */
+static const char *text_fault(struct str text)
+{
+	if (text.n > 0 && all_nul(text))
+		return "it holds nothing but NUL bytes: the file is lost; "
+		       "download the export again";
+	if (is_utf16(text))
+		return "it is in UTF-16 and not in UTF-8; save it as \"CSV "
+		       "UTF-8\", or upload the file as it was downloaded";
+	return NULL;
+}
+
 /* What is wrong with a first record, or NULL. */
 static const char *header_fault(const struct csv_record *record)
 {
@@ -31,14 +56,8 @@ static const char *header_fault(const struct csv_record *record)
 		return "there are NUL bytes in its first line, so it is not "
 		       "CSV in UTF-8; upload the file as it was downloaded";
 	if (!str_is_utf8(record->raw))
-		return "its first line is not UTF-8, so it is not a CSV file "
-		       "of an export; upload the file as it was downloaded";
-	if (record->count == 1 && str_starts(record->raw, "Date;"))
-		return "its columns are separated by semicolons; export again "
-		       "from Letterboxd, or save it with commas";
-	if (record->count == 1 && str_starts(record->raw, "Date\t"))
-		return "its columns are separated by tabs; export again from "
-		       "Letterboxd, or save it with commas";
+		return "its first line is not UTF-8; save it as \"CSV "
+		       "UTF-8\", or upload the file as it was downloaded";
 	return NULL;
 }
 
@@ -46,10 +65,10 @@ bool header_read(const struct reading *reading, const char *path,
                  struct str text, struct csv_reader *csv,
                  struct csv_record *record_r)
 {
-	if (text.n > 0 && all_nul(text))
-		return reading_fail(reading, path,
-		                    "it holds nothing but NUL bytes: the file "
-		                    "is lost; download the export again");
+	const char *fault = text_fault(text);
+
+	if (fault != NULL)
+		return reading_fail(reading, path, "%s", fault);
 	switch (csv_reader_next(csv, record_r)) {
 	case CSV_END:
 		return reading_fail(reading, path,
@@ -60,7 +79,7 @@ bool header_read(const struct reading *reading, const char *path,
 	case CSV_RECORD:
 		break;
 	}
-	const char *fault = header_fault(record_r);
+	fault = header_fault(record_r);
 	if (fault != NULL)
 		return reading_fail(reading, path, "%s", fault);
 	return record_r->damage == NULL ||
@@ -119,7 +138,7 @@ bool header_bind(const struct reading *reading, const char *path,
 		const size_t at = find(record, name);
 
 		ensure(i < ROW_COLUMNS_MAX);
-		if (at == HEADER_ABSENT && columns[i].required)
+		if (at == HEADER_ABSENT && columns[i].need != COLUMN_OPTIONAL)
 			return missing(reading, path, record, name);
 		if (at != HEADER_ABSENT && is_repeated(record, at))
 			return reading_fail(reading, path,
@@ -134,7 +153,50 @@ struct str header_field(const struct header *h, const struct csv_record *record,
 {
 	const size_t at = h->at[column];
 
-	return at == HEADER_ABSENT ? STR_LIT("") : record->fields[at];
+	/* HEADER_ABSENT is behind every field. */
+	return at < record->count ? record->fields[at] : STR_LIT("");
+}
+
+static bool has_too_many(const struct header *h,
+                         const struct csv_record *record)
+{
+	for (size_t i = h->width; i < record->count; i++) {
+		if (record->fields[i].n > 0)
+			return true;
+	}
+	return false;
+}
+
+/* It takes whatever stands there. */
+static bool is_text(const struct row_column *column)
+{
+	return column->parse == field_tags || column->parse == field_review;
+}
+
+static bool has_too_few(const struct header *h, const struct csv_record *record)
+{
+	bool is_short = false;
+	bool is_shifted = false;
+
+	for (size_t i = 0; h->columns[i].name != NULL; i++) {
+		const size_t at = h->at[i];
+
+		if (at == HEADER_ABSENT)
+			continue;
+		if (at >= record->count) {
+			if (h->columns[i].need == COLUMN_REACHED)
+				return true;
+			is_short = true;
+		} else if (at + 1 == record->count && is_text(&h->columns[i])) {
+			is_shifted = str_is_date(record->fields[at]);
+		}
+	}
+	return is_short && (is_shifted || record->unended);
+}
+
+bool header_fits(const struct header *h, const struct csv_record *record)
+{
+	return !has_too_many(h, record) && !has_too_few(h, record);
 }
 
 static bool check_record(const struct header *h, struct arena *arena,
@@ -143,28 +205,53 @@ static bool check_record(const struct header *h, struct arena *arena,
 {
 	if (record->damage != NULL)
 		return row_reject(arena, row, "%s", record->damage);
+	if (header_fits(h, record))
+		return true;
 	if (has_nul(record->raw))
-		return row_reject(arena, row, "it holds a NUL byte");
-	if (!str_is_utf8(record->raw))
-		return row_reject(arena, row, "it is not valid UTF-8");
-	if (record->count != h->width)
+		return row_reject(arena, row,
+		                  "it holds NUL bytes: the file is damaged; "
+		                  "download the export again");
+	if (has_too_many(h, record))
 		return row_reject(arena, row,
 		                  "it has %zu fields, and the first line names "
-		                  "%zu",
+		                  "%zu; a field that holds a separator, as 4,5 "
+		                  "does between commas, is put in quotes",
 		                  record->count, h->width);
-	return true;
+	return row_reject(arena, row,
+	                  "it has %zu fields, and the first line names %zu; "
+	                  "upload the file as it was downloaded",
+	                  record->count, h->width);
 }
 
-bool header_parse_row(const struct header *h, struct arena *arena,
-                      const struct csv_record *record, struct import_row *row)
+static bool parse_field(const struct row_column *column, struct arena *arena,
+                        struct str value, struct import_row *row)
 {
+	if (has_nul(value))
+		return row_reject(arena, row,
+		                  "its %s holds a NUL byte: the file is "
+		                  "damaged; download the export again",
+		                  column->name);
+	if (!str_is_utf8(value))
+		return row_reject(arena, row,
+		                  "its %s is not UTF-8; save the file as \"CSV "
+		                  "UTF-8\", or upload it as it was downloaded",
+		                  column->name);
+	return column->parse == NULL || column->parse(arena, value, row);
+}
+
+unsigned header_parse_row(const struct header *h, struct arena *arena,
+                          const struct csv_record *record,
+                          struct import_row *row)
+{
+	unsigned unread = 0;
+
 	if (!check_record(h, arena, record, row))
-		return false;
+		return UINT_MAX;
 	for (size_t i = 0; h->columns[i].name != NULL; i++) {
-		if (h->at[i] == HEADER_ABSENT || h->columns[i].parse == NULL)
-			continue;
-		if (!h->columns[i].parse(arena, record->fields[h->at[i]], row))
-			return false;
+		if (h->at[i] != HEADER_ABSENT &&
+		    !parse_field(&h->columns[i], arena,
+		                 header_field(h, record, i), row))
+			unread |= COLUMN_BIT(i);
 	}
-	return true;
+	return unread;
 }

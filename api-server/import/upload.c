@@ -6,15 +6,18 @@
 
 #include "api-server/import/counted_file.h"
 #include "api-server/import/csv_kind.h"
+#include "api-server/import/export_layout.h"
 #include "api-server/import/export_path.h"
+#include "api-server/import/file_format.h"
+#include "api-server/import/form_parts.h"
 #include "api-server/import/list_file.h"
+#include "api-server/import/listing.h"
 #include "api-server/import/multipart.h"
 #include "api-server/import/profile_file.h"
 #include "api-server/import/reading.h"
 #include "api-server/import/rows.h"
 #include "api-server/import/rows_field.h"
 #include "api-server/import/zip.h"
-#include "api-server/import/zip_layout.h"
 
 #define FILE_NAME_MAX 255
 
@@ -37,11 +40,12 @@ static const struct {
 	{ "multipart/form-data", BODY_FORM },
 };
 
-/* The file itself, whatever it came in. */
+/* What came in: one file, or several that are one import. */
 struct content {
-	struct str bytes;
-	const char *name;
+	struct str bytes; /* of the one */
+	const char *name; /* of the one; said beside the body, of several */
 	bool must_be_zip;
+	struct listing parts; /* several; their heads are all of them */
 };
 
 static bool find_form(const char *content_type, enum body_form *form_r,
@@ -74,29 +78,46 @@ static bool is_empty(struct upload_problem *problem)
 	                          "Letterboxd export");
 }
 
-static bool open_form(struct arena *arena, const char *content_type,
-                      struct content *content, struct upload_problem *problem)
-{
-	struct multipart_file file;
-
-	problem->type = UPLOAD_BAD_MULTIPART;
-	if (!multipart_read(arena, content_type, content->bytes, &file,
-	                    &problem->error))
-		return false;
-	content->bytes = file.content;
-	if (file.name[0] != '\0')
-		content->name = file.name;
-	return content->bytes.n > 0 || is_empty(problem);
-}
-
 /* It is compared, shown and kept, so it must be text. */
 static const char *usable_name(const char *name)
 {
 	return name != NULL && str_is_utf8(str_of(name)) ? name : "";
 }
 
+/* --- forms --- */
+
+/* A form of one file is that file. In a folder it is part of an export. */
+static bool take_single(struct content *content, struct upload_problem *problem)
+{
+	const struct listing_file *file = content->parts.files;
+
+	if (content->parts.count == 0 || file->content.n == 0)
+		return is_empty(problem);
+	if (strchr(file->path, '/') != NULL)
+		return true;
+	content->bytes = file->content;
+	if (file->path[0] != '\0')
+		content->name = file->path;
+	content->parts.count = 0;
+	return true;
+}
+
+static bool open_form(struct arena *arena, const struct upload_source *source,
+                      const struct import_limits *limits,
+                      struct content *content, struct upload_problem *problem)
+{
+	struct multipart_form form;
+
+	if (!multipart_read(arena, source->content_type, content->bytes, limits,
+	                    &form, problem) ||
+	    !form_parts_list(arena, &form, &content->parts, problem))
+		return false;
+	return content->parts.count > 1 || take_single(content, problem);
+}
+
 static bool open_content(struct arena *arena,
                          const struct upload_source *source,
+                         const struct import_limits *limits,
                          struct content *content_r,
                          struct upload_problem *problem)
 {
@@ -113,7 +134,8 @@ static bool open_content(struct arena *arena,
 	if (source->len == 0)
 		return is_empty(problem);
 	content_r->must_be_zip = form == BODY_ZIP;
-	return form != BODY_FORM || open_form(arena, type, content_r, problem);
+	return form != BODY_FORM ||
+	       open_form(arena, source, limits, content_r, problem);
 }
 
 /* --- files --- */
@@ -131,7 +153,7 @@ static bool (*const readers[])(struct reading *, struct import_file *,
 	[IMPORT_ORPHANED_DIARY] = rows_read,
 	[IMPORT_ORPHANED_REVIEWS] = rows_read,
 	[IMPORT_COUNTED] = counted_file_read,
-	[IMPORT_UNREAD] = NULL,
+	[IMPORT_UNREAD] = NULL, /* nothing asks for it */
 };
 _Static_assert(ARRAY_LEN(readers) == IMPORT_KIND_COUNT,
                "a reader for each kind");
@@ -139,65 +161,142 @@ _Static_assert(ARRAY_LEN(readers) == IMPORT_KIND_COUNT,
 static bool read_file(struct reading *reading, struct import_file *file,
                       struct str text)
 {
-	return readers[file->kind](reading, file, text);
+	return readers[file->kind](reading, file, text) &&
+	       reading_check_file(reading, file);
 }
 
-static bool read_zip(struct reading *reading, const struct content *content,
-                     struct import_set *set)
+/* The files of the set that are read come first, in the listing's order. */
+static bool read_wanted(struct reading *reading, const struct listing *listing,
+                        struct import_set *set)
 {
-	struct zip_listing listing;
-
-	if (!zip_list(reading->arena, content->bytes, reading->limits, &listing,
-	              reading->problem) ||
-	    !zip_layout_choose(reading, &listing, set) ||
-	    !zip_unpack(reading->arena, content->bytes, reading->limits,
-	                &listing, reading->problem))
-		return false;
-	for (size_t i = 0, n = 0; i < listing.count; i++) {
-		if (!listing.files[i].wanted)
+	for (size_t i = 0, n = 0; i < listing->count; i++) {
+		if (!listing->files[i].wanted)
 			continue;
 		if (!read_file(reading, &set->files[n++],
-		               listing.files[i].content))
+		               listing->files[i].content))
 			return false;
 	}
 	return true;
+}
+
+/* --- one file --- */
+
+/* beside: files of the upload that are named in the report and not read. */
+static bool read_zip(struct reading *reading, struct str bytes,
+                     const struct listing *beside, struct import_set *set)
+{
+	struct listing listing;
+
+	if (!zip_list(reading->arena, bytes, reading->limits, &listing,
+	              reading->problem))
+		return false;
+	listing_append(reading->arena, &listing, beside);
+	set->archive = true;
+	return export_layout_choose(reading, "The ZIP", &listing, set) &&
+	       zip_unpack(reading->arena, bytes, reading->limits, &listing,
+	                  reading->problem) &&
+	       read_wanted(reading, &listing, set);
+}
+
+static bool check_size(const struct reading *reading, struct str csv)
+{
+	const int64_t max = reading->limits->entry_bytes_max;
+
+	return (int64_t)csv.n <= max ||
+	       upload_problem_set(
+		       reading->problem, UPLOAD_TOO_LARGE,
+		       "The CSV file has %zu bytes; at most %lld are "
+		       "read",
+		       csv.n, (long long)max);
 }
 
 static bool read_csv(struct reading *reading, const struct content *content,
                      struct import_set *set)
 {
 	struct import_file *file = arena_alloc(reading->arena, sizeof(*file));
+	struct csv_kind kind;
 
-	if ((int64_t)content->bytes.n > reading->limits->entry_bytes_max)
-		return upload_problem_set(
-			reading->problem, UPLOAD_TOO_LARGE,
-			"The CSV file has %zu bytes; at most %lld are read",
-			content->bytes.n,
-			(long long)reading->limits->entry_bytes_max);
-	if (!csv_kind_find(reading, content->name, content->bytes, &file->path,
-	                   &file->kind))
+	if (!check_size(reading, content->bytes) ||
+	    !csv_kind_find(reading, content->name, content->bytes, &kind))
 		return false;
+	file->path = kind.path;
+	file->kind = kind.kind;
 	set->files = file;
 	set->count = 1;
 	return read_file(reading, file, content->bytes);
 }
 
-static bool not_a_zip(struct upload_problem *problem)
+static bool not_a_zip(struct upload_problem *problem,
+                      const struct file_format *format)
 {
+	if (format != NULL)
+		return upload_problem_set(
+			problem, UPLOAD_NOT_A_ZIP,
+			"The upload is called a ZIP, but is %s; %s",
+			format->called, format->todo);
 	return upload_problem_set(
 		problem, UPLOAD_NOT_A_ZIP,
 		"The upload is called a ZIP, but does not begin as one; "
 		"download the export from Letterboxd again");
 }
 
-static bool read_content(struct reading *reading, const struct content *content,
-                         struct import_set *set)
+static bool read_one(struct reading *reading, const struct content *content,
+                     struct import_set *set)
 {
+	const struct listing nothing = { 0 };
+
 	if (zip_is_one(content->bytes))
-		return read_zip(reading, content, set);
-	if (content->must_be_zip || str_ends(str_of(content->name), ".zip"))
-		return not_a_zip(reading->problem);
+		return read_zip(reading, content->bytes, &nothing, set);
+
+	const struct file_format *format = file_format_of_bytes(content->bytes);
+	if (content->must_be_zip || listing_is_zip(content->name))
+		return not_a_zip(reading->problem, format);
+	if (format != NULL)
+		return file_format_refuse(reading->problem, format);
 	return read_csv(reading, content, set);
+}
+
+/* --- several files --- */
+
+static bool check_sizes(const struct reading *reading,
+                        const struct listing *parts)
+{
+	const int64_t max = reading->limits->total_bytes_max;
+	int64_t total = 0;
+
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct listing_file *file = &parts->files[i];
+
+		if (!file->wanted)
+			continue;
+		if (!check_size(reading, file->content))
+			return false;
+		total += (int64_t)file->content.n;
+	}
+	return total <= max ||
+	       upload_problem_set(reading->problem, UPLOAD_TOO_LARGE,
+	                          "The CSV files have %lld bytes together; at "
+	                          "most %lld are read",
+	                          (long long)total, (long long)max);
+}
+
+static bool read_parts(struct reading *reading, struct listing *parts,
+                       struct import_set *set)
+{
+	const struct listing_file *zip;
+
+	if (!form_parts_find_zip(parts, &zip, reading->problem))
+		return false;
+	if (zip != NULL) {
+		const struct listing beside =
+			form_parts_without(reading->arena, parts, zip);
+
+		set->content = zip->content;
+		return read_zip(reading, zip->content, &beside, set);
+	}
+	set->content = form_parts_joined(reading->arena, parts);
+	return export_layout_choose(reading, "The upload", parts, set) &&
+	       check_sizes(reading, parts) && read_wanted(reading, parts, set);
 }
 
 /* --- the whole --- */
@@ -213,10 +312,24 @@ static void drop_control_characters(char *text)
 	*out = '\0';
 }
 
+/* What the upload is called: what was said, or the first of its files. */
+static const char *name_said(struct arena *arena, const struct content *c)
+{
+	const struct listing *parts = &c->parts;
+	const char *first;
+
+	if (c->name[0] != '\0' || parts->count == 0)
+		return c->name;
+	first = export_path_base(parts->files[0].path);
+	return parts->count == 1 ? first
+	                         : arena_printf(arena, "%.200s and %zu more",
+	                                        first, parts->count - 1);
+}
+
 static const char *shown_name(struct arena *arena, const struct content *c)
 {
-	const struct str base =
-		text_cut(str_of(export_path_base(c->name)), FILE_NAME_MAX);
+	const struct str base = text_cut(
+		str_of(export_path_base(name_said(arena, c))), FILE_NAME_MAX);
 	char *name = arena_strndup(arena, base.p, base.n);
 
 	drop_control_characters(name);
@@ -232,16 +345,18 @@ bool upload_read(struct arena *arena, const struct upload_source *source,
 	struct content content;
 	struct reading reading;
 
-	if (!open_content(arena, source, &content, problem))
+	if (!open_content(arena, source, limits, &content, problem))
 		return false;
 	*set_r = (struct import_set){
 		.arena = arena,
 		.file_name = shown_name(arena, &content),
 		.content = content.bytes,
-		.archive = zip_is_one(content.bytes),
 	};
 	reading_init(&reading, arena, limits, problem);
-	const bool ok = read_content(&reading, &content, set_r);
+	reading.set = set_r;
+	const bool ok = content.parts.count > 0
+	                        ? read_parts(&reading, &content.parts, set_r)
+	                        : read_one(&reading, &content, set_r);
 	reading_deinit(&reading);
 	return ok;
 }

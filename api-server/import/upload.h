@@ -22,11 +22,18 @@ struct upload_source {
 };
 
 /*
- * A ZIP, or one CSV file of an export, either as the body or as the one file
- * of a multipart/form-data form (whose file name wins over the other one).
- * On true every row of every known file is in *set_r, ok or rejected. The rows
- * point into the body and the arena: both must outlive the set. On false
- * problem says why, and the arena holds nothing of use.
+ * A ZIP, or one CSV file of an export, as the body or as the one file of a
+ * multipart/form-data form (whose file name wins over the other one); or a form
+ * of several files, which are one import: the files of a folder, with their
+ * paths, or some CSVs. One ZIP among files that are no CSVs is read alone. A
+ * ZIP beside CSVs is refused, since each may be meant, and two ZIPs are two
+ * exports. The limits of a ZIP hold for the parts of a form.
+ *
+ * On true every row of every known file is in *set_r, ok or rejected, and every
+ * other file by its name (export_layout.h): but for folders and for what
+ * systems add by themselves (listing.h). The rows point into the body and the
+ * arena: both must outlive the set. On false problem says why, and the arena
+ * holds nothing of use.
  */
 bool upload_read(struct arena *arena, const struct upload_source *source,
                  const struct import_limits *limits, struct import_set *set_r,

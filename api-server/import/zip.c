@@ -16,7 +16,7 @@
 #include "common/base/buf.h"
 #include "common/base/mem.h"
 
-#define PATH_BYTES_MAX 400
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 /* Below this nothing is a bomb, however well it was packed. */
 #define RATIO_FREE_BYTES ((int64_t)4 * 1024 * 1024)
 
@@ -29,6 +29,7 @@ struct zip {
 	struct archive_entry *entry;
 	size_t ordinal; /* of entry */
 	int64_t unpacked;
+	int64_t looked_at; /* bytes that came out for the heads */
 	locale_t utf8;
 	locale_t before;
 };
@@ -113,35 +114,36 @@ static enum step next_entry(struct zip *zip)
 
 /* --- names --- */
 
-/* Is there a part of the path that begins so (whole: is just that)? */
-static bool has_part(const char *path, const char *part, bool whole)
+static bool leads_out(const char *path)
 {
 	struct str rest = str_of(path);
-	struct str head;
+	struct str step;
 
-	while (str_cut(&rest, '/', &head)) {
-		if (whole ? str_is(head, part) : str_starts(head, part))
+	while (str_cut(&rest, '/', &step)) {
+		if (str_is(step, ".."))
 			return true;
 	}
 	return false;
+}
+
+/* It was not UTF-8: two of them may look alike, and a character may hold the
+ * byte of a backslash. */
+static bool is_odd(const char *path)
+{
+	return strstr(path, REPLACEMENT) != NULL;
 }
 
 static bool check_path(const struct zip *zip, const char *path)
 {
 	const char *why = NULL;
 
-	if (path == NULL || !str_is_utf8(str_of(path)))
-		return upload_problem_set(
-			zip->problem, UPLOAD_BAD_PATH,
-			"The ZIP holds a file whose name is not UTF-8; pack "
-			"the export again, or upload it as it was downloaded");
 	if (path[0] == '/')
 		why = "begins with a slash";
-	else if (strchr(path, '\\') != NULL)
+	else if (strchr(path, '\\') != NULL && !is_odd(path))
 		why = "holds a backslash";
-	else if (has_part(path, "..", true))
+	else if (leads_out(path))
 		why = "leads out of its folder";
-	else if (strlen(path) > PATH_BYTES_MAX)
+	else if (strlen(path) > LISTING_PATH_BYTES_MAX)
 		why = "is too long";
 	if (why == NULL)
 		return true;
@@ -149,12 +151,6 @@ static bool check_path(const struct zip *zip, const char *path)
 	                          "The name \"%.100s\" in the ZIP %s; upload "
 	                          "the export as it was downloaded",
 	                          path, why);
-}
-
-static bool is_hidden(const char *path)
-{
-	return has_part(path, ".", false) ||
-	       str_starts(str_of(path), "__MACOSX/");
 }
 
 static bool check_entry(const struct zip *zip, const char *path)
@@ -175,13 +171,46 @@ static const char *entry_path(const struct zip *zip)
 {
 	const char *path = archive_entry_pathname(zip->entry);
 
-	if (path != NULL && strncmp(path, "./", 2) == 0)
+	if (path == NULL)
+		return REPLACEMENT;
+	if (strncmp(path, "./", 2) == 0)
 		path += 2;
-	return path;
+	return arena_utf8(zip->arena, path);
 }
 
+/* --- heads --- */
+
+/* The two ways that every packer uses; the others can ask for any memory. */
+static bool method_is_read(const struct zip *zip)
+{
+	const char *format = archive_format_name(zip->archive);
+
+	return format != NULL && (strstr(format, "(deflation)") != NULL ||
+	                          strstr(format, "(uncompressed)") != NULL);
+}
+
+/* How a file begins. One block comes out at a time, of 256 KiB at most. */
+static struct str look(struct zip *zip)
+{
+	const void *block;
+	size_t len;
+	la_int64_t offset;
+
+	if (zip->looked_at >= zip->limits->total_bytes_max ||
+	    !method_is_read(zip) ||
+	    archive_read_data_block(zip->archive, &block, &len, &offset) !=
+	            ARCHIVE_OK)
+		return STR_LIT("");
+	zip->looked_at += (int64_t)len;
+	if (len > LISTING_HEAD_BYTES)
+		len = LISTING_HEAD_BYTES;
+	return (struct str){ arena_strndup(zip->arena, block, len), len };
+}
+
+/* --- the directory --- */
+
 static bool list_file(struct zip *zip, const char *path, struct seen *paths,
-                      struct zip_listing *listing)
+                      struct listing *listing)
 {
 	if (archive_entry_filetype(zip->entry) != AE_IFREG)
 		return upload_problem_set(
@@ -189,21 +218,22 @@ static bool list_file(struct zip *zip, const char *path, struct seen *paths,
 			"\"%.100s\" in the ZIP is a link, not a file; upload "
 			"the export as it was downloaded",
 			path);
-	if (seen_add(paths, path, NULL, 0).count > 0)
+	if (seen_add(paths, path, NULL, 0).count > 0 && !is_odd(path))
 		return upload_problem_set(
 			zip->problem, UPLOAD_DUPLICATE_FILE,
 			"The ZIP holds \"%.100s\" twice; upload the export as "
 			"it was downloaded",
 			path);
-	listing->files[listing->count++] = (struct zip_file){
-		.path = arena_strdup(zip->arena, path),
+	listing->files[listing->count++] = (struct listing_file){
+		.path = path,
+		.head = listing_is_csv(path) ? look(zip) : STR_LIT(""),
 		.ordinal = zip->ordinal,
 	};
 	return true;
 }
 
 static bool list_all(struct zip *zip, struct seen *paths, size_t capacity,
-                     struct zip_listing *listing)
+                     struct listing *listing)
 {
 	enum step step;
 
@@ -212,9 +242,12 @@ static bool list_all(struct zip *zip, struct seen *paths, size_t capacity,
 
 		if (!check_entry(zip, path))
 			return false;
-		if (path[0] == '\0' || is_hidden(path) ||
-		    archive_entry_filetype(zip->entry) == AE_IFDIR)
+		if (path[0] == '\0' || listing_is_rubbish(path))
 			continue;
+		if (archive_entry_filetype(zip->entry) == AE_IFDIR) {
+			listing->folders++;
+			continue;
+		}
 		ensure(listing->count < capacity);
 		if (!list_file(zip, path, paths, listing))
 			return false;
@@ -245,7 +278,7 @@ static size_t count_entries(struct str body)
 }
 
 bool zip_list(struct arena *arena, struct str body,
-              const struct import_limits *limits, struct zip_listing *listing_r,
+              const struct import_limits *limits, struct listing *listing_r,
               struct upload_problem *problem)
 {
 	struct zip zip = { .arena = arena,
@@ -259,7 +292,7 @@ bool zip_list(struct arena *arena, struct str body,
 			problem, UPLOAD_TOO_MANY_ENTRIES,
 			"The ZIP holds %zu entries; at most %lld are read",
 			entries, (long long)limits->entries_max);
-	*listing_r = (struct zip_listing){ 0 };
+	*listing_r = (struct listing){ 0 };
 	if (begins_with_its_end(body))
 		return true;
 	listing_r->files =
@@ -275,13 +308,11 @@ bool zip_list(struct arena *arena, struct str body,
 
 /* --- content --- */
 
-/* The two ways that every packer uses; the others can ask for any memory. */
 static bool check_method(const struct zip *zip, const char *path)
 {
 	const char *format = archive_format_name(zip->archive);
 
-	if (format != NULL && (strstr(format, "(deflation)") != NULL ||
-	                       strstr(format, "(uncompressed)") != NULL))
+	if (method_is_read(zip))
 		return true;
 	return upload_problem_set(
 		zip->problem, UPLOAD_ZIP_METHOD,
@@ -346,11 +377,11 @@ static bool unpack_file(struct zip *zip, const char *path, struct buf *content)
 	return status == ARCHIVE_EOF || damaged(zip, path);
 }
 
-static bool unpack_wanted(struct zip *zip, struct zip_listing *listing,
+static bool unpack_wanted(struct zip *zip, struct listing *listing,
                           struct buf *content)
 {
-	struct zip_file *file = listing->files;
-	struct zip_file *end = file + listing->count;
+	struct listing_file *file = listing->files;
+	struct listing_file *end = file + listing->count;
 
 	for (; file < end; file++) {
 		if (!file->wanted)
@@ -370,7 +401,7 @@ static bool unpack_wanted(struct zip *zip, struct zip_listing *listing,
 }
 
 bool zip_unpack(struct arena *arena, struct str body,
-                const struct import_limits *limits, struct zip_listing *listing,
+                const struct import_limits *limits, struct listing *listing,
                 struct upload_problem *problem)
 {
 	struct zip zip = { .arena = arena,

@@ -71,16 +71,31 @@ export const put = (path, body) => ask(path, { method: "PUT",
 	body: JSON.stringify(body) });
 
 const types = { zip: "application/zip", csv: "text/csv" };
+// Of what is no export's the beginning is enough to say what it is.
+const BEGINNING = 4096;
 
-function typeOf(file) {
-	return types[file.name.split(".").pop().toLowerCase()]
-		?? "application/octet-stream";
+const endingOf = (path) => path.split(".").pop().toLowerCase();
+
+// One file is the body; several, or one with a path, are the parts of a form.
+function bodyOf(files) {
+	const [{ path, file }] = files;
+
+	if (files.length === 1 && !path.includes("/"))
+		return { body: file, type: types[endingOf(path)]
+			?? "application/octet-stream" };
+
+	const form = new FormData();
+	for (const { path, file } of files)
+		form.append("file", endingOf(path) in types ? file
+			: file.slice(0, BEGINNING), path);
+	return { body: form, type: null };
 }
 
-// Uploads with XMLHttpRequest, since fetch() tells nothing of the bytes sent.
-// how: parameters of the import. on.progress(sent, total) while they go, on.sent()
-// when all are there.
-export function upload(file, how, on) {
+// Uploads [{ path, file }] with XMLHttpRequest, since fetch() tells nothing of
+// the bytes sent. how: parameters of the import. on.progress(sent, total) while
+// they go, on.sent() when all are there.
+export function upload(name, files, how, on) {
+	const { body, type } = bodyOf(files);
 	const request = new XMLHttpRequest();
 	const done = new Promise((resolve, reject) => {
 		request.upload.onprogress = (e) => on.progress(e.loaded, e.total);
@@ -97,9 +112,10 @@ export function upload(file, how, on) {
 	});
 
 	request.open("POST", address("/v1/imports", {
-		file_name: file.name, ...how,
+		file_name: name, ...how,
 	}));
-	request.setRequestHeader("Content-Type", typeOf(file));
-	request.send(file);
+	if (type !== null)
+		request.setRequestHeader("Content-Type", type);
+	request.send(body);
 	return { done, stop: () => request.abort() };
 }

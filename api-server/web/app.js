@@ -37,7 +37,9 @@ const welcome = el("div", { class: "view welcome" },
 	el("h1", {}, "Everything you have watched, counted."),
 	el("button", { type: "button", class: "drop", onclick: imports.choose },
 		el("b", {}, "Drop your Letterboxd export"),
-		el("span", {}, "or choose the ZIP")),
+		el("span", {}, "or choose the ZIP, or its CSV files")),
+	el("button", { type: "button", class: "button",
+		onclick: imports.chooseFolder }, "Choose an unpacked folder"),
 	steps());
 
 function draw(library) {

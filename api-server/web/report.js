@@ -84,7 +84,8 @@ function notTaken(files) {
 
 // --- every row of every file
 
-const notImported = (f) => f.kind === "counted" || Boolean(f.reason);
+const notImported = (f) => f.kind === "counted" || f.kind === "unread"
+	|| Boolean(f.reason);
 
 function filesTable(files) {
 	const taken = files.filter((f) => !notImported(f));
@@ -122,7 +123,8 @@ function foldedLists(lists, columns) {
 function line(name, file, columns) {
 	return el("tr", {},
 		el("th", { scope: "row" }, name,
-			notImported(file) && el("small", {}, " not imported")),
+			notImported(file) && el("small", {}, file.kind === "unread"
+				? " not read" : " not imported")),
 		columns.map((key) => cell(key, key !== "rows" && notImported(file)
 			? null : file[key])));
 }

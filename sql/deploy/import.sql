@@ -20,6 +20,7 @@ CREATE TABLE import (
 	warnings jsonb NOT NULL DEFAULT '[]',
 	sample_before boolean NOT NULL,
 	account_before text,
+	undoable boolean NOT NULL DEFAULT true,
 	undone_at timestamptz,
 	PRIMARY KEY (member_id, id)
 );
@@ -29,6 +30,7 @@ COMMENT ON COLUMN import.films IS 'Films in the library afterwards; so watches.'
 COMMENT ON COLUMN import.account IS 'The user name of its profile.csv, if it has one.';
 COMMENT ON COLUMN import.warnings IS 'What the member was told before it was committed: [{kind,text}].';
 COMMENT ON COLUMN import.sample_before IS 'Of the member, before it; so account_before.';
+COMMENT ON COLUMN import.undoable IS 'Its undo is kept: it is of the last ten, and not undone.';
 COMMENT ON COLUMN import.jobs IS 'Enrichment jobs this import made.';
 CALL wall_off('import');
 
@@ -104,10 +106,15 @@ COMMENT ON COLUMN import_undo.key IS 'The row''s key within the member.';
 COMMENT ON COLUMN import_undo.was IS 'The row; NULL: it was not there.';
 CALL wall_off('import_undo');
 
+CREATE FUNCTION current_import() RETURNS bigint
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN NULLIF(current_setting('rewatch.import_id', true), '')::bigint;
+COMMENT ON FUNCTION current_import() IS 'The import of this transaction, or NULL.';
+
 -- TG_ARGV[0]: the key as an expression of row r.
 CREATE FUNCTION note_undo() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-	import bigint := NULLIF(current_setting('rewatch.import_id', true), '');
+	import bigint := current_import();
 	note CONSTANT text := 'INSERT INTO import_undo SELECT r.member_id, $1, $2, '
 		|| '%s, %s FROM %I r ON CONFLICT DO NOTHING';
 BEGIN

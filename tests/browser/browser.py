@@ -28,6 +28,35 @@ for (const kind of ["dragenter", "dragover", "drop"])
 """
 
 
+# What a browser says of dropped folders cannot be made by a script, so its part
+# of the event is played: directory entries that tell their children in pieces.
+DROP_TREE = """
+const [files] = arguments;
+const fileOf = (path, data) => new File([Uint8Array.from(atob(data),
+    (c) => c.charCodeAt(0))], path.split("/").pop());
+const entryOf = (name, node) => typeof node === "string"
+    ? { name, isFile: true, file: (ok) => ok(fileOf(name, node)) }
+    : { name, isFile: false, createReader: () => {
+        const rest = Object.entries(node).map(([n, c]) => entryOf(n, c));
+        return { readEntries: (ok) => ok(rest.splice(0, 2)) };
+    } };
+const tree = {};
+for (const [path, data] of Object.entries(files)) {
+    const names = path.split("/");
+    const last = names.pop();
+    names.reduce((at, name) => at[name] ??= {}, tree)[last] = data;
+}
+const transfer = { types: ["Files"], files: [],
+    items: Object.entries(tree).map(([name, node]) => ({ kind: "file",
+        webkitGetAsEntry: () => entryOf(name, node) })) };
+for (const kind of ["dragenter", "dragover", "drop"]) {
+    const event = new DragEvent(kind, { bubbles: true, cancelable: true });
+    Object.defineProperty(event, "dataTransfer", { value: transfer });
+    document.querySelector("main").dispatchEvent(event);
+}
+"""
+
+
 class Browser:
     def __init__(self):
         self.profile = tempfile.TemporaryDirectory(prefix="rewatch-chromium-")
@@ -146,8 +175,17 @@ class Browser:
     def drop(self, name, data, kind="application/zip"):
         self.js(DROP, name, kind, base64.b64encode(data).decode())
 
-    def choose(self, path):
-        self.all("input[type=file]")[0].send_keys(str(path))
+    def drop_tree(self, files):
+        """{path: bytes}: files, and folders with what lies in them."""
+        self.js(DROP_TREE, {path: base64.b64encode(data).decode()
+                            for path, data in files.items()})
+
+    def choose(self, *paths):
+        self.all("input[type=file]:not([webkitdirectory])")[0].send_keys(
+            "\n".join(map(str, paths)))
+
+    def choose_folder(self, path):
+        self.all("input[webkitdirectory]")[0].send_keys(str(path))
 
     def table(self, selector):
         """Rows of texts, as they stand in the document."""

@@ -139,6 +139,80 @@ def test_a_csv_alone_is_imported(browser):
     assert browser.table(".files")[1][:3] == ["watched.csv", "3", "3"]
 
 
+def folder(around="letterboxd-me/"):
+    export = small_export()
+    export.list("best", [STALKER, MIRROR])
+    export.likes(SOLARIS, "2024-01-02")
+    return {around + path: export.csv(path) for path in export.paths()}
+
+
+def test_a_dropped_folder_is_imported(browser):
+    browser.drop_tree({**folder(), "letterboxd-me/.DS_Store": b"x",
+                       "letterboxd-me/cover.jpg": b"\xff\xd8\xff"})
+    browser.until_text(".import h2", "Imported")
+    rows = {row[0]: row[1:3] for row in browser.table(".files")[1:]}
+    assert rows["likes/films.csv"] == ["1", "1"]
+    assert rows["lists/best.csv"] == ["2", "2"]
+    assert rows["diary.csv"] == ["3", "3"]
+    assert [name for name in rows if "not read" in name] == [
+        next(name for name in rows if name.startswith("cover.jpg"))]
+    by_hand(browser)
+    browser.until(lambda: browser.text("[data-stat=watches]") == "4",
+                  "4 viewings")
+
+
+def test_a_chosen_folder_is_imported(browser, tmp_path):
+    for path, data in folder("unpacked/").items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    browser.choose_folder(tmp_path / "unpacked")
+    browser.until_text(".import h2", "Imported")
+    assert len(browser.table(".files")) == len(folder()) + 2
+    by_hand(browser)
+    browser.go("#/imports")
+    browser.until_text("main", "unpacked")
+
+
+def test_three_csvs_are_one_import(api, browser, tmp_path):
+    export = small_export()
+    names = ["watched.csv", "ratings.csv", "diary.csv"]
+    for name in names:
+        (tmp_path / name).write_bytes(export.csv(name))
+    browser.choose(*[tmp_path / name for name in names])
+    browser.until_text(".import h2", "Imported")
+    assert sorted(row[0] for row in browser.table(".files")[1:-1]) == [
+        "diary.csv", "ratings.csv", "watched.csv"]
+    assert len(api.get("/v1/imports").json()["imports"]) == 1
+
+
+def test_drops_add_up_until_they_are_imported(api, browser):
+    export = small_export()
+    imported(api, export.zip())
+    browser.open()
+    export.diary(SOLARIS, 9004, "2025-06-01", stars=2)
+    browser.drop_tree({"diary.csv": export.csv("diary.csv")})
+    browser.until_text(".import h2", "Import this file?")
+    browser.click(".actions button", "What would change?")
+    browser.until_text(".import h2", "What would change")
+    export.watched(Film("Nostalghia", 1983, 5109), "2025-06-02")
+    browser.drop_tree({"watched.csv": export.csv("watched.csv"),
+                       "diary.csv": export.csv("diary.csv")})
+    browser.until_text(".import h2", "Import these 2 files?")
+    assert [line.split()[0] for line in browser.texts(".chosen li")] == [
+        "diary.csv", "watched.csv"]
+    browser.click(".actions button", "Import")
+    browser.until_text(".import h2", "Imported")
+    by_hand(browser)
+    browser.until(lambda: browser.text("[data-stat=films]") == "4", "4 films")
+    assert len(api.get("/v1/imports").json()["imports"]) == 2
+
+
+def test_an_empty_folder_is_told_in_words(browser):
+    browser.drop_tree({"letterboxd-me/.DS_Store": b"x"})
+    browser.until_text(".import h2", "There is nothing in it")
+    assert "Nothing was changed" in browser.text(".import")
+
+
 def test_what_would_change_changes_nothing(api, browser):
     export = small_export()
     imported(api, export.zip())

@@ -15,6 +15,13 @@ directory, page = sys.argv[1:]
 STRING = r'"((?:[^"\\]|\\.)*)"'
 
 
+# Fields that several events have: #define REQUEST_LOG(rq) log_str(...), ...
+shared = {name: body for header in pathlib.Path(directory).glob("**/*.h")
+          for name, body in re.findall(
+              r"^#define (\w+_LOG)\(\w+\)((?:.*\\\n)*.*)",
+              header.read_text(encoding="utf-8"), re.M)}
+
+
 def calls(text):
     """(level, arguments) of every log_LEVEL(...) that is not for debugging."""
     for call in re.finditer(r"\blog_(info|warn|error)\(", text):
@@ -23,7 +30,9 @@ def calls(text):
             token = re.compile(STRING + "|.", re.S).match(text, end)
             depth += {"(": 1, ")": -1}.get(token[0], 0)
             end = token.end()
-        yield call[1], text[call.end():end - 1]
+        yield call[1], re.sub(r"\b(\w+_LOG)\(\w+\)",
+                              lambda use: shared[use[1]],
+                              text[call.end():end - 1])
 
 
 def events(text):

@@ -34,7 +34,8 @@ never '(event2|libpq)' \
 	enrich-daemon/{tmdb,match} enrich-daemon/index/index_file.* \
 	enrich-daemon/client/{clock_offset,breaker,slots}.* api-server/cache/cache.* \
 	api-server/handlers/match_choice.* \
-	api-server/import/{csv,rows,zip,multipart,letterboxd_link,upload,list_file}*
+	api-server/import/{csv,rows,zip,multipart,letterboxd_link,upload,list_file}* \
+	api-server/import/{export_layout,export_path,file_format,form_parts,listing}*
 
 # Nor the log or the metrics, where a test may ask everything.
 never '(common/base/log|common/process/metrics|enrich-daemon/daemon_metrics)' \

@@ -1,12 +1,14 @@
 /*
- * Any bytes as a file of an export. The first byte chooses the kind; rows must
- * add up, lines must rise, and what is kept must be text.
+ * Any bytes as a file of an export. The first byte chooses the kind; each record
+ * behind the header is a row, lines must rise, what is kept must be text, and
+ * what a rejected row is known by must be there.
  */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "api-server/import/csv.h"
 #include "api-server/import/upload.h"
 #include "common/base/mem.h"
 
@@ -23,6 +25,7 @@ static const char *const names[] = {
 	"profile.csv",
 	"lists/a.csv",
 	"orphaned/diary.csv",
+	"orphaned/reviews.csv",
 	"deleted/lists/a.csv",
 };
 
@@ -42,25 +45,54 @@ static void check_text(const char *text)
 	ensure(text == NULL || str_is_utf8(str_of(text)));
 }
 
-static void check_row(const struct import_row *row)
+static bool is_known(enum import_kind kind, const struct import_row *row)
+{
+	if (kind == IMPORT_LIST)
+		return row->position > 0;
+	if (kind == IMPORT_DIARY || kind == IMPORT_REVIEWS ||
+	    kind == IMPORT_ORPHANED_DIARY || kind == IMPORT_ORPHANED_REVIEWS)
+		return row->entry != NULL;
+	return row->linked ? row->ref[0] != '\0' : row->title != NULL;
+}
+
+static void check_row(enum import_kind kind, const struct import_row *row)
 {
 	ensure(row->raw.n <= 2000);
-	if (row->outcome == IMPORT_REJECTED) {
-		ensure(row->reason != NULL && row->reason[0] != '\0');
-		return;
-	}
-	ensure(row->outcome == IMPORT_OK && row->reason == NULL);
 	ensure(row->rating >= 0 && row->rating <= 10);
 	ensure(row->date == NULL || str_is_date(str_of(row->date)));
 	ensure(row->watched_on == NULL || str_is_date(str_of(row->watched_on)));
+	check_text(row->reason);
 	check_text(row->title);
 	check_text(row->ref);
 	check_text(row->entry);
 	check_text(row->tags);
 	check_text(row->review);
+	if (row->outcome == IMPORT_REJECTED) {
+		ensure(row->reason != NULL && row->reason[0] != '\0');
+		ensure(!row->identified || is_known(kind, row));
+		return;
+	}
+	ensure(row->outcome == IMPORT_OK && row->reason == NULL);
+	ensure(!row->identified);
 }
 
-static void check_file(const struct import_file *file)
+/* A file that is one table has a row for each of its records. */
+static void check_count(const struct import_file *file, struct str text)
+{
+	struct csv_reader *csv = csv_reader_new(
+		text, (struct csv_limits){ limits.field_bytes_max,
+	                                   limits.row_bytes_max });
+	struct csv_record record;
+	size_t records = 0;
+
+	while (csv_reader_next(csv, &record) == CSV_RECORD)
+		records++;
+	csv_reader_free(&csv);
+	ensure(records == file->count + 1);
+	ensure(file->count == 0 || file->unread < file->count);
+}
+
+static void check_file(const struct import_file *file, struct str text)
 {
 	int line = 0;
 
@@ -68,8 +100,10 @@ static void check_file(const struct import_file *file)
 		ensure(file->rows == NULL);
 		return;
 	}
+	if (file->kind != IMPORT_LIST && file->kind != IMPORT_PROFILE)
+		check_count(file, text);
 	for (size_t i = 0; i < file->count; i++) {
-		check_row(&file->rows[i]);
+		check_row(file->kind, &file->rows[i]);
 		/* The favourites stand on one line. */
 		ensure(file->rows[i].line > line ||
 		       file->kind == IMPORT_PROFILE);
@@ -94,7 +128,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!upload_read(arena, &source, &limits, &set, &problem))
 			ensure(problem.error.message[0] != '\0');
 		else if (set.files[0].path != NULL)
-			check_file(&set.files[0]);
+			check_file(&set.files[0],
+			           (struct str){ source.body, source.len });
 	}
 	arena_free(&arena);
 	return 0;

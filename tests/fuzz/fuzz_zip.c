@@ -23,7 +23,7 @@ static const struct import_limits limits = {
 	.ratio_max = 100,
 };
 
-static void check(const struct zip_listing *listing)
+static void check(const struct listing *listing)
 {
 	size_t total = 0;
 
@@ -39,7 +39,7 @@ static void open_zip(struct str body)
 {
 	struct arena *arena = arena_new();
 	struct upload_problem problem;
-	struct zip_listing listing;
+	struct listing listing;
 
 	if (zip_is_one(body) &&
 	    zip_list(arena, body, &limits, &listing, &problem)) {

@@ -227,8 +227,10 @@ def test_clear_library(api, database):
     assert api.get("/v1/imports").json()["imports"] == []
     assert version(database) > before
     assert database.value("SELECT count(*) FROM film") == 6
+    # Nobody has them: nobody asks for them.
+    assert database.value("SELECT count(*) FROM enrich_job") == 0
     report = committed(api.import_zip(small().zip()))
-    assert report["jobs"] == 0  # they are live still
+    assert report["jobs"] == 3
     assert moved(report)["watched.csv"] == {"new": 3}
 
 
@@ -315,7 +317,9 @@ def test_reviews_alone_keep_the_film_of_their_entry(api, database):
     assert [w["entry"] for w in watches_of(database, two)] == ["boxd:901"]
     export.review(two, 901, "2024-01-02", "It.", stars=2)
     report = import_csv(api, "reviews.csv", export.csv("reviews.csv"))
-    assert counts(report, "reviews.csv") == {"rows": 1, "new": 1}
+    assert counts(report, "reviews.csv") == {"rows": 1, "new": 1,
+                                             "ambiguous": 1}
+    assert "as before" in rows(api, report)[0]["reason"]
     watch, = watches_of(database, two)
     assert (watch["source"], watch["review"]) == ("diary", "It.")
 
@@ -336,9 +340,11 @@ def test_provisional_films_find_their_film(api, database):
     assert [w["entry"] for w in watches_of(database, ALIEN)] == [
         "boxd:901", "boxd:902"]
     assert [w["entry"] for w in watches_of(database, BRAZIL)] == ["boxd:903"]
-    # Each has a job, and the rows known by name are gone with theirs.
+    # Each has a job; those of the rows known by name are gone. The rows are
+    # kept for the undo.
     assert report["jobs"] == 3
-    assert database.value("SELECT count(*) FROM film WHERE ref = ''") == 0
+    assert database.value("SELECT count(*) FROM film f JOIN enrich_job "
+                          "ON film_id = f.id WHERE ref = ''") == 0
     assert moved(import_csv(api, "diary.csv", export.csv("diary.csv"))) == {}
 
 
@@ -371,7 +377,7 @@ def test_namesakes_by_rating_and_in_turn(api, database):
     export.rating(two, "2024-01-02", 2)
     export.diary(two, 903, "2024-03-01", stars=2)   # as two is rated
     export.diary(one, 902, "2024-02-01", stars=3)   # second in turn
-    export.diary(one, 901, "2024-01-01")            # first in turn
+    export.diary(one, 901, "2024-01-05")            # first in turn
     report = committed(api.import_zip(export.zip()))
     assert counts(report, "diary.csv") == {"rows": 3, "new": 3,
                                            "ambiguous": 3}
@@ -399,10 +405,13 @@ def test_namesakes_by_the_rating_of_this_upload(api, database):
     export.diary(one, 901, "2024-03-01", stars=5)
     committed(api.import_zip(export.zip()))
     assert [w["entry"] for w in watches_of(database, one)] == ["boxd:901"]
-    # A diary that comes alone goes by the ratings there are.
+    # A diary that comes alone goes by the ratings there are, and an entry that
+    # is known stays where it is.
     export.files["diary.csv"][0]["Rating"] = "3"
+    export.diary(two, 902, "2024-03-02", stars=3)
     import_csv(api, "diary.csv", export.csv("diary.csv"))
-    assert [w["entry"] for w in watches_of(database, two)] == ["boxd:901"]
+    assert [w["entry"] for w in watches_of(database, one)] == ["boxd:901"]
+    assert [w["entry"] for w in watches_of(database, two)] == ["boxd:902"]
 
 
 def test_case_and_year_tell_films_apart(api, database):

@@ -14,6 +14,7 @@ def watches(database, member=1, limit=500, **given):
 def in_order(rows):
     """Newest first, undated last, later rows first among equals."""
     return sorted(rows, key=lambda w: (w.watched_on or datetime.date.min,
+                                       w.logged_on or datetime.date.min,
                                        w.id), reverse=True)
 
 

@@ -130,7 +130,13 @@ class Reader:
                 self.far[film[1:]][film] = True
 
     def candidates(self, name):
-        return list(self.near.get(name) or self.far.get(name) or {})
+        """In the order of the days they were marked, then rated."""
+        def place(film):
+            entry = self.library.entries.get(film, {})
+            return (entry.get("marked_on") or "9", entry.get("csv_rated_on")
+                    or "9", len(film[0]), film[0])
+        return sorted(self.near.get(name) or self.far.get(name) or {},
+                      key=place)
 
     def read_entries(self):
         diary = [dict(r, source="diary") for r in self.rows("diary.csv")]
@@ -161,6 +167,11 @@ class Reader:
         seen = {}
         found = {self.identity(r, seen): r for r in rows}
         seen = {}
+        for records in (rows, reviews):
+            for place, row in enumerate(records, 1):
+                link = row["Letterboxd URI"]
+                row["place"] = number_of(link.rsplit("/", 1)[1]) // 10 \
+                    if "boxd.it/" in link else place
         for review in reviews:
             row = found.setdefault(self.identity(review, seen), review)
             row["text"] = review["Review"]
@@ -182,19 +193,24 @@ class Reader:
         for row in live:
             if row["film"] is None:
                 name = row["Name"], int(row["Year"] or 0)
-                films = self.candidates(name)
-                same = [f for f in films
-                        if self.library.entries.get(f, {}).get("csv_rating")
-                        == half_stars(row["Rating"]) and row["Rating"]]
-                if len(same) == 1:
-                    row["film"] = same[0]
-                else:
+                row["film"] = (
+                    self.alone(name, "marked_on", row["Date"])
+                    or self.alone(name, "csv_rating",
+                                  half_stars(row["Rating"])))
+                if row["film"] is None:
                     waiting[name].append(row)
         for name, rows in waiting.items():
             films = self.candidates(name)
+            films.sort(key=lambda f: sum(r["film"] == f for r in live))
             rows.sort(key=lambda r: entry_number(r["Letterboxd URI"]))
             for i, row in enumerate(rows):
                 row["film"] = films[i % len(films)]
+
+    def alone(self, name, column, value):
+        """The one candidate with that value."""
+        same = [f for f in self.candidates(name) if value is not None
+                and self.library.entries.get(f, {}).get(column) == value]
+        return same[0] if len(same) == 1 else None
 
     def watch(self, row):
         self.entry(row["film"])
@@ -204,7 +220,8 @@ class Reader:
             "watched_on": row["Watched Date"] or None,
             "logged_on": row["Date"], "rating": half_stars(row["Rating"]),
             "rewatch": row.get("Rewatch") == "Yes",
-            "tags": tags_of(row["Tags"]), "review": row.get("text")}
+            "tags": tags_of(row["Tags"]), "review": row.get("text"),
+            "place": row["place"]}
 
     def read_favourites(self):
         for row in self.rows("profile.csv"):
@@ -222,7 +239,7 @@ class Reader:
                 self.library.watches.append({
                     "film": film, "source": "watched", "entry": "watched",
                     "watched_on": None, "logged_on": None, "rating": None,
-                    "rewatch": False, "tags": [], "review": None})
+                    "rewatch": False, "tags": [], "review": None, "place": 0})
 
     def resolve_ratings(self):
         rated = defaultdict(list)
@@ -235,11 +252,9 @@ class Reader:
                 entry["rating_source"] = "ratings"
             elif rated[film]:
                 last = max(rated[film], key=lambda w: (
-                    w["watched_on"] or "", w["logged_on"],
-                    len(w["entry"]), w["entry"]))
+                    w["watched_on"] or "", w["logged_on"], w["place"]))
                 entry["rating"] = last["rating"]
-                entry["rating_source"] = "reviews" \
-                    if last["source"] == "reviews" else "diary"
+                entry["rating_source"] = last["source"]
 
 
 def entry_number(link):
@@ -265,7 +280,7 @@ def stored(database, member=1):
             "WHERE member_id = %s", member):
         library.entries[films[film]] = dict(zip(columns, map(day, row)))
     columns = ["source", "entry", "watched_on", "logged_on", "rating",
-               "rewatch", "tags", "review"]
+               "rewatch", "tags", "review", "place"]
     for film, *row in database.query(
             f"SELECT film_id, {', '.join(columns)} FROM watch "
             "WHERE member_id = %s", member):
@@ -298,5 +313,7 @@ def assert_same(found, wanted):
     assert found.entries.keys() == wanted.entries.keys()
     for film, entry in wanted.entries.items():
         assert found.entries[film] == entry, film
-    assert sorted_watches(found) == sorted_watches(wanted)
+    have, want = sorted_watches(found), sorted_watches(wanted)
+    assert have == want, (
+        [w for w in have if w not in want], [w for w in want if w not in have])
     assert found.lists == wanted.lists

@@ -39,6 +39,25 @@ def import_csv(api, path, data, query=""):
     return committed(answer)
 
 
+def parts(files, boundary=b"bound"):
+    """{path: bytes} as the body of a form, as a browser sends a folder."""
+    return b"".join(
+        b'--%s\r\nContent-Disposition: form-data; name="file"; filename="%s"'
+        b"\r\nContent-Type: text/csv\r\n\r\n%s\r\n"
+        % (boundary, path.encode(), data)
+        for path, data in files.items()) + b"--%s--\r\n" % boundary
+
+
+def post_parts(api, files, query=""):
+    return api.post("/v1/imports" + query, parts(files),
+                    "multipart/form-data; boundary=bound")
+
+
+def kinds(report):
+    """What every file of the upload was read as: {path: kind}."""
+    return {f["path"]: f["kind"] for f in report["files"]}
+
+
 def version(database, member=1):
     return database.value("SELECT library_version FROM member WHERE id = %s",
                           member)

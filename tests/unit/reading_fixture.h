@@ -21,12 +21,15 @@ struct fixture {
 	struct arena *arena;
 	struct upload_problem problem;
 	struct reading reading;
+	struct import_set set; /* of two files, unless a test says another */
 };
 
 static inline void begin(struct fixture *f)
 {
 	f->arena = arena_new();
 	reading_init(&f->reading, f->arena, &reading_limits, &f->problem);
+	f->set = (struct import_set){ .arena = f->arena, .count = 2 };
+	f->reading.set = &f->set;
 }
 
 static inline void end(struct fixture *f)

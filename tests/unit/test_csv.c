@@ -93,14 +93,19 @@ static void skips_blank_lines_and_counts_them(void **state)
 	check(STR_LIT("\r\n"), "");
 	check(STR_LIT("\n\n\na\n\r\n\rb\n\n"), "4:a 7:b ");
 	check(STR_LIT("\r\na,b\r\n\r\nc,d"), "2:a|b 4:c|d ");
-	check(STR_LIT(" \n\"\"\n"), "1:  2: ");
+	check(STR_LIT(" \n\" \"\n"), "1:  2:  ");
+	/* A spreadsheet fills them up. */
+	check(STR_LIT(",,\n"), "");
+	check(STR_LIT("a,b,c\r\n,,\r\n\"\",,\r\nd,e,f\r\n,,"),
+	      "1:a|b|c 4:d|e|f ");
+	check(STR_LIT("\"\"\n"), "");
 }
 
 static void keeps_fields_byte_for_byte(void **state)
 {
 	(void)state;
 	check(STR_LIT("a, b ,\tc\n"), "1:a| b |\tc ");
-	check(STR_LIT(",,\n"), "1:|| ");
+	check(STR_LIT("a,,\n,, \n"), "1:a|| 2:||  ");
 	check(STR_LIT("\"\",\"a,b\",\"c\"\"d\"\n"), "1:|a,b|c\"d ");
 	check(STR_LIT("\"\"\"\"\n\"\"\"a\"\"\"\n"), "1:\" 2:\"a\" ");
 	check(STR_LIT("\xff\xfe,\xc3\n"), "1:\xff\xfe|\xc3 ");
@@ -155,6 +160,63 @@ static void keeps_the_limits(void **state)
 	      "1! 2:y ");
 }
 
+static void separates_as_the_first_line_does(void **state)
+{
+	(void)state;
+	check(STR_LIT("a;b\n1,5;2\n"), "1:a|b 2:1,5|2 ");
+	check(STR_LIT("a\tb\nc;d\te,f\n"), "1:a|b 2:c;d|e,f ");
+	check(STR_LIT("\xef\xbb\xbf"
+	              "a;b\n"),
+	      "1:a|b ");
+	/* A comma goes before the others, a semicolon before a tab. */
+	check(STR_LIT("a;b,c\nd;e,f\n"), "1:a;b|c 2:d;e|f ");
+	check(STR_LIT("a\tb;c\n"), "1:a\tb|c ");
+	/* What stands in quotes separates nothing. */
+	check(STR_LIT("\"a,b\";\"c\"\"\"\nd,e;f\n"), "1:a,b|c\" 2:d,e|f ");
+	/* The first line that has any: a banner has none. */
+	check(STR_LIT("v7\r\n\r\na;b\r\nc;d,e"), "1:v7 3:a|b 4:c|d,e ");
+	check(STR_LIT(";;\na;b,c\n"), "2:a|b,c ");
+	/* Also behind a damaged line. */
+	check(STR_LIT("a;b\nc\"d;e\nf;g,h\n"), "1:a|b 2! 3:f|g,h ");
+}
+
+static void separates_as_a_sep_line_says(void **state)
+{
+	(void)state;
+	check(STR_LIT("sep=;\r\na,b;c\r\n"), "2:a,b|c ");
+	check(STR_LIT("sep=,\na;b,c\n"), "2:a;b|c ");
+	check(STR_LIT("SEP=\t\ra,b\tc"), "2:a,b|c ");
+	check(STR_LIT("\xef\xbb\xbfsep=;\na,b;c\n"), "2:a,b|c ");
+	check(STR_LIT("sep=;"), "");
+	/* None of them. */
+	check(STR_LIT("sep="), "1:sep= ");
+	check(STR_LIT("sep=|\na,b\n"), "1:sep=| 2:a|b ");
+	check(STR_LIT("sep=;x\na;b\n"), "1:sep=|x 2:a|b ");
+	check(STR_LIT("\nsep=;\na,b\n"), "2:sep=| 3:a,b ");
+}
+
+static void says_where_the_text_ends_without_a_line_end(void **state)
+{
+	static const struct {
+		const char *text;
+		bool unended;
+	} rows[] = {
+		{ "a,b", true },        { "a,b\n", false }, { "a,\"b\"", true },
+		{ "a,\"b\"\r", false }, { "a", true },      { "a\n\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct csv_reader *r =
+			csv_reader_new(str_of(rows[i].text), limits);
+		struct csv_record record;
+
+		assert_int_equal(csv_reader_next(r, &record), CSV_RECORD);
+		assert_int_equal(record.unended, rows[i].unended);
+		csv_reader_free(&r);
+	}
+}
+
 static void counts_fields(void **state)
 {
 	char text[256] = "";
@@ -163,8 +225,9 @@ static void counts_fields(void **state)
 
 	(void)state;
 	memset(text, ',', CSV_FIELDS_MAX);
-	text[CSV_FIELDS_MAX - 1] = '\n';
-	memset(text + CSV_FIELDS_MAX, ',', CSV_FIELDS_MAX);
+	text[0] = 'x';
+	text[CSV_FIELDS_MAX] = '\n';
+	memset(text + CSV_FIELDS_MAX + 1, ',', CSV_FIELDS_MAX);
 	r = csv_reader_new(str_of(text), (struct csv_limits){ 100, 100 });
 	assert_int_equal(csv_reader_next(r, &record), CSV_RECORD);
 	assert_null(record.damage);
@@ -209,6 +272,9 @@ int main(void)
 		cmocka_unit_test(loses_the_damaged_line_alone),
 		cmocka_unit_test(names_the_line_of_an_unclosed_quote),
 		cmocka_unit_test(keeps_the_limits),
+		cmocka_unit_test(separates_as_the_first_line_does),
+		cmocka_unit_test(separates_as_a_sep_line_says),
+		cmocka_unit_test(says_where_the_text_ends_without_a_line_end),
 		cmocka_unit_test(counts_fields),
 		cmocka_unit_test(gives_the_raw_record),
 	};

@@ -34,7 +34,7 @@ static void reads_favourites(void **state)
 		assert_int_equal(file.rows[i].position, i + 1);
 		assert_string_equal(file.rows[i].ref, refs[i]);
 		assert_null(file.rows[i].title);
-		assert_int_equal(file.rows[i].raw.n, 0);
+		assert_true(file.rows[i].raw.n > 0);
 	}
 	end(&f);
 }
@@ -56,6 +56,10 @@ static void keeps_nothing_else_of_a_profile(void **state)
 		{ PROFILE ME "x\"y\r\n", 1, "quote" },
 		{ PROFILE ME "\r\n" ME "\r\n", 1, "one row only" },
 		{ PROFILE "me\r\n", 1, "number of fields" },
+		{ PROFILE ME ",x\r\n", 1, "number of fields" },
+		/* A spreadsheet's commas. */
+		{ PROFILE ME ",,\r\n", 0, NULL },
+		{ PROFILE ME "\r\n,,,,,,,,,\r\n", 0, NULL },
 	};
 
 	(void)state;
@@ -68,11 +72,36 @@ static void keeps_nothing_else_of_a_profile(void **state)
 		assert_int_equal(file.count, rows[i].count);
 		if (rows[i].word != NULL) {
 			assert_rejected(&file.rows[0], rows[i].word);
+			assert_false(file.rows[0].identified);
+			assert_int_equal(file.unread, 1);
 			assert_int_equal(file.rows[0].raw.n, 0);
 			assert_null(strstr(file.rows[0].reason, "example"));
 		}
 		end(&f);
 	}
+}
+
+/* Among other files its row is rejected; alone there is nothing else. */
+static void fails_when_it_is_alone(void **state)
+{
+	struct import_file file;
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	file = read_ok(&f, IMPORT_PROFILE, "profile.csv",
+	               PROFILE ME BOXD "b\r\n");
+	assert_true(reading_check_file(&f.reading, &file));
+	assert_int_equal(file.count, 1);
+	assert_null(file.reason);
+	f.set.count = 1;
+	assert_false(reading_check_file(&f.reading, &file));
+	assert_int_equal(f.problem.type, UPLOAD_UNREADABLE_CSV);
+	assert_non_null(strstr(f.problem.error.message,
+	                       "profile.csv: its one row could not be read: "));
+	file = read_ok(&f, IMPORT_PROFILE, "profile.csv", PROFILE ME "\r\n");
+	assert_true(reading_check_file(&f.reading, &file));
+	end(&f);
 }
 
 static void refuses_what_is_no_profile(void **state)
@@ -89,6 +118,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_favourites),
 		cmocka_unit_test(keeps_nothing_else_of_a_profile),
+		cmocka_unit_test(fails_when_it_is_alone),
 		cmocka_unit_test(refuses_what_is_no_profile),
 	};
 

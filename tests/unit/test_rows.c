@@ -28,6 +28,8 @@
 #define REVIEW                                                                 \
 	"Date,Name,Year,Letterboxd URI,Rating,Rewatch,Review,Tags,Watched Date\n"
 #define BOXD   "https://boxd.it/"
+#define STAR   "\xe2\x98\x85"
+#define HALF   "\xc2\xbd"
 #define PREFIX "2024-01-03,Alien,1979,"
 
 static void reads_films(void **state)
@@ -233,15 +235,49 @@ static void reads_ratings(void **state)
 		const char *text;
 		int rating; /* 0: rejected */
 	} rows[] = {
-		{ "0.5", 1 }, { "1", 2 },    { "1.5", 3 },
-		{ "2", 4 },   { "2.5", 5 },  { "3", 6 },
-		{ "3.5", 7 }, { "4", 8 },    { "4.5", 9 },
-		{ "5", 10 },  { "4.0", 8 },  { "6", 0 },
-		{ "0", 0 },   { "0.0", 0 },  { "5.5", 0 },
-		{ "4,5", 0 }, { "4.25", 0 }, { "-1", 0 },
-		{ "4.", 0 },  { ".5", 0 },   { "\xe2\x98\x85", 0 },
-		{ "10", 0 },  { " 4", 0 },   { "", 0 },
-		{ "4/5", 0 }, { "4.7", 0 },  { "NaN", 0 },
+		{ "0.5", 1 },
+		{ "1", 2 },
+		{ "1.5", 3 },
+		{ "2", 4 },
+		{ "2.5", 5 },
+		{ "3", 6 },
+		{ "3.5", 7 },
+		{ "4", 8 },
+		{ "4.5", 9 },
+		{ "5", 10 },
+		/* As programs write them. */
+		{ "4.0", 8 },
+		{ "4.", 8 },
+		{ "4.50", 9 },
+		{ "4,5", 9 },
+		{ "4,0", 8 },
+		{ " 4 ", 8 },
+		/* As the site shows them. */
+		{ STAR, 2 },
+		{ STAR STAR STAR HALF, 7 },
+		{ STAR STAR STAR STAR STAR, 10 },
+		{ HALF, 1 },
+		{ STAR STAR STAR STAR STAR HALF, 0 },
+		{ STAR STAR STAR STAR STAR STAR, 0 },
+		{ HALF STAR, 0 },
+		{ HALF HALF, 0 },
+		{ STAR " " STAR, 0 },
+		{ "4" HALF, 0 },
+		{ "6", 0 },
+		{ "0", 0 },
+		{ "0.0", 0 },
+		{ "5.5", 0 },
+		{ "4.25", 0 },
+		{ "4,7", 0 },
+		{ "4,5,0", 0 },
+		{ "4.05", 0 },
+		{ "-1", 0 },
+		{ "04", 0 },
+		{ ".5", 0 },
+		{ "10", 0 },
+		{ "", 0 },
+		{ "4/5", 0 },
+		{ "NaN", 0 },
 	};
 
 	(void)state;
@@ -262,59 +298,94 @@ static void reads_ratings(void **state)
 	}
 }
 
-/* One bad row among two good ones: it is rejected, and it alone. */
+/* One bad row among two good ones: it is rejected, and it alone. What can be
+ * read of it says which one it was. */
 static void rejects_bad_rows_alone(void **state)
 {
 	static const struct {
 		struct str row;
 		const char *word;
+		bool identified;
 	} rows[] = {
-		{ BYTES(PREFIX BOXD "v,6,,,2024-01-02"), "\"6\"" },
-		{ BYTES(PREFIX BOXD "v,\"4,5\",,,2024-01-02"), "\"4,5\"" },
+		{ BYTES(PREFIX BOXD "v,6,,,2024-01-02"), "\"6\"", true },
+		{ BYTES(PREFIX BOXD "v,\"4,7\",,,2024-01-02"), "\"4,7\"",
+		  true },
 		{ BYTES("2024-02-30,Alien,1979," BOXD "v,,,,2024-01-02"),
-		  "\"2024-02-30\"" },
-		{ BYTES(PREFIX BOXD "v,,,,2023-02-29"), "\"2023-02-29\"" },
+		  "\"2024-02-30\"", true },
+		{ BYTES(PREFIX BOXD "v,,,,2023-02-29"), "\"2023-02-29\"",
+		  true },
 		{ BYTES("1/29/2023,Alien,1979," BOXD "v,,,,2024-01-02"),
-		  "Excel" },
-		{ BYTES(PREFIX BOXD "v,,,,1/29/2023"), "Excel" },
-		{ BYTES(",Alien,1979," BOXD "v,,,,2024-01-02"), "no date" },
-		{ BYTES("2024-01-03,,1979," BOXD "v,,,,2024-01-02"),
-		  "no title" },
+		  "Excel", true },
+		{ BYTES(PREFIX BOXD "v,,,,1/29/2023"), "Excel", true },
+		{ BYTES(PREFIX BOXD "v,,,,29.01.2023"), "Excel", true },
+		{ BYTES(",Alien,1979," BOXD "v,,,,"), "no date", true },
+		{ BYTES("2024-01-03,,1979," BOXD "v,,,,2024-01-02"), "no title",
+		  true },
 		{ BYTES("2024-01-03,Alien,abc," BOXD "v,,,,2024-01-02"),
-		  "\"abc\"" },
+		  "\"abc\"", true },
 		{ BYTES("2024-01-03,Alien,1799," BOXD "v,,,,2024-01-02"),
-		  "\"1799\"" },
+		  "\"1799\"", true },
 		{ BYTES("2024-01-03,Alien,2201," BOXD "v,,,,2024-01-02"),
-		  "\"2201\"" },
+		  "\"2201\"", true },
 		{ BYTES("2024-01-03,Alien,79," BOXD "v,,,,2024-01-02"),
-		  "\"79\"" },
+		  "\"79\"", true },
 		{ BYTES("2024-01-03,Alien,01979," BOXD "v,,,,2024-01-02"),
-		  "\"01979\"" },
-		{ BYTES(PREFIX BOXD "v,,No,,2024-01-02"), "Rewatch" },
-		{ BYTES(PREFIX BOXD "v,,yes,,2024-01-02"), "Rewatch" },
-		{ BYTES(PREFIX BOXD "a,,,,2024-01-02"), "one of a film" },
-		{ BYTES(PREFIX BOXD "c,,,,2024-01-02"), "one of a list" },
+		  "\"01979\"", true },
+		{ BYTES("2024-01-03,Alien,1979.5," BOXD "v,,,,2024-01-02"),
+		  "\"1979.5\" is not one from 1800 to 2200, of four digits",
+		  true },
+		{ BYTES("2024-01-03,Alien,\"1,979\"," BOXD "v,,,,2024-01-02"),
+		  "\"1,979\"", true },
+		{ BYTES(PREFIX BOXD "v,,Nope,,2024-01-02"), "Rewatch", true },
+		{ BYTES(PREFIX BOXD "v,,1,,2024-01-02"), "Rewatch", true },
+		/* The first fault is the reason. */
+		{ BYTES("x,,abc," BOXD "v,6,1,,y"), "\"x\"", true },
+		/* No link, or none of an entry, and yet not without one. */
+		{ BYTES(PREFIX BOXD "a,,,,2024-01-02"), "one of a film",
+		  false },
+		{ BYTES(PREFIX BOXD "c,,,,2024-01-02"), "one of a list",
+		  false },
 		{ BYTES(PREFIX "https://letterboxd.com/film/alien/,,,,"
 		               "2024-01-02"),
-		  "one of a film" },
+		  "one of a film", false },
 		{ BYTES(PREFIX "https://example.org/a,,,,2024-01-02"),
-		  "example.org" },
-		{ BYTES(PREFIX BOXD "v,,,2024-01-02"), "7 fields" },
-		{ BYTES(PREFIX BOXD "v,,,,2024-01-02,"), "9 fields" },
-		{ BYTES("x"), "1 fields" },
+		  "example.org", false },
+		/* Without a link title, year and dates say which it was. */
+		{ BYTES(PREFIX ",6,,,2024-01-02"), "\"6\"", true },
+		{ BYTES("2024-01-03,Alien,abc,,,,,2024-01-02"), "\"abc\"",
+		  false },
+		{ BYTES("2024-01-03,,1979,,,,,2024-01-02"), "no title", false },
+		{ BYTES("x,Alien,1979,,,,,2024-01-02"), "\"x\"", false },
+		{ BYTES(PREFIX ",,,,x"), "\"x\"", false },
+		/* Fields may be lost in the middle, or be those of two rows. */
+		{ BYTES(PREFIX BOXD "v,,,2024-01-02"),
+		  "7 fields, and the first line names 8; upload", false },
+		{ BYTES(PREFIX BOXD "v,,,,2024-01-02,x"), "9 fields", false },
+		{ BYTES(PREFIX BOXD "v,4,5,,,2024-01-02"),
+		  "9 fields, and the first line names 8; a field that holds a "
+		  "separator, as 4,5 does between commas, is put in quotes",
+		  false },
+		{ BYTES("x"), "1 fields", false },
+		{ BYTES("\0\0\0"), "NUL bytes", false },
+		{ BYTES("2024-01-03,Alien,1979"), "3 fields", false },
+		/* The field alone is not text. */
 		{ BYTES("2024-01-03,Al\xffien,1979," BOXD "v,,,,2024-01-02"),
-		  "UTF-8" },
+		  "its Name is not UTF-8; save the file as \"CSV UTF-8\"",
+		  true },
 		{ BYTES("2024-01-03,Al\xed\xa0\x80,1979," BOXD
 		        "v,,,,2024-01-02"),
-		  "UTF-8" },
+		  "UTF-8", true },
 		{ BYTES("2024-01-03,Al\0ien,1979," BOXD "v,,,,2024-01-02"),
-		  "NUL" },
+		  "its Name holds a NUL", true },
+		{ BYTES(PREFIX BOXD "v,,,\xff,2024-01-02"), "its Tags", true },
+		{ BYTES(PREFIX BOXD "v\xff,,,,2024-01-02"),
+		  "its Letterboxd URI", false },
 		{ BYTES("2024-01-03,Al\"ien,1979," BOXD "v,,,,2024-01-02"),
-		  "a quote in a field" },
+		  "a quote in a field", false },
 		{ BYTES("2024-01-03,\"Al\" ien,1979," BOXD "v,,,,2024-01-02"),
-		  "behind a closing quote" },
-		{ BYTES(PREFIX BOXD "l,,,,2024-01-02"),
-		  "same entry as line 2" },
+		  "behind a closing quote", false },
+		{ BYTES(PREFIX BOXD "l,,,,2024-01-02"), "same entry as line 2",
+		  true },
 	};
 
 	(void)state;
@@ -333,6 +404,8 @@ static void rejects_bad_rows_alone(void **state)
 		assert_int_equal(file.count, 3);
 		assert_int_equal(file.rows[0].outcome, IMPORT_OK);
 		assert_rejected(&file.rows[1], rows[i].word);
+		if (file.rows[1].identified != rows[i].identified)
+			fail_msg("identified: %s", rows[i].word);
 		assert_int_equal(file.rows[1].line, 3);
 		assert_true(str_eq(file.rows[1].raw, rows[i].row));
 		assert_int_equal(file.rows[2].outcome, IMPORT_OK);
@@ -426,6 +499,267 @@ static void rejects_an_entry_of_two_diaries(void **state)
 	end(&f);
 }
 
+/* --- what can mean only one thing --- */
+
+/* All of them say the same entry. */
+static void takes_what_programs_make_of_a_row(void **state)
+{
+	static const char *const texts[] = {
+		DIARY PREFIX BOXD "b,4.5,Yes,\"t, u\",2024-01-02\n",
+		/* Empty fields behind the last one, and a line of nothing. */
+		DIARY PREFIX BOXD "b,4.5,Yes,\"t, u\",2024-01-02,,\n,,,,,,,\n",
+		"Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched "
+		"Date,,\n" PREFIX BOXD "b,4.5,Yes,\"t, u\",2024-01-02\n",
+		"Date,Name,Year,Letterboxd URI,Watched Date,Rating,Rewatch,"
+		"Tags,Mine\n" PREFIX BOXD "b,2024-01-02,4.5,Yes,\"t, u\"\n",
+		/* A number with a fraction, a decimal comma, any case. */
+		DIARY "2024-01-03,Alien,1979.0," BOXD
+		      "b,4.50,YES,\"t, u\",2024-01-02\n",
+		DIARY "2024-01-03,Alien,\"1979,0\"," BOXD
+		      "b,\"4,5\",yes,\"t, u\",2024-01-02\n",
+		DIARY " 2024-01-03 ,Alien, 1979 , " BOXD
+		      "b ,\t4.5, Yes ,\"t, u\",2024-01-02 \r\n",
+		/* Other separators. */
+		"Date;Name;Year;Letterboxd URI;Rating;Rewatch;Tags;Watched "
+		"Date\n2024-01-03;Alien;1979;" BOXD
+		"b;4,5;Yes;t, u;2024-01-02\n",
+		"Date\tName\tYear\tLetterboxd URI\tRating\tRewatch\tTags\t"
+		"Watched Date\n2024-01-03\tAlien\t1979\t" BOXD
+		"b\t4,5\tYes\tt, u\t2024-01-02\n",
+		"sep=,\r\n" DIARY PREFIX BOXD "b,4.5,Yes,\"t, u\",2024-01-02\n",
+		/* Links. */
+		DIARY PREFIX "boxd.it/b,4.5,Yes,\"t, u\",2024-01-02\n",
+		DIARY PREFIX BOXD "b/?x=1#y,4.5,Yes,\"t, u\",2024-01-02\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct fixture f;
+
+		begin(&f);
+		const struct import_file file =
+			read_ok(&f, IMPORT_DIARY, "diary.csv", texts[i]);
+		const struct import_row *row = &file.rows[0];
+
+		assert_int_equal(file.count, 1);
+		if (row->outcome != IMPORT_OK)
+			fail_msg("%zu: %s", i, row->reason);
+		assert_string_equal(row->date, "2024-01-03");
+		assert_string_equal(row->title, "Alien");
+		assert_int_equal(row->year, 1979);
+		assert_string_equal(row->entry, "boxd:1");
+		assert_int_equal(row->rating, 9);
+		assert_true(row->rewatch);
+		assert_string_equal(row->tags, "{\"t\",\"u\"}");
+		assert_string_equal(row->watched_on, "2024-01-02");
+		assert_false(row->identified);
+		end(&f);
+	}
+}
+
+static void takes_entries_with_one_date(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	const struct import_file file = read_ok(
+		&f, IMPORT_DIARY, "diary.csv",
+		DIARY ",Alien,1979," BOXD "b,,No,,2024-01-02\n" PREFIX BOXD
+		      "l,,no,\n,Alien,1979," BOXD "v,,,,\nx,Alien,1979," BOXD
+		      "F,,,,2024-01-02\n");
+	assert_int_equal(file.count, 4);
+	assert_int_equal(file.rows[0].outcome, IMPORT_OK);
+	assert_string_equal(file.rows[0].date, "2024-01-02");
+	assert_string_equal(file.rows[0].watched_on, "2024-01-02");
+	assert_false(file.rows[0].rewatch);
+	assert_int_equal(file.rows[1].outcome, IMPORT_OK);
+	assert_string_equal(file.rows[1].date, "2024-01-03");
+	assert_null(file.rows[1].watched_on);
+	assert_rejected(&file.rows[2], "no date");
+	assert_rejected(&file.rows[3], "\"x\"");
+	end(&f);
+
+	/* Of a film the date says when it was marked. */
+	begin(&f);
+	assert_rejected(read_ok(&f, IMPORT_WATCHED, "watched.csv",
+	                        FILM ",Alien,1979,\n")
+	                        .rows,
+	                "no date");
+	end(&f);
+}
+
+/* A short row at the very end may be the beginning of a longer one. */
+static void rejects_a_row_that_is_cut_off(void **state)
+{
+	static const struct {
+		const char *text;
+		bool rejected;
+	} rows[] = {
+		{ DIARY PREFIX BOXD "b,4\n", false },
+		{ DIARY PREFIX BOXD "b,4", true },
+		{ DIARY PREFIX BOXD "b,4,,,2024-01-02", false },
+		{ REVIEW PREFIX BOXD "b,4,,well", true },
+		{ REVIEW PREFIX BOXD "b,4,,well\n", false },
+		{ REVIEW PREFIX BOXD "b,4,,2024-01-02\n", true },
+		{ REVIEW PREFIX BOXD "b,4,,well,2024-01-02\n", true },
+		{ RATED PREFIX BOXD "b\n", true },
+		{ "Date,Name,Year,Letterboxd URI,,\n" PREFIX BOXD "a", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		static const enum import_kind kinds[] = {
+			IMPORT_DIARY,   IMPORT_DIARY,   IMPORT_DIARY,
+			IMPORT_REVIEWS, IMPORT_REVIEWS, IMPORT_REVIEWS,
+			IMPORT_REVIEWS, IMPORT_RATINGS, IMPORT_WATCHED,
+		};
+		struct fixture f;
+
+		begin(&f);
+		const struct import_file file =
+			read_ok(&f, kinds[i], "the.csv", rows[i].text);
+		assert_int_equal(file.count, 1);
+		if ((file.rows[0].outcome == IMPORT_REJECTED) !=
+		    rows[i].rejected)
+			fail_msg("%s", rows[i].text);
+		if (rows[i].rejected)
+			assert_rejected(&file.rows[0], " fields");
+		end(&f);
+	}
+}
+
+/* --- what is left of a rejected row --- */
+
+static void keeps_which_film_it_was(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	const struct import_file file = read_ok(
+		&f, IMPORT_RATINGS, "ratings.csv",
+		RATED PREFIX BOXD "a,6\n"                /* 2: by its link */
+				  "x,,abc," BOXD "k,4\n" /* 3: likewise */
+		PREFIX ",6\n" /* 4: by title and year */
+				  "2024-01-03,Alien,abc,,4\n" /* 5: not */
+		PREFIX BOXD "b,4\n"                           /* 6: not */
+		PREFIX BOXD "a,4\n"   /* 7: no repetition */
+		PREFIX ",4\n"         /* 8: likewise */
+		PREFIX BOXD "a,5\n"); /* 9: of line 7 */
+	assert_int_equal(file.count, 8);
+	assert_int_equal(file.unread, 5);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(file.rows[i].outcome, IMPORT_REJECTED);
+	assert_true(file.rows[0].identified);
+	assert_string_equal(file.rows[0].ref, "boxd:1");
+	assert_true(file.rows[1].identified);
+	assert_string_equal(file.rows[1].ref, "boxd:2");
+	assert_true(file.rows[2].identified);
+	assert_false(file.rows[2].linked);
+	assert_string_equal(file.rows[2].title, "Alien");
+	assert_int_equal(file.rows[2].year, 1979);
+	assert_false(file.rows[3].identified);
+	assert_false(file.rows[4].identified);
+	assert_int_equal(file.rows[5].outcome, IMPORT_OK);
+	assert_int_equal(file.rows[6].outcome, IMPORT_OK);
+	assert_rejected(&file.rows[7], "same film as line 7");
+	assert_true(file.rows[7].identified);
+	end(&f);
+}
+
+static void keeps_which_entry_it_was(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	const struct import_file file =
+		read_ok(&f, IMPORT_DIARY, "diary.csv",
+	                DIARY PREFIX BOXD
+	                "b,6,,,\n" PREFIX BOXD "b,4,,,\n" PREFIX
+	                "https://letterboxd.com/me/film/alien/2/,6,,,\n"
+	                /* Two by one name: each keeps its number. */
+	                "2024-01-03,Lost Film,1999,,6,,,2024-01-02\n"
+	                "2024-01-03,Lost Film,1999,,5,,,2024-01-02\n");
+	assert_rejected(&file.rows[0], "\"6\"");
+	assert_true(file.rows[0].identified);
+	assert_string_equal(file.rows[0].entry, "boxd:1");
+	assert_int_equal(file.rows[1].outcome, IMPORT_OK);
+	assert_rejected(&file.rows[2], "\"6\"");
+	assert_true(file.rows[2].identified);
+	assert_string_equal(file.rows[2].entry, "slug:alien/2");
+	assert_rejected(&file.rows[3], "\"6\"");
+	assert_true(file.rows[3].identified);
+	assert_string_equal(file.rows[3].entry, "name:15932246902157577304");
+	assert_int_equal(file.rows[4].outcome, IMPORT_OK);
+	assert_string_equal(file.rows[4].entry, "name:15932248001669205515");
+	end(&f);
+}
+
+/* --- a file of which nothing is taken --- */
+
+static void fails_for_a_file_that_cannot_be_read(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *message; /* NULL: it is taken */
+	} rows[] = {
+		{ FILM, NULL },
+		{ FILM "x,Alien,1979,\n" PREFIX "\n", NULL },
+		{ FILM "1/2/2024,Alien,1979,\n",
+		  "the.csv: its one row could not be read: the date "
+		  "\"1/2/2024\" is not written YYYY-MM-DD; Excel and the like "
+		  "rewrite dates when they save: upload the file as it was "
+		  "downloaded" },
+		{ FILM "2024-01-03,,1979,\n1/2/2024,A,1979,\n1\n"
+		       "10/20/2024,\"B\",1979,\n2024-01-03,,1979,\n"
+		       "\"\"\"/\",B,1979,\n",
+		  "the.csv: none of its 6 rows could be read; 3 of them like "
+		  "line 3: the date \"1/2/2024\" is not" },
+		/* Numbers make no other cause. */
+		{ FILM "1,2,3\n2024-01-03,,1979,\n1,2,3,4,5,6\n1,2\n",
+		  "the.csv: none of its 4 rows could be read; 2 of them like "
+		  "line 2: it has 3 fields" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct fixture f;
+
+		begin(&f);
+		struct import_file file =
+			read_ok(&f, IMPORT_WATCHED, "the.csv", rows[i].text);
+		assert_int_equal(reading_check_file(&f.reading, &file),
+		                 rows[i].message == NULL);
+		if (rows[i].message != NULL) {
+			assert_int_equal(f.problem.type, UPLOAD_UNREADABLE_CSV);
+			if (strstr(f.problem.error.message, rows[i].message) ==
+			    NULL)
+				fail_msg("%s", f.problem.error.message);
+		}
+		end(&f);
+	}
+}
+
+/* A row that is there already was read. */
+static void takes_a_file_of_repetitions(void **state)
+{
+	static const char text[] = DIARY PREFIX BOXD "b,,,,\n";
+	struct fixture f;
+
+	(void)state;
+	begin(&f);
+	(void)read_ok(&f, IMPORT_DIARY, "diary.csv", text);
+	struct import_file file =
+		read_ok(&f, IMPORT_ORPHANED_DIARY, "orphaned/diary.csv", text);
+	assert_rejected(&file.rows[0], "same entry");
+	assert_true(file.rows[0].identified);
+	assert_int_equal(file.unread, 0);
+	assert_true(reading_check_file(&f.reading, &file));
+	end(&f);
+}
+
 static void refuses_unreadable_files(void **state)
 {
 	static const struct {
@@ -436,11 +770,20 @@ static void refuses_unreadable_files(void **state)
 		{ IMPORT_WATCHED, BYTES(""), "empty" },
 		{ IMPORT_WATCHED, BYTES("\r\n\r\n"), "empty" },
 		{ IMPORT_WATCHED, BYTES("\0\0\0\0\0\0"), "nothing but NUL" },
-		{ IMPORT_WATCHED, BYTES("D\0a\0t\0e\0,\0"), "NUL bytes" },
+		{ IMPORT_WATCHED, BYTES("Date,\0\0\0\n"), "NUL bytes" },
+		{ IMPORT_WATCHED, BYTES("D\0a\0t\0e\0,\0"),
+		  "it is in UTF-16 and not in UTF-8; save it as" },
+		{ IMPORT_WATCHED, BYTES("\0D\0a\0t\0e\0,"), "UTF-16" },
+		{ IMPORT_WATCHED,
+		  BYTES("\xff\xfe"
+		        "D\0a\0"),
+		  "UTF-16" },
+		{ IMPORT_WATCHED, BYTES("\xfe\xff\0D\0a"), "UTF-16" },
 		{ IMPORT_WATCHED, BYTES("\x89PNG\r\n"), "not UTF-8" },
-		{ IMPORT_WATCHED, BYTES("Date;Name;Year;Letterboxd URI\n"),
-		  "semicolons" },
-		{ IMPORT_WATCHED, BYTES("Date\tName\tYear\n"), "tabs" },
+		{ IMPORT_WATCHED, BYTES("Date;Name;Letterboxd URI\n"),
+		  "\"Year\"" },
+		{ IMPORT_WATCHED, BYTES("Date\tName\tYear\n"),
+		  "\"Letterboxd URI\"" },
 		{ IMPORT_WATCHED, BYTES("Date,Title,Year,Letterboxd URI\n"),
 		  "\"Title\"" },
 		{ IMPORT_WATCHED, BYTES("Date,Name,Letterboxd URI\n"),
@@ -484,7 +827,7 @@ static void bounds_the_rows(void **state)
 	                       STR_LIT(FILM PREFIX "\n")));
 	assert_int_equal(f.problem.type, UPLOAD_TOO_MANY_ROWS);
 	assert_false(read_kind(&f, &file, IMPORT_COUNTED, "comments.csv",
-	                       STR_LIT("Date,Content,Comment\n,,\n")));
+	                       STR_LIT("Date,Content,Comment\n,,x\n")));
 	buf_deinit(&text);
 	end(&f);
 }
@@ -503,6 +846,13 @@ int main(void)
 		cmocka_unit_test(rejects_long_fields_alone),
 		cmocka_unit_test(rejects_the_same_film_twice),
 		cmocka_unit_test(rejects_an_entry_of_two_diaries),
+		cmocka_unit_test(takes_what_programs_make_of_a_row),
+		cmocka_unit_test(takes_entries_with_one_date),
+		cmocka_unit_test(rejects_a_row_that_is_cut_off),
+		cmocka_unit_test(keeps_which_film_it_was),
+		cmocka_unit_test(keeps_which_entry_it_was),
+		cmocka_unit_test(fails_for_a_file_that_cannot_be_read),
+		cmocka_unit_test(takes_a_file_of_repetitions),
 		cmocka_unit_test(refuses_unreadable_files),
 		cmocka_unit_test(bounds_the_rows),
 	};

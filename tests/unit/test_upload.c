@@ -132,7 +132,7 @@ static void reads_an_export(void **state)
 	assert_ptr_equal(r.set.content.p, body.p);
 	assert_int_equal(r.set.content.n, body.n);
 	assert_ptr_equal(r.set.arena, r.arena);
-	assert_int_equal(r.set.count, 16);
+	assert_int_equal(r.set.count, 19);
 	assert_file(&r, 0, "profile.csv", IMPORT_PROFILE, 0);
 	assert_file(&r, 1, "watched.csv", IMPORT_WATCHED, 1);
 	assert_file(&r, 2, "ratings.csv", IMPORT_RATINGS, 0);
@@ -149,6 +149,11 @@ static void reads_an_export(void **state)
 	assert_file(&r, 13, "likes/reviews.csv", IMPORT_COUNTED, 0);
 	assert_file(&r, 14, "likes/lists.csv", IMPORT_COUNTED, 0);
 	assert_file(&r, 15, "lists/a.csv", IMPORT_LIST, 0);
+	assert_file(&r, 16, "readme.txt", IMPORT_UNREAD, 0);
+	assert_file(&r, 17, "old/diary.csv", IMPORT_UNREAD, 0);
+	assert_file(&r, 18, "lists/deep/a.csv", IMPORT_UNREAD, 0);
+	for (size_t i = 0; i < 16; i++)
+		assert_null(r.set.files[i].reason);
 	assert_string_equal(r.set.files[1].rows[0].title, "Alien");
 	arena_free(&r.arena);
 	zip_make_deinit(&z);
@@ -189,11 +194,12 @@ static void strips_one_folder(void **state)
 	assert_file(&r, 0, "likes/films.csv", IMPORT_LIKES, 1);
 	arena_free(&r.arena);
 
-	/* What lies at the top goes first. */
+	/* The top, when as much lies there. */
 	r = upload_names("copy/watchlist.csv", "watched.csv", NULL);
 	assert_taken(&r);
-	assert_int_equal(r.set.count, 1);
+	assert_int_equal(r.set.count, 2);
 	assert_file(&r, 0, "watched.csv", IMPORT_WATCHED, 1);
+	assert_file(&r, 1, "copy/watchlist.csv", IMPORT_UNREAD, 0);
 	arena_free(&r.arena);
 
 	assert_refused(upload_names("a/watched.csv", "b/watched.csv", NULL),
@@ -216,7 +222,7 @@ static void fails_as_a_whole_for_one_file(void **state)
 	zip_make_file(&z, "x/watched.csv", FILM ALIEN);
 	zip_make_file(&z, "x/diary.csv", "Date;Name;Year\r\n");
 	assert_refused(upload("", "", zip_make_end(&z)), UPLOAD_UNREADABLE_CSV,
-	               "diary.csv: its columns are separated by semicolons");
+	               "diary.csv: it has no column \"Letterboxd URI\"");
 	zip_make_deinit(&z);
 }
 
@@ -278,6 +284,33 @@ static void reads_one_csv(void **state)
 	"--xyz\r\nContent-Disposition: form-data; name=\"f\"; filename=\"" name \
 	"\"\r\nContent-Type: application/vnd.ms-excel\r\n\r\n"
 
+static void refuses_what_is_packed_as_a_zip(void **state)
+{
+	static const struct {
+		const char *path, *word;
+	} rows[] = {
+		{ "xl/workbook.xml", "an Excel file" },
+		{ "META-INF/manifest.xml", "an OpenDocument spreadsheet" },
+		{ "Index/Document.iwa", "a Numbers file" },
+	};
+	struct zip_make z;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_refused(
+			upload_names("[Content_Types].xml", rows[i].path, NULL),
+			UPLOAD_NOT_AN_EXPORT, rows[i].word);
+	zip_make_init(&z);
+	zip_make_add(&z, &(struct zip_make_entry){ .name = "export/",
+	                                           .content = STR_LIT(""),
+	                                           .stored = true,
+	                                           .flags = ZIP_FLAG_UTF8,
+	                                           .mode = ZIP_FOLDER });
+	assert_refused(upload("", "a.zip", zip_make_end(&z)),
+	               UPLOAD_NOT_AN_EXPORT, "folders and no file");
+	zip_make_deinit(&z);
+}
+
 static void reads_a_form(void **state)
 {
 	struct zip_make z;
@@ -334,7 +367,9 @@ static void refuses_what_it_cannot_read(void **state)
 		{ "application/zip", NULL, BYTES(FILM), UPLOAD_NOT_A_ZIP,
 		  "download" },
 		{ "", "export.zip", BYTES("<html>"), UPLOAD_NOT_A_ZIP,
-		  "download" },
+		  "a saved web page" },
+		{ "", "export.zip", BYTES("Rar!\x1a\x07\1\0"), UPLOAD_NOT_A_ZIP,
+		  "is a RAR archive; unpack it" },
 		{ "application/zip", NULL, BYTES("PK\3\4..."),
 		  UPLOAD_DAMAGED_ZIP, "cut off" },
 		{ "application/zip", NULL,
@@ -344,6 +379,20 @@ static void refuses_what_it_cannot_read(void **state)
 		  "watched.csv, watchlist.csv or likes/films.csv" },
 		{ "", NULL, BYTES(LIST), UPLOAD_UNNAMED_CSV, "list" },
 		{ "", NULL, BYTES("hello"), UPLOAD_NOT_AN_EXPORT, "hello" },
+		{ "", "a.rar", BYTES("Rar!\x1a\x07\0"), UPLOAD_NOT_AN_EXPORT,
+		  "a RAR archive" },
+		{ "", "a", BYTES("7z\xbc\xaf\x27\x1c\0\4"),
+		  UPLOAD_NOT_AN_EXPORT, "a 7z archive" },
+		{ "", "a.csv.gz", BYTES("\x1f\x8b\x08\0"), UPLOAD_NOT_AN_EXPORT,
+		  "a gzip archive" },
+		{ "", "watched.csv", BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+		  UPLOAD_NOT_AN_EXPORT, "an Excel file, neither" },
+		{ "", "x.pdf", BYTES("%PDF-1.7\n"), UPLOAD_NOT_AN_EXPORT,
+		  "a PDF" },
+		{ "", "a.html", BYTES("\xef\xbb\xbf\r\n <!DOCTYPE HTML>"),
+		  UPLOAD_NOT_AN_EXPORT, "Settings, Data, Export your data" },
+		{ "", "x.ods", BYTES("a,b\n"), UPLOAD_NOT_AN_EXPORT,
+		  "save it as CSV UTF-8" },
 		{ "", "a.txt", BYTES("a,b\n"), UPLOAD_NOT_AN_EXPORT, "a,b" },
 		{ "", NULL,
 		  BYTES("\x7f"
@@ -351,8 +400,8 @@ static void refuses_what_it_cannot_read(void **state)
 		  UPLOAD_UNREADABLE_CSV, "NUL" },
 		{ "", "diary.csv", BYTES("Date;Name\n"), UPLOAD_UNREADABLE_CSV,
 		  "diary.csv: " },
-		{ "", "mine.csv", BYTES("Date;Name\n"), UPLOAD_UNREADABLE_CSV,
-		  "mine.csv: " },
+		{ "", "mine.csv", BYTES("Date;Name\n"), UPLOAD_NOT_AN_EXPORT,
+		  "Date;Name" },
 	};
 
 	(void)state;
@@ -521,6 +570,7 @@ int main(void)
 		cmocka_unit_test(strips_one_folder),
 		cmocka_unit_test(fails_as_a_whole_for_one_file),
 		cmocka_unit_test(reads_one_csv),
+		cmocka_unit_test(refuses_what_is_packed_as_a_zip),
 		cmocka_unit_test(reads_a_form),
 		cmocka_unit_test(refuses_what_it_cannot_read),
 		cmocka_unit_test(refuses_a_large_csv),

@@ -26,7 +26,7 @@ static const struct import_limits limits = {
 struct result {
 	struct arena *arena;
 	bool listed, unpacked;
-	struct zip_listing listing;
+	struct listing listing;
 	struct upload_problem problem;
 };
 
@@ -139,11 +139,14 @@ static void leaves_out_what_packers_add(void **state)
 	zip_make_file(&z, "__MACOSX/export/._diary.csv", "x");
 	zip_make_file(&z, "__MACOSX/diary.csv", "x");
 	zip_make_file(&z, ".git/diary.csv", "x");
+	zip_make_file(&z, "export/Thumbs.db", "x");
+	zip_make_file(&z, "export/lists/Desktop.ini", "x");
 	zip_make_file(&z, "./export/diary.csv", "y");
 	zip_make_file(&z, "export\\ratings.csv", "z");
 	struct result r = open_made(&z);
 	assert_true(r.listed && r.unpacked);
 	assert_int_equal(r.listing.count, 2);
+	assert_int_equal(r.listing.folders, 1);
 	assert_file(&r, 0, "export/diary.csv", "y");
 	assert_file(&r, 1, "export/ratings.csv", "z");
 	arena_free(&r.arena);
@@ -152,7 +155,7 @@ static void leaves_out_what_packers_add(void **state)
 static void unpacks_only_what_is_wanted(void **state)
 {
 	struct zip_make z;
-	struct zip_listing listing;
+	struct listing listing;
 	struct upload_problem problem;
 	struct arena *arena = arena_new();
 
@@ -198,17 +201,99 @@ static void refuses_paths_that_lead_elsewhere(void **state)
 	}
 }
 
-static void refuses_names_in_other_charsets(void **state)
+/* Two that look alike then are not one file twice. */
+static void shows_names_in_other_charsets(void **state)
 {
+	static const char *const names[] = { "lists/caf\x82.csv",
+		                             "lists/caf\x83.csv",
+		                             "\x83\\ photo.jpg" };
 	struct zip_make z;
 
 	(void)state;
 	zip_make_init(&z);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		zip_make_add(&z, &(struct zip_make_entry){
+					 .name = names[i],
+					 .content = STR_LIT("x"),
+					 .flags = ZIP_FLAG_DESCRIPTOR });
+	zip_make_file(&z, "diary.csv", "y");
+	struct result r = open_made(&z);
+	assert_true(r.listed && r.unpacked);
+	assert_int_equal(r.listing.count, 4);
+	assert_file(&r, 0, "lists/caf\xef\xbf\xbd.csv", "x");
+	assert_file(&r, 1, "lists/caf\xef\xbf\xbd.csv", "x");
+	assert_non_null(strstr(r.listing.files[2].path, "photo.jpg"));
+	assert_file(&r, 3, "diary.csv", "y");
+	arena_free(&r.arena);
+}
+
+/* The beginnings of CSV files are there before anything is unpacked. */
+static void looks_at_csv_files(void **state)
+{
+	struct listing listing;
+	struct upload_problem problem;
+	struct arena *arena = arena_new();
+	struct zip_make z;
+	char *blanks = xmalloc(MIB);
+
+	(void)state;
+	memset(blanks, ' ', MIB);
+	zip_make_init(&z);
+	zip_make_file(&z, "small.CSV", "Date,Name");
+	zip_make_file(&z, "note.txt", "x");
 	zip_make_add(&z,
-	             &(struct zip_make_entry){ .name = "lists/caf\x82.csv",
-	                                       .content = STR_LIT("x"),
-	                                       .flags = ZIP_FLAG_DESCRIPTOR });
-	assert_refused(open_made(&z), UPLOAD_BAD_PATH, "UTF-8");
+	             &(struct zip_make_entry){ .name = "large.csv",
+	                                       .content = { blanks, MIB } });
+	zip_make_add(&z, &(struct zip_make_entry){ .name = "odd.csv",
+	                                           .content = STR_LIT("x"),
+	                                           .stored = true,
+	                                           .flags = ZIP_FLAG_UTF8,
+	                                           .method = 14 });
+	zip_make_add(&z, &(struct zip_make_entry){ .name = "broken.csv",
+	                                           .content = STR_LIT("x"),
+	                                           .wrong_crc = 1 });
+	zip_make_file(&z, "last.csv", "last");
+	free(blanks);
+	assert_true(
+		zip_list(arena, zip_make_end(&z), &limits, &listing, &problem));
+	assert_int_equal(listing.count, 6);
+	assert_true(str_is(listing.files[0].head, "Date,Name"));
+	assert_int_equal(listing.files[1].head.n, 0);
+	assert_int_equal(listing.files[2].head.n, LISTING_HEAD_BYTES);
+	assert_int_equal(listing.files[3].head.n, 0);
+	assert_true(str_is(listing.files[5].head, "last"));
+	zip_make_deinit(&z);
+	arena_free(&arena);
+}
+
+/* Looking costs no more than unpacking may. */
+static void stops_looking(void **state)
+{
+	struct listing listing;
+	struct upload_problem problem;
+	struct arena *arena = arena_new();
+	struct zip_make z;
+	char *blanks = xmalloc(MIB);
+	char name[16];
+	size_t looked_at = 0;
+
+	(void)state;
+	memset(blanks, ' ', MIB);
+	zip_make_init(&z);
+	for (int i = 0; i < 99; i++) {
+		(void)snprintf(name, sizeof(name), "%d.csv", i);
+		zip_make_add(
+			&z, &(struct zip_make_entry){
+				    .name = name, .content = { blanks, MIB } });
+	}
+	free(blanks);
+	assert_true(
+		zip_list(arena, zip_make_end(&z), &limits, &listing, &problem));
+	for (size_t i = 0; i < listing.count; i++)
+		looked_at += listing.files[i].head.n > 0;
+	assert_true(looked_at >= 12 && looked_at < 99);
+	zip_make_deinit(&z);
+	arena_free(&arena);
 }
 
 static void refuses_long_paths(void **state)
@@ -467,7 +552,9 @@ int main(void)
 		cmocka_unit_test(leaves_out_what_packers_add),
 		cmocka_unit_test(unpacks_only_what_is_wanted),
 		cmocka_unit_test(refuses_paths_that_lead_elsewhere),
-		cmocka_unit_test(refuses_names_in_other_charsets),
+		cmocka_unit_test(shows_names_in_other_charsets),
+		cmocka_unit_test(looks_at_csv_files),
+		cmocka_unit_test(stops_looking),
 		cmocka_unit_test(refuses_long_paths),
 		cmocka_unit_test(takes_two_dots_in_a_name),
 		cmocka_unit_test(refuses_links),

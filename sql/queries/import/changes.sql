@@ -7,7 +7,7 @@ WITH touched AS MATERIALIZED (
 		NULLIF(was ->> 'film_id', '')::bigint AS old_film
 	FROM import_undo
 	WHERE member_id = current_member()
-		AND import_id = current_setting('rewatch.import_id')::bigint
+		AND import_id = current_import()
 ), entry AS (
 	SELECT film_id, bool_or(was IS NOT NULL) AS had, bool_or(moved) AS moved,
 		jsonb_populate_record(NULL::library_entry, (array_agg(was)
@@ -67,7 +67,7 @@ WITH touched AS MATERIALIZED (
 		SELECT film_id, NULL, NULL, what FROM part_change) c
 	GROUP BY film_id
 )
-SELECT current_member(), current_setting('rewatch.import_id')::bigint, film_id,
+SELECT current_member(), current_import(), film_id,
 	CASE WHEN has IS NULL OR had AND has THEN 'changed'
 		WHEN has THEN 'came' ELSE 'gone' END,
 	CASE WHEN has IS NULL OR had AND has THEN what ELSE '{}' END

@@ -92,7 +92,9 @@ WITH whole AS MATERIALIZED (
 		CASE WHEN anew THEN (f).rating ELSE (old).rating END AS rating,
 		CASE WHEN anew THEN (f).rewatch ELSE (old).rewatch END AS rewatch,
 		CASE WHEN anew THEN (f).tags ELSE (old).tags END AS tags,
-		CASE WHEN anew THEN (f).place ELSE (old).place END AS place,
+		CASE WHEN anew AND NOT ((f).kind = 'orphaned_reviews'
+				AND COALESCE((old).source = 'orphaned', false))
+			THEN (f).place ELSE (old).place END AS place,
 		CASE WHEN text_of = texts THEN text
 			WHEN keeps_text THEN (old).review END AS review
 	FROM becomes

@@ -41,7 +41,7 @@ WITH part AS MATERIALIZED (
 		'and your library is that of "%s".', :account::text, account_before)
 	FROM import
 	WHERE member_id = current_member() AND NOT sample_before
-		AND id = current_setting('rewatch.import_id')::bigint
+		AND id = current_import()
 		AND lower(account_before) <> lower(:account::text)
 )
 UPDATE import i
@@ -50,6 +50,6 @@ FROM (SELECT json_agg(json_build_object('kind', kind, 'text', text)) AS list,
 		string_agg(text, ' ') AS message
 	FROM warning) w
 WHERE i.member_id = current_member() AND w.list IS NOT NULL
-	AND i.id = current_setting('rewatch.import_id')::bigint
+	AND i.id = current_import()
 RETURNING CASE WHEN NOT :confirm::boolean AND i.state = 'committed'
 	THEN refuse('RW003', w.message) END;

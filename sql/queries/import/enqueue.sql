@@ -13,8 +13,7 @@ WITH queued AS MATERIALIZED (
 ), counted AS (
 	UPDATE import SET jobs = queued.added
 	FROM queued
-	WHERE member_id = current_member() AND id = NULLIF(
-			current_setting('rewatch.import_id', true), '')::bigint
+	WHERE member_id = current_member() AND id = current_import()
 		AND queued.added > 0
 )
 SELECT pg_notify('enrich_job', '') FROM queued WHERE added + moved > 0;

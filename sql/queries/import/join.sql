@@ -7,7 +7,7 @@
 -- What decides, in this order:
 --   chosen   the member said which film it is (watch_choice)
 --   known    the library has the entry with one of the candidates
---   only     there is one candidate
+--   sole     there is one candidate
 --   marked   one alone was marked as watched on the day the row was logged
 --   rated    one alone has the row's rating in ratings.csv
 --   turn     the candidates with the fewest viewings first, in the order of the
@@ -58,10 +58,10 @@ WITH viewing AS MATERIALIZED (
 				OR watchlisted_on IS NOT NULL) e) e
 	WHERE near
 ), fact AS MATERIALIZED (
-	SELECT v.entry, title, year, array_agg(c.ref ORDER BY place) AS rivals,
-		max(c.ref) FILTER (WHERE c.ref = k.ref AND title = k.title
-			AND year = k.year) AS known,
-		CASE WHEN count(*) = 1 THEN max(c.ref) END AS only,
+	SELECT v.entry, v.title, v.year, array_agg(c.ref ORDER BY place) AS rivals,
+		max(c.ref) FILTER (WHERE c.ref = k.ref
+			AND v.title = k.title AND v.year = k.year) AS known,
+		CASE WHEN count(*) = 1 THEN max(c.ref) END AS sole,
 		CASE WHEN count(*) FILTER (WHERE c.marked_on = v.logged_on) = 1
 			THEN max(c.ref) FILTER (WHERE c.marked_on = v.logged_on)
 			END AS marked,
@@ -71,10 +71,10 @@ WITH viewing AS MATERIALIZED (
 	FROM viewing v
 	JOIN candidate c USING (title, year)
 	LEFT JOIN known k USING (entry)
-	GROUP BY v.entry, title, year
+	GROUP BY v.entry, v.title, v.year
 ), decided AS MATERIALIZED (
-	SELECT entry, title, year, rivals, known, only, marked, rated,
-		COALESCE(known, only, marked, rated) AS ref
+	SELECT entry, title, year, rivals, known, sole, marked, rated,
+		COALESCE(known, sole, marked, rated) AS ref
 	FROM fact
 ), next AS (
 	SELECT title, year, c.ref, row_number() OVER (PARTITION BY title, year
@@ -117,7 +117,7 @@ WITH viewing AS MATERIALIZED (
 		CASE WHEN c.entry IS NOT NULL THEN c.year
 			WHEN d.entry IS NOT NULL THEN v.year
 			ELSE COALESCE(k.to_year, b.to_year, v.year) END AS year,
-		c.entry IS NULL AND d.only IS NULL AND d.entry IS NOT NULL
+		c.entry IS NULL AND d.sole IS NULL AND d.entry IS NOT NULL
 			AND v.kind <> 'stored' AS ambiguous,
 		d.rivals,
 		CASE WHEN d.known IS NOT NULL THEN 'as before'

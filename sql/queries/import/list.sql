@@ -3,15 +3,12 @@
 -- :limit int, imports a page
 -- Columns: body.
 WITH page AS (
-	SELECT i.id, i.state, i.file_name, i.size, i.finished_at, i.films,
-		i.watches, i.jobs, i.undone_at, i.undone_at IS NULL
-			AND EXISTS (SELECT FROM import_undo u
-				WHERE u.member_id = i.member_id
-				AND u.import_id = i.id) AS undoable
-	FROM import i
-	WHERE i.member_id = current_member()
-		AND (:after::bigint IS NULL OR i.id < :after::bigint)
-	ORDER BY i.id DESC
+	SELECT id, state, file_name, size, finished_at, films, watches, jobs,
+		undone_at, undoable
+	FROM import
+	WHERE member_id = current_member()
+		AND (:after::bigint IS NULL OR id < :after::bigint)
+	ORDER BY id DESC
 	LIMIT :limit::int + 1
 ), shown AS (
 	SELECT * FROM page ORDER BY id DESC LIMIT :limit::int

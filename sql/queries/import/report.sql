@@ -14,9 +14,7 @@ SELECT json_strip_nulls(json_build_object(
 	'account', i.account,
 	'warnings', i.warnings,
 	'undone_at', i.undone_at,
-	'undoable', i.state = 'committed' AND i.undone_at IS NULL
-		AND EXISTS (SELECT FROM import_undo u
-			WHERE u.member_id = i.member_id AND u.import_id = i.id),
+	'undoable', i.undoable AND i.state = 'committed',
 	'started_at', i.started_at,
 	'finished_at', i.finished_at,
 	'files', (SELECT json_agg(json_build_object('path', f.path,

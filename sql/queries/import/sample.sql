@@ -13,7 +13,7 @@ WITH own AS MATERIALIZED (
 	DELETE FROM list USING own WHERE sample AND NOT :sample::boolean
 ), imports AS (
 	DELETE FROM import USING own WHERE sample AND NOT :sample::boolean
-		AND id <> current_setting('rewatch.import_id')::bigint
+		AND id <> current_import()
 )
 UPDATE member
 SET sample = :sample::boolean, library_version = library_version + 1

@@ -15,12 +15,15 @@ WITH made AS (
 		watches = (SELECT count(*) FROM watch
 			WHERE member_id = current_member())
 	WHERE i.member_id = current_member()
-		AND i.id = current_setting('rewatch.import_id')::bigint
+		AND i.id = current_import()
 	RETURNING i.member_id, i.id
 ), old AS MATERIALIZED (
 	SELECT id FROM import
-	WHERE member_id = current_member() AND undone_at IS NULL
+	WHERE member_id = current_member() AND undoable
 	ORDER BY id DESC OFFSET 10
+), kept_no_more AS (
+	UPDATE import SET undoable = false FROM old
+	WHERE member_id = current_member() AND import.id = old.id
 ), forgotten AS (
 	DELETE FROM import_undo USING old
 	WHERE member_id = current_member() AND import_id = old.id
