@@ -8,6 +8,8 @@
 
 static const struct param unmatched_params[] = {
 	BIND_SWITCH(SQL_ENRICHMENT_UNMATCHED, DOUBTFUL),
+	BIND_CHOICE(SQL_ENRICHMENT_UNMATCHED, STATE,
+	            "not_found|ambiguous|failed|matched"),
 	BIND_ID(SQL_ENRICHMENT_UNMATCHED, AFTER),
 	BIND_LIMIT(SQL_ENRICHMENT_UNMATCHED, LIMIT),
 };

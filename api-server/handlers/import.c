@@ -229,9 +229,14 @@ static const struct param undo_params[] = {
 	{ .name = "id", IS_ID },
 };
 
+/* A path or a reason as the report has it. */
+#define IS_OF_REPORT .type = PARAM_TEXT, .max = 2000
+
 static const struct param rows_params[] = {
 	BIND_PATH_ID(SQL_IMPORT_ROWS, IMPORT),
 	BIND_CHOICE(SQL_IMPORT_ROWS, OUTCOME, "rejected|ambiguous"),
+	BIND(SQL_IMPORT_ROWS, FILE, TEXT, IS_OF_REPORT),
+	BIND(SQL_IMPORT_ROWS, REASON, TEXT, IS_OF_REPORT),
 	BIND_ID(SQL_IMPORT_ROWS, AFTER),
 	BIND_LIMIT(SQL_IMPORT_ROWS, LIMIT),
 };

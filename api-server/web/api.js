@@ -58,7 +58,7 @@ async function ask(where, options) {
 	}
 	if (!response.ok)
 		throw problemOf(response.status, await response.text());
-	return response.json();
+	return response.status === 204 ? null : response.json();
 }
 
 export const get = (path, params, signal) =>
@@ -92,9 +92,9 @@ function bodyOf(files) {
 }
 
 // Uploads [{ path, file }] with XMLHttpRequest, since fetch() tells nothing of
-// the bytes sent. on.progress(sent, total) while they go, on.sent() when all are
-// there.
-export function upload(name, files, dryRun, on) {
+// the bytes sent. how: parameters of the import. on.progress(sent, total) while
+// they go, on.sent() when all are there.
+export function upload(name, files, how, on) {
 	const { body, type } = bodyOf(files);
 	const request = new XMLHttpRequest();
 	const done = new Promise((resolve, reject) => {
@@ -112,7 +112,7 @@ export function upload(name, files, dryRun, on) {
 	});
 
 	request.open("POST", address("/v1/imports", {
-		file_name: name, dry_run: dryRun ? "1" : null,
+		file_name: name, ...how,
 	}));
 	if (type !== null)
 		request.setRequestHeader("Content-Type", type);

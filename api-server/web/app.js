@@ -20,7 +20,7 @@ const titles = { stats: "Statistics", films: "Films", imports: "Imports",
 	unmatched: "Films without data" };
 const banner = progressBanner();
 const views = { stats: statsView(banner.missing), films: filmsView(),
-	unmatched: unmatchedView(), imports: importsView() };
+	unmatched: unmatchedView(), imports: importsView(refresh) };
 const film = filmDialog(redraw);
 const about = el("aside", { class: "about", "aria-label": "Notice",
 	hidden: true });
@@ -140,7 +140,7 @@ let due = null;
 let counts = null;
 function progressed(progress) {
 	const now = JSON.stringify([progress.films, progress.pending,
-		progress.matched]);
+		progress.matched, progress.doubtful]);
 	// A look-up may end as it did before, and leave the counts as they were;
 	// meanwhile its film had left the list.
 	const changed = counts !== null

@@ -4,6 +4,9 @@ import { del, put } from "./api.js";
 import { el } from "./dom.js";
 import * as format from "./format.js";
 
+// A title of fewer is hardly known.
+const FEW_VOTES = 10;
+
 // How the server takes each kind of title.
 const choices = {
 	movie: ({ id }) => `tmdb:${id}`,
@@ -18,7 +21,8 @@ const kinds = {
 		`season ${e.season}, episode ${e.number}`,
 };
 
-// The controls for one film: { id, title, chosen, choice, candidates, tmdb }.
+// The controls for one film: { id, title, year, chosen, choice, confidence,
+// candidates, tmdb }.
 // changed(film) runs with the film as it is afterwards.
 export function mender(film, changed) {
 	const path = `/v1/films/${film.id}/match`;
@@ -46,8 +50,39 @@ export function mender(film, changed) {
 		"aria-label": `Which title ${film.title} is` },
 	film.chosen && el("p", {}, el("span", { class: "tag" }, "chosen by you"),
 		" ", button("Undo", () => send(() => del(path)))),
+	isDoubtful(film) && [el("p", { class: "doubts" }, doubts(film)),
+		el("p", {}, button("It is right",
+			() => choose(choices[film.tmdb.kind](film.tmdb)),
+			`It is right: ${film.title} is ${film.tmdb.name}`))],
 	film.tmdb ? another(list, form) : [list, list ? another(form) : form],
 	problem);
+}
+
+// Matched without being sure, and not said by the member.
+const isDoubtful = ({ tmdb, chosen, confidence }) =>
+	Boolean(tmdb) && !chosen && confidence !== "high";
+
+// Why, as far as the two titles and their rivals show it.
+function doubts({ title, year, tmdb, candidates }) {
+	const released = Number(tmdb.released_on?.slice(0, 4)) || null;
+	const isTaken = (c) => c.kind === tmdb.kind && c.id === tmdb.id;
+	const taken = candidates.find(isTaken);
+	const rivals = candidates.filter((c) => !isTaken(c)
+		&& c.title.toLowerCase() === title.toLowerCase());
+	const why = [
+		tmdb.name.toLowerCase() !== title.toLowerCase()
+			&& `its title at TMDB is ${tmdb.name}`,
+		year === null && "your export has no year for it",
+		year && released && year !== released
+			&& `TMDB has it in ${released}, Letterboxd in ${year}`,
+		taken && (taken.votes ?? 0) < FEW_VOTES && `TMDB has only ${
+			format.plural(taken.votes ?? 0, "vote")} for it`,
+		rivals.length > 0 && `${format.plural(rivals.length, "other title")
+		} of this name ${rivals.length === 1 ? "is" : "are"} there`,
+	].filter(Boolean);
+
+	return why.length > 0 ? `Doubtful: ${why.join("; ")}.`
+		: "Doubtful: name and year are not quite the same.";
 }
 
 function button(text, onclick, label) {

@@ -47,7 +47,7 @@ export function follow(progressed) {
 }
 
 // element: the banner, shown while films are pending. missing: a link to those
-// that stayed without data, shown afterwards.
+// that stayed without data or with a doubtful match, shown afterwards.
 export function progressBanner() {
 	const missing = el("a", { href: href("unmatched"), hidden: true });
 	const bar = el("progress", { max: 100, "aria-label": "Films looked up" });
@@ -63,9 +63,8 @@ export function progressBanner() {
 		element.dataset.percent = p.percent;
 		element.classList.toggle("done", !pending);
 		bar.value = p.percent;
-		const without = p.not_found + p.ambiguous + p.failed;
-		missing.hidden = pending || without === 0;
-		missing.textContent = `${format.plural(without, "film")} without data`;
+		missing.textContent = uncertain(p);
+		missing.hidden = pending || missing.textContent === "";
 		if (pending) {
 			seen = true;
 			element.hidden = false;
@@ -90,6 +89,16 @@ export function progressBanner() {
 	}
 
 	return { element, missing, update };
+}
+
+function uncertain(p) {
+	const without = p.not_found + p.ambiguous + p.failed;
+
+	return [
+		without > 0 && `${format.plural(without, "film")} without data`,
+		p.doubtful > 0 && format.plural(p.doubtful, "doubtful match",
+			"doubtful matches"),
+	].filter(Boolean).join(", ");
 }
 
 function detail(p) {

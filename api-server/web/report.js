@@ -1,95 +1,137 @@
-// The report of an import: what became of every row of every file, and the
-// rows that were rejected or whose film was a guess, with the reason.
-import { get } from "./api.js";
+// The report of an import: what it did in a sentence, then film by film, then what
+// was not taken and why, then the count of every row of every file.
+import { causes } from "./causes.js";
+import { changeCounts, difference } from "./difference.js";
 import { el } from "./dom.js";
 import * as format from "./format.js";
 
-const PAGE = 50;
-const columns = ["rows", "new", "changed", "unchanged", "removed", "rejected",
+// Lists beyond so many are one line of the table.
+const LISTS_SHOWN = 3;
+const counts = ["new", "changed", "unchanged", "removed", "rejected",
 	"ambiguous"];
-const outcomes = [
-	["rejected", "Rejected rows", "They were left out; everything else counts."],
-	["ambiguous", "Ambiguous rows", "Several films fit; the one named was taken."],
-];
 
-export function report(made) {
+// open: see difference(). changed() runs when a viewing got another film.
+export function report(made, { open = null, changed = () => {} } = {}) {
 	return el("div", { class: "report" },
-		el("p", { class: "lead" }, sentence(made)),
-		filesTable(made.files),
-		outcomes.map(([key, title, note]) =>
-			sum(made.files, key) > 0 && rowsSection(made, key, title, note)));
+		el("div", {},
+			el("p", { class: "lead" }, sentence(made)),
+			el("p", { class: "note" }, library(made))),
+		made.warnings.length > 0 && warnings(made),
+		el("div", {}, difference(made, open)),
+		notTaken(made.files),
+		causes(made, changed),
+		filesTable(made.files));
 }
 
 const sum = (files, key) => files.reduce((n, f) => n + f[key], 0);
+const isDry = (made) => made.state === "dry_run";
 
 function sentence(made) {
-	const changes = ["new", "changed", "removed"]
-		.map((key) => [sum(made.files, key), key])
-		.filter(([n]) => n > 0)
-		.map(([n, key]) => `${format.count(n)} ${key}`);
-	const would = made.state === "dry_run";
+	const changed = changeCounts(made) || rowCounts(made);
+	const nothing = isDry(made) ? "Nothing would change" : "Nothing changed";
+	const left = leftOut(made.files);
 
-	if (changes.length === 0)
-		return would ? "Nothing would change: your library has all of this."
-			: "Nothing changed: your library had all of this.";
-	const jobs = made.jobs === 0 ? "" : `; ${format.plural(made.jobs, "film")} ${
-		would ? "would be" : "will be"} looked up at TMDB`;
-	return `Rows: ${changes.join(", ")}. ${
-		would ? "The library would have" : "Your library has"} ${
-		format.plural(made.films, "film")} and ${
-		format.plural(made.watches, "viewing")}${jobs}.`;
+	if (changed === "" && left === "")
+		return `${nothing}: your library had all of this.`;
+	if (changed === "")
+		return `${nothing}: ${left}.`;
+	return `${changed}.${left && ` But ${left}.`}`;
 }
 
+// Also without a film that changed: the name of a list, or an import whose
+// difference is not kept any more.
+function rowCounts({ files }) {
+	const some = ["new", "changed", "removed"]
+		.map((key) => [sum(files, key), key])
+		.filter(([n]) => n > 0)
+		.map(([n, key]) => `${format.count(n)} ${key}`);
+
+	return some.length > 0 ? `Rows: ${some.join(", ")}` : "";
+}
+
+function leftOut(files) {
+	const rows = sum(files, "rejected");
+	const whole = files.filter((f) => f.reason).length;
+
+	return [
+		rows > 0 && `${format.plural(rows, "row")} could not be read`,
+		whole > 0 && `${format.plural(whole, "file")} ${
+			whole === 1 ? "was" : "were"} not taken`,
+	].filter(Boolean).join(", and ");
+}
+
+function library(made) {
+	return `The library after it: ${format.plural(made.films, "film")}, ${
+		format.plural(made.watches, "viewing")}${made.jobs > 0
+		? `; ${format.plural(made.jobs, "film")} to look up at TMDB` : ""}.`;
+}
+
+function warnings(made) {
+	return el("div", { class: "warnings", role: "group",
+		"aria-label": "Warnings" },
+	!isDry(made) && el("p", { class: "note" }, "Said before it was imported:"),
+	el("ul", {}, made.warnings.map((w) => el("li", {}, w.text))));
+}
+
+function notTaken(files) {
+	const whole = files.filter((f) => f.reason);
+
+	return whole.length > 0 && el("section", {},
+		el("h3", {}, `${format.plural(whole.length, "file")} not taken`),
+		el("ul", { class: "not-taken" }, whole.map((f) => el("li", {},
+			el("b", {}, f.path), `: ${f.reason}`))));
+}
+
+// --- every row of every file
+
+const notImported = (f) => f.kind === "counted" || f.kind === "unread"
+	|| Boolean(f.reason);
+
 function filesTable(files) {
-	const totals = Object.fromEntries(columns.map((key) =>
-		[key, sum(files, key)]));
-	// Columns of zeros give way to the others on a narrow screen.
-	const column = (key) => totals[key] === 0 ? "idle" : "";
-	const cell = (n, key) => el("td", { class: `${column(key)} ${n === 0
-		? "zero" : key === "rejected" || key === "ambiguous" ? "warn" : ""}` },
-	format.count(n));
-	const line = (name, kind, counts) => el("tr", {},
-		el("th", { scope: "row" }, name,
-			kind === "counted" && el("small", {}, " not imported"),
-			kind === "unread" && el("small", { class: "why" },
-				counts.reason ? ` not read: ${counts.reason}`
-					: " not read")),
-		columns.map((key) => cell(counts[key], key)));
+	const taken = files.filter((f) => !notImported(f));
+	const columns = ["rows", ...counts.filter((key) => sum(taken, key) > 0)];
+	const lists = files.filter((f) => f.kind === "list");
+	const fold = lists.length > LISTS_SHOWN;
+	const others = fold ? files.filter((f) => f.kind !== "list") : files;
 
 	return el("div", { class: "scroll", tabindex: "0", role: "region",
 		"aria-label": "Files of the export" },
 	el("table", { class: "files" },
 		el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "File"),
-			columns.map((key) => el("th", { scope: "col",
-				class: column(key) }, key)))),
-		el("tbody", {}, files.map((f) => line(f.path, f.kind, f))),
-		el("tfoot", {}, line("All files", "", totals))));
+			columns.map((key) => el("th", { scope: "col" }, key)))),
+		el("tbody", {}, others.map((f) => line(f.path, f, columns))),
+		fold && foldedLists(lists, columns),
+		el("tfoot", {}, line("All files", total(files, taken), columns))));
 }
 
-function rowsSection(made, outcome, title, note) {
-	const list = el("ol", { class: "bad-rows" });
-	const more = el("button", { type: "button", class: "button", hidden: true,
-		onclick: () => load() }, "Show more");
-	let next = null;
+const total = (files, taken) => ({ rows: sum(files, "rows"),
+	...Object.fromEntries(counts.map((key) => [key, sum(taken, key)])) });
 
-	const add = (rows) => list.append(...rows.map((r) => el("li", {},
-		el("b", {}, `${r.file}, line ${format.count(r.line)}`),
-		el("p", {}, r.reason),
-		el("code", {}, r.raw))));
+function foldedLists(lists, columns) {
+	const rest = el("tbody", { id: "lists-of-export", hidden: true },
+		lists.map((f) => line(f.path, f, columns)));
+	const button = el("button", { type: "button", class: "quiet",
+		"aria-expanded": "false", "aria-controls": rest.id,
+		onclick: () => {
+			rest.hidden = !rest.hidden;
+			button.setAttribute("aria-expanded", String(!rest.hidden));
+		} }, format.plural(lists.length, "list"));
 
-	async function load() {
-		const answer = await get(`/v1/imports/${made.id}/rows`,
-			{ outcome, limit: PAGE, after: next });
-		add(answer.rows);
-		next = answer.next;
-		more.hidden = next === null;
-	}
+	return [el("tbody", {}, line(button, total(lists, lists), columns)), rest];
+}
 
-	if (made.rows)
-		add(made.rows.filter((r) => r.outcome === outcome));
-	else
-		load().catch((problem) => list.append(
-			el("li", { class: "problem" }, problem.message)));
-	return el("section", {}, el("h3", {}, title),
-		el("p", { class: "note" }, note), list, more);
+function line(name, file, columns) {
+	return el("tr", {},
+		el("th", { scope: "row" }, name,
+			notImported(file) && el("small", {}, file.kind === "unread"
+				? " not read" : " not imported")),
+		columns.map((key) => cell(key, key !== "rows" && notImported(file)
+			? null : file[key])));
+}
+
+function cell(key, n) {
+	const tone = !n ? "zero"
+		: key === "rejected" || key === "ambiguous" ? "warn" : null;
+
+	return el("td", { class: tone }, n === null ? "–" : format.count(n));
 }

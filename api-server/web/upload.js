@@ -3,11 +3,13 @@
 // library of one's own the member says first whether to import or only to see
 // what would change; until then further drops add to the files.
 import { upload } from "./api.js";
+import { beforeImport } from "./confirm.js";
 import { el, fill, folded } from "./dom.js";
 import { chosenFiles, droppedFiles } from "./dropped.js";
 import * as format from "./format.js";
 import { report } from "./report.js";
 import { href } from "./route.js";
+import { undoButton } from "./undo.js";
 
 const NAMES_SHOWN = 8;
 
@@ -51,6 +53,10 @@ export function uploader(on) {
 		fill(body, ...content);
 		if (!dialog.open)
 			dialog.showModal();
+		dialog.scrollTop = 0;
+		const heading = body.querySelector("h2");
+		heading.tabIndex = -1;
+		(body.querySelector("[autofocus]") ?? heading).focus();
 	}
 
 	function open() {
@@ -100,7 +106,7 @@ export function uploader(on) {
 		if (on.hasOwnLibrary())
 			ask(pending);
 		else
-			send(pending, false);
+			send(pending, {});
 	}
 
 	function ask(files) {
@@ -115,19 +121,20 @@ export function uploader(on) {
 			&& " Files that you drop now are added."),
 		el("p", { class: "actions" },
 			el("button", { type: "button", class: "button primary",
-				onclick: () => send(files, false) }, "Import"),
+				onclick: () => send(files, {}) }, "Import"),
 			el("button", { type: "button", class: "button",
-				onclick: () => send(files, true) },
+				onclick: () => send(files, { dry_run: 1 }) },
 			"What would change?")));
 	}
 
-	async function send(files, dryRun) {
+	// how: parameters of the import.
+	async function send(files, how) {
 		const bar = el("progress", { max: 1, value: 0,
 			"aria-label": "Upload" });
 		const text = el("p", { role: "status" }, "Uploading…");
 
 		show(el("h2", {}, titleOf(files)), text, bar);
-		sending = upload(titleOf(files), files, dryRun, {
+		sending = upload(titleOf(files), files, how, {
 			progress: (sent, total) => {
 				bar.max = total;
 				bar.value = sent;
@@ -140,35 +147,47 @@ export function uploader(on) {
 				text.textContent = "Reading…";
 			},
 		});
-		try {
-			done(files, await sending.done);
-		} catch (problem) {
-			if (!problem.stopped)
-				failed(files, problem);
-		} finally {
-			sending = null;
-		}
+		const next = await sending.done.then(
+			(made) => () => done(files, made),
+			(problem) => () => refused(files, how, problem));
+		sending = null;
+		next();
 	}
 
 	function done(files, made) {
-		const dry = made.state === "dry_run";
-
-		if (!dry)
-			pending = [];
-		show(el("h2", {}, dry ? "What would change" : "Imported"),
-			report(made),
-			el("p", { class: "actions" },
-				dry && el("button", { type: "button",
-					class: "button primary",
-					onclick: () => send(files, false) }, "Import it"),
-				el("button", { type: "button",
-					class: dry ? "button" : "button primary",
-					onclick: close }, dry ? "Leave it" : "Show my films")));
-		if (!dry)
-			on.imported();
+		if (made.state === "dry_run") {
+			show(...beforeImport(made, { leave: close,
+				proceed: (how) => send(files, how) }));
+			return;
+		}
+		pending = [];
+		show(el("h2", {}, "Imported"),
+			report(made, { changed: on.imported }),
+			el("p", { class: "actions" }, enough(),
+				undoButton(made, undone, (problem) =>
+					failed(files, null, problem))));
+		on.imported();
 	}
 
-	function failed(files, problem) {
+	const enough = () => el("button", { type: "button",
+		class: "button primary", onclick: close }, "Show my films");
+
+	function undone(text) {
+		show(el("h2", {}, "Undone"), el("p", {}, text),
+			el("p", { class: "actions" }, enough()));
+		on.imported();
+	}
+
+	// A dry run says what would go.
+	function refused(files, how, problem) {
+		if (problem.type === "/problems/unconfirmed")
+			send(files, { dry_run: 1 });
+		else if (!problem.stopped)
+			failed(files, how, problem);
+	}
+
+	// how: with which it is tried again, if that helps.
+	function failed(files, how, problem) {
 		pending = [];
 		show(el("h2", {}, problem.title ?? "That did not work"),
 			el("p", { class: "problem", role: "alert" }, problem.message),
@@ -177,8 +196,9 @@ export function uploader(on) {
 					"Earlier imports"), " show whether it arrived."]
 				: "Nothing was changed."),
 			el("p", { class: "actions" },
-				el("button", { type: "button", class: "button primary",
-					onclick: () => send(files, false) }, "Try again"),
+				how && el("button", { type: "button",
+					class: "button primary",
+					onclick: () => send(files, how) }, "Try again"),
 				el("button", { type: "button", class: "button",
 					onclick: open }, "Another file")));
 	}

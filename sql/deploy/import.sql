@@ -82,6 +82,11 @@ COMMENT ON COLUMN import_row.films IS 'Of a viewing: the films of its title and 
 COMMENT ON COLUMN import_row.line IS 'Physical line in the file where the record begins, from 1.';
 CALL wall_off('import_row');
 
+CREATE FUNCTION cause(reason text) RETURNS text
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN regexp_replace(reason, '"[^"]*"|[0-9]+', '', 'g');
+COMMENT ON FUNCTION cause(text) IS 'A reason without its numbers and quotations: rows whose reasons differ in these alone have one cause.';
+
 -- The rows of a library as they were before an import changed them. Triggers
 -- note them while rewatch.import_id is set, which import/begin does for its
 -- transaction; nobody else's changes are noted.

@@ -2,7 +2,8 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 DROP FUNCTION import_tables(), hold_films(bigint[]), drop_lone_films(bigint[]),
-	drop_lone_jobs(bigint[]), film_is_had(bigint), undo_imports(bigint);
+	drop_lone_jobs(bigint[]), film_is_had(bigint), undo_imports(bigint),
+	cause(text);
 DROP PROCEDURE keep_undo(regclass, text);
 DROP FUNCTION note_undo() CASCADE;
 DROP FUNCTION current_import();

@@ -60,7 +60,8 @@ def test_an_ambiguous_film_is_mended_in_its_dialog(browser, rain):
 def test_a_film_is_mended_in_the_list(api, browser, rain):
     browser.open("#/unmatched")
     row = item(rain)
-    browser.click(f"{row} summary")
+    browser.click(f"{row} > details > summary")
+    browser.click(f"{row} .mend summary")
     field = browser.all(f"{row} input")[0]
     field.send_keys("Black Rain")
     browser.click(f"{row} .choice button", "Use it")
@@ -80,7 +81,8 @@ def test_a_film_is_mended_in_the_list(api, browser, rain):
     api.request("PUT", f"/v1/films/{rain}/match", json.dumps(
         {"choice": "tmdb:899999999"}), {"Content-Type": "application/json"})
     browser.until(lambda: browser.all(row), "TMDB does not know that one")
-    browser.click(f"{row} summary")
+    browser.click(f"{row} > details > summary")
+    browser.click(f"{row} .mend summary")
     browser.click(f"{row} .choice button", "Not on TMDB")
     browser.until(lambda: not browser.all(row), "it left the list")
     assert api.get(f"/v1/films/{rain}").json()["match"]["choice"] == "none"
@@ -95,8 +97,9 @@ def test_what_was_not_found_is_tried_again(api, browser, rain, tmdb):
     browser.until_text(".view [role=status]", f"{len(again)} film")
     assert "looked up again" in browser.text(".view [role=status]")
     browser.until(lambda: tmdb.stats()["calls"] > calls, "TMDB is asked")
-    browser.until(lambda: len(browser.all(".unmatched > li"))
-                  == len(unmatched(api)) >= len(again), "listed again")
+    browser.until(lambda: len(browser.all(
+        ".unmatched-part:not([data-state=matched]) .unmatched > li"))
+        == len(unmatched(api)) >= len(again), "listed again")
 
 
 def test_an_episode_is_chosen_and_linked(api, browser, database,

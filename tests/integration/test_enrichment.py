@@ -51,8 +51,8 @@ def test_every_kind_is_counted(database):
                jobs=5, not_asked=6)
     database.query("UPDATE tmdb_rate SET calls = 77")
     assert progress(database) == {
-        "films": 15, "matched": 4, "not_found": 3, "ambiguous": 2,
-        "failed": 1, "pending": 5, "not_asked": 6, "percent": 66.6,
+        "films": 15, "matched": 4, "doubtful": 0, "not_found": 3,
+        "ambiguous": 2, "failed": 1, "pending": 5, "not_asked": 6, "percent": 66.6,
         "calls": 77, "eta_seconds": None, "paused_until": None}
 
 
@@ -131,9 +131,10 @@ def test_progress_is_the_members_own(database):
     assert (nobody["films"], nobody["percent"]) == (0, 100)
 
 
-def unmatched(database, member=1, doubtful="false", after=None, limit=50):
+def unmatched(database, member=1, doubtful="false", after=None, limit=50,
+              state=None):
     return ask(database, member, "enrichment/unmatched", doubtful=doubtful,
-               after=after, limit=limit)
+               after=after, limit=limit, state=state)
 
 
 def test_unmatched_films_say_why(database):
@@ -163,11 +164,36 @@ def test_unmatched_films_say_why(database):
     assert [f["title"] for f in doubtful] == ["Film 2", "Film 3", "Film 4",
                                               "Film 5"]
     assert doubtful[3]["tmdb"] == {
-        "kind": "movie", "id": 5, "name": "Film V", "released_on": None,
-        "poster_path": "/5.jpg"}
+        "kind": "movie", "id": 5, "episode": None, "name": "Film V",
+        "released_on": None, "poster_path": "/5.jpg"}
     # One that is tried again is pending, no longer open.
     give_job(database, films[3])
     assert unmatched(database)["total"] == 2
+
+
+def test_doubtful_matches_are_counted_and_listed(database):
+    """Not those that are sure, and not those that the member chose."""
+    films = [film(n, tmdb=Title(n, f"Title {n}"), confidence=confidence)
+             for n, confidence in enumerate(
+                 ["high", "medium", "low", "medium", "high"], 1)]
+    films += [film(6, state="not_found"), film(7, state="ambiguous")]
+    store(database, Library(1, films))
+    database.query("INSERT INTO film_choice (member_id, film_id, "
+                   "target_film_id) VALUES (1, %s, %s)", films[3].id,
+                   films[1].id)
+    answer = progress(database)
+    assert (answer["matched"], answer["doubtful"]) == (5, 2)
+    assert {state: [f["title"] for f in
+                    unmatched(database, state=state)["films"]]
+            for state in ("matched", "not_found", "ambiguous", "failed")} == {
+        "matched": ["Film 2", "Film 3"], "not_found": ["Film 6"],
+        "ambiguous": ["Film 7"], "failed": []}
+    assert unmatched(database, state="matched")["total"] == 2
+    assert unmatched(database, doubtful="true")["total"] == 4
+    # Its data is only fetched again.
+    give_job(database, films[1])
+    assert progress(database)["doubtful"] == 2
+    assert unmatched(database, state="matched")["total"] == 2
 
 
 def test_pages_of_unmatched(database):

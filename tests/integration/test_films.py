@@ -220,6 +220,19 @@ def test_one_film(database):
     assert (there["cast_cut"], there["crew_cut"]) == (7, 43)
 
 
+def test_namesakes_in_the_library(database):
+    """Of one title and year, and of the same member."""
+    films = [Film("Anna", 2019, "boxd:1"), Film("Anna", 2019, "boxd:2"),
+             Film("Anna", 2018, "boxd:3"), Film("Anna", None, "boxd:4"),
+             Film("Anna", None, "boxd:5")]
+    store(database, Library(1, films))
+    store(database, Library(2, [Film("Anna", 2019, "boxd:6")]))
+    assert [[n["letterboxd_ref"] for n in
+             ask(database, 1, "film/show", f.id)["namesakes"]]
+            for f in films] == [["boxd:2"], ["boxd:1"], [], ["boxd:5"],
+                                ["boxd:4"]]
+
+
 def test_a_film_that_was_not_found(database):
     film = Film("Home video", None, "", state="failed",
                 watches=[Watch(source="orphaned")])

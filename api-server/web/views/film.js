@@ -4,6 +4,7 @@ import { get } from "../api.js";
 import { el, fill, folded } from "../dom.js";
 import * as format from "../format.js";
 import { mender } from "../mend.js";
+import { namesakes } from "../namesakes.js";
 import { poster } from "../poster.js";
 import { closeFilm, href } from "../route.js";
 import { sanitized } from "../sanitize.js";
@@ -54,7 +55,7 @@ export function filmDialog(changed) {
 	}
 
 	async function draw(id) {
-		const content = await contentOf(id, mended);
+		const content = await contentOf(id, { mended, moved });
 		if (id !== shown)
 			return;
 		const active = document.activeElement;
@@ -77,6 +78,14 @@ export function filmDialog(changed) {
 		changed();
 	}
 
+	// The viewing has left for another film, and may have brought or taken an
+	// undated one.
+	async function moved() {
+		await draw(shown);
+		body.focus();
+		changed();
+	}
+
 	// Something was looked up somewhere; perhaps what is waited for here.
 	async function progressed() {
 		const id = shown;
@@ -92,7 +101,7 @@ export function filmDialog(changed) {
 	return { element: dialog, show, progressed };
 }
 
-async function contentOf(id, mended) {
+async function contentOf(id, { mended, moved }) {
 	try {
 		const film = await get(`/v1/films/${id}`);
 		const [{ watches }, rating] = film.entry ? await Promise.all([
@@ -100,7 +109,7 @@ async function contentOf(id, mended) {
 		]) : [{ watches: [] }, null];
 		return {
 			pending: film.match.state === "pending",
-			parts: [head(film), explained(rating), viewings(watches),
+			parts: [head(film), explained(rating), viewings(watches, film, moved),
 				cast(film.tmdb), match(film, mended)],
 		};
 	} catch (problem) {
@@ -149,15 +158,15 @@ function section(title, ...children) {
 	return el("section", {}, el("h3", {}, title), children);
 }
 
-function viewings(watches) {
+function viewings(watches, film, moved) {
 	if (watches.length === 0)
 		return null;
 	return section(format.plural(watches.length, "viewing"),
-		folded(el("ol", { class: "viewings" }, watches.map(viewing)),
-			VIEWINGS_SHOWN));
+		folded(el("ol", { class: "viewings" }, watches.map((w) =>
+			viewing(w, film, moved))), VIEWINGS_SHOWN));
 }
 
-function viewing(w) {
+function viewing(w, film, moved) {
 	return el("li", {},
 		el("p", {},
 			el("b", {}, w.watched_on ? format.date(w.watched_on)
@@ -166,8 +175,17 @@ function viewing(w) {
 			w.rewatch && el("span", { class: "tag" }, "rewatch"),
 			w.tags.map((t) => el("span", { class: "tag" }, t)),
 			el("small", {}, sources[w.source])),
-		w.review && el("div", { class: "review" }, sanitized(w.review)));
+		w.review && el("div", { class: "review" }, sanitized(w.review)),
+		mayBeOther(w, film) && el("details", { class: "choose" },
+			el("summary", {}, "Another film of this name?"),
+			namesakes({ watch: w.id, film: film.id,
+				films: [film, ...film.namesakes] }, moved)));
 }
+
+// A viewing of the diary names its film by title and year; an undated one and
+// those of long links name it by the link.
+const mayBeOther = (w, film) => film.namesakes.length > 0
+	&& w.source !== "watched" && !film.letterboxd_ref.startsWith("slug:");
 
 function explained(rating) {
 	if (rating === null || rating.evidence.length === 0)
@@ -203,7 +221,7 @@ const page = ({ kind, id, episode: e }) => e
 	? `tv/${e.series_id}/season/${e.season}/episode/${e.number}`
 	: `${kind}/${id}`;
 
-function match({ id, title, match: m, tmdb }, mended) {
+function match({ id, title, year, match: m, tmdb }, mended) {
 	const how = [m.confidence && `${m.confidence} confidence`,
 		m.score !== null && `score ${format.average(m.score)}`,
 		m.method && !m.chosen && `by ${m.method.replaceAll("_", " ")}`];
@@ -216,5 +234,5 @@ function match({ id, title, match: m, tmdb }, mended) {
 				target: "_blank", rel: "noopener noreferrer",
 			}, `${tmdb.name} at TMDB`)),
 		m.error && el("p", { class: "problem" }, m.error),
-		mender({ id, title, tmdb, ...m }, mended));
+		mender({ id, title, year, tmdb, ...m }, mended));
 }

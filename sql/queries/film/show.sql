@@ -25,6 +25,14 @@ WITH own AS (
 SELECT json_build_object(
 	'id', o.id, 'title', o.title, 'year', o.year,
 	'letterboxd_ref', o.ref,
+	'namesakes', (SELECT COALESCE(json_agg(json_build_object('id', n.id,
+			'title', n.title, 'year', n.year,
+			'letterboxd_ref', n.ref) ORDER BY n.id), '[]')
+		FROM film n
+		JOIN library_entry e ON e.member_id = current_member()
+			AND e.film_id = n.id
+		WHERE n.title = o.title AND n.id <> o.id
+			AND n.year IS NOT DISTINCT FROM o.year),
 	'entry', CASE WHEN o.in_library THEN json_build_object(
 		'rating', o.rating / 2::float8, 'rating_source', o.rating_source,
 		'watches', o.watches, 'first_watched', o.first,

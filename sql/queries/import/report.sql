@@ -45,8 +45,7 @@ SELECT json_strip_nulls(json_build_object(
 				AND f.import_id = r.import_id
 				AND f.ordinal = r.file
 			WHERE r.member_id = i.member_id AND r.import_id = i.id
-			GROUP BY f.path, r.outcome, regexp_replace(r.reason,
-				'"[^"]*"|[0-9]+', '', 'g')
+			GROUP BY f.path, r.outcome, cause(r.reason)
 			ORDER BY count(*) DESC, min(r.ordinal) LIMIT 100) cause),
 	'changed_films', CASE WHEN i.state = 'dry_run' THEN (SELECT COALESCE(
 			json_agg(json_build_object('id', f.id, 'title', f.title,

@@ -3,6 +3,9 @@
 -- and its viewing.
 -- :import bigint, its id
 -- :outcome text, rejected or ambiguous; NULL: both
+-- :file text, the path of theirs; NULL: all
+-- :reason text, those of this cause: of a reason that differs from it at most in a
+--   number or in what it quotes; NULL: all
 -- :after bigint, the last row of the page before; NULL: the first page
 -- :limit int, rows a page
 -- Columns: body, none when there is no such import.
@@ -14,6 +17,9 @@ WITH page AS (
 	LEFT JOIN watch w ON w.member_id = r.member_id AND w.entry = r.entry
 	WHERE r.member_id = current_member() AND r.import_id = :import::bigint
 		AND (:outcome::text IS NULL OR r.outcome = :outcome::text)
+		AND (:file::text IS NULL OR f.path = :file::text)
+		AND (:reason::text IS NULL
+			OR cause(r.reason) = cause(:reason::text))
 		AND r.ordinal > COALESCE(:after::bigint, 0)
 	ORDER BY r.ordinal
 	LIMIT :limit::int + 1
