@@ -1,6 +1,7 @@
 """A member says which title a film is: what it changes, for whom, how long."""
 
 import json
+import subprocess
 import threading
 
 import psycopg
@@ -112,8 +113,10 @@ def test_a_choice_made_with_the_stand_in_is_asked_of_tmdb(api, database):
     assert len(asked) == 4
     database.query("DELETE FROM enrich_job")
     database.query("UPDATE film SET match_state = 'not_found'")
-    with database.connect("rewatch_owner") as db:
-        db.execute((ROOT / "sql/tools/forget-stand-in.sql").read_text())
+    database.query("INSERT INTO demo DEFAULT VALUES")
+    subprocess.run(["psql", "-q", "-X", "-v", "ON_ERROR_STOP=1",
+                    database.url("rewatch_owner"), "-f",
+                    ROOT / "sql/tools/forget-stand-in.sql"], check=True)
     assert sorted(database.query("SELECT film_id FROM enrich_job")) == asked
 
 
@@ -344,7 +347,8 @@ def test_it_follows_a_film_that_gets_its_link(start_api, database):
 
     # Another film of that name and year is another film.
     import_csv(mine, "watched.csv", WATCHED.replace("29Ys", "2a9q").encode())
-    import_csv(mine, "diary.csv", DIARY.format(title="Pi").encode())
+    import_csv(mine, "diary.csv", DIARY.format(title="Pi").replace(
+        "aEh4eZ", "aEh4f9").encode())
     again = database.value("SELECT id FROM film WHERE title = 'Black Rain' "
                            "AND ref = 'boxd:51568'")
     assert mine.get(f"/v1/films/{linked}").status == 404

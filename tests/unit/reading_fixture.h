@@ -21,14 +21,21 @@ struct fixture {
 	struct arena *arena;
 	struct upload_problem problem;
 	struct reading reading;
-	struct import_set set; /* of two files, unless a test says another */
+	/* What the upload has beside: a file that is not read, and one that is,
+	 * unless a test sets its count to 1. */
+	struct import_file files[2];
+	struct import_set set;
 };
 
 static inline void begin(struct fixture *f)
 {
 	f->arena = arena_new();
 	reading_init(&f->reading, f->arena, &reading_limits, &f->problem);
-	f->set = (struct import_set){ .arena = f->arena, .count = 2 };
+	f->files[0].kind = IMPORT_UNREAD;
+	f->files[1].kind = IMPORT_WATCHED;
+	f->set = (struct import_set){ .arena = f->arena,
+		                      .files = f->files,
+		                      .count = 2 };
 	f->reading.set = &f->set;
 }
 

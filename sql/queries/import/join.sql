@@ -31,25 +31,35 @@ WITH viewing AS MATERIALIZED (
 		ORDER BY marked_on, csv_rated_on, length(ref), ref COLLATE "C")
 		AS place
 	FROM import_candidate
-), fact AS MATERIALIZED (
-	SELECT entry, title, year, array_agg(c.ref ORDER BY place) AS rivals,
-		max(c.ref) FILTER (WHERE c.ref = v.known_ref
-			AND title = v.known_title AND year = v.known_year) AS known,
-		CASE WHEN count(*) = 1 THEN max(c.ref) END AS sole,
-		CASE WHEN count(*) FILTER (WHERE c.marked_on = v.logged_on) = 1
-			THEN max(c.ref) FILTER (WHERE c.marked_on = v.logged_on)
-			END AS marked,
-		CASE WHEN count(*) FILTER (WHERE c.csv_rating = v.rating) = 1
-			THEN max(c.ref) FILTER (WHERE c.csv_rating = v.rating)
-			END AS rated
-	FROM viewing v
-	JOIN candidate c USING (title, year)
-	WHERE v.kind <> 'kept' AND entry NOT IN (SELECT entry FROM chosen)
-	GROUP BY entry, title, year
+), name AS MATERIALIZED (
+	SELECT title, year, count(*) AS films,
+		CASE WHEN count(*) = 1 THEN max(ref) END AS sole,
+		(array_agg(ref ORDER BY place))[1:20] AS rivals
+	FROM candidate
+	GROUP BY title, year
+), marked AS (
+	SELECT title, year, marked_on AS logged_on, max(ref) AS marked
+	FROM candidate
+	GROUP BY title, year, marked_on
+	HAVING count(*) = 1
+), rated AS (
+	SELECT title, year, csv_rating AS rating, max(ref) AS rated
+	FROM candidate
+	GROUP BY title, year, csv_rating
+	HAVING count(*) = 1
 ), decided AS MATERIALIZED (
-	SELECT entry, title, year, rivals, known, sole, marked, rated,
-		COALESCE(known, sole, marked, rated) AS ref
-	FROM fact
+	SELECT v.entry, title, year, n.films, n.rivals, n.sole, k.ref AS known,
+		m.marked, r.rated,
+		COALESCE(k.ref, n.sole, m.marked, r.rated) AS ref
+	FROM viewing v
+	JOIN name n USING (title, year)
+	LEFT JOIN marked m USING (title, year, logged_on)
+	LEFT JOIN rated r USING (title, year, rating)
+	LEFT JOIN (SELECT title, year, ref, title AS known_title,
+			year AS known_year, ref AS known_ref
+		FROM candidate) k
+		USING (title, year, known_title, known_year, known_ref)
+	WHERE v.kind <> 'kept' AND v.entry NOT IN (SELECT entry FROM chosen)
 ), taken AS (
 	SELECT title, year, ref FROM decided
 	UNION ALL
@@ -57,24 +67,26 @@ WITH viewing AS MATERIALIZED (
 	UNION ALL
 	SELECT known_title, known_year, known_ref FROM viewing
 	WHERE kind = 'kept'
-), next AS (
+), next AS MATERIALIZED (
 	SELECT title, year, c.ref, row_number() OVER (PARTITION BY title, year
-			ORDER BY count(t.ref), c.place) AS number,
-		count(*) OVER (PARTITION BY title, year) AS films
+		ORDER BY count(t.ref), c.place) AS number
 	FROM candidate c
 	LEFT JOIN taken t USING (title, year, ref)
 	GROUP BY title, year, c.ref, c.place
-), turn AS (
-	SELECT d.entry, n.ref
-	FROM (SELECT d.*, row_number() OVER (PARTITION BY d.title, d.year
+), undecided AS MATERIALIZED (
+	SELECT entry, d.title, d.year, 1 + (row_number() OVER (
+			PARTITION BY d.title, d.year
 			ORDER BY CASE WHEN entry LIKE 'name:%'
 				THEN v.ordinal ELSE 0 END,
-				length(entry), entry COLLATE "C") AS number
-		FROM decided d
-		JOIN viewing v USING (entry)
-		WHERE d.ref IS NULL) d
-	JOIN next n USING (title, year)
-	WHERE n.number = 1 + (d.number - 1) % n.films
+				length(entry), entry COLLATE "C") - 1) % d.films
+			AS number
+	FROM decided d
+	JOIN viewing v USING (entry)
+	WHERE d.ref IS NULL
+), turn AS (
+	SELECT entry, n.ref
+	FROM undecided u
+	JOIN next n USING (title, year, number)
 ), kept AS MATERIALIZED (
 	SELECT * FROM viewing v
 	WHERE (known_ref <> '' OR kind = 'kept')
@@ -98,7 +110,7 @@ WITH viewing AS MATERIALIZED (
 			ELSE COALESCE(k.known_year, b.known_year, v.year) END AS year,
 		c.entry IS NULL AND d.sole IS NULL AND d.entry IS NOT NULL
 			AND v.kind IN ('diary', 'reviews') AS ambiguous,
-		d.rivals,
+		d.films, d.rivals,
 		CASE WHEN d.known IS NOT NULL THEN 'as before'
 			WHEN d.marked IS NOT NULL
 			THEN 'the only one marked as watched on the day of this row'
@@ -121,7 +133,7 @@ SET ref = j.ref, title = j.title, year = j.year,
 	reason = CASE WHEN j.ambiguous AND l.kind = j.kind
 		THEN concat_ws('; ', l.reason, format(
 			'%s films of this title and year; taken as film %s, %s',
-			cardinality(j.rivals),
+			j.films,
 			COALESCE(NULLIF(j.ref, ''), 'without a link'), j.why))
 		ELSE l.reason END
 FROM joined j

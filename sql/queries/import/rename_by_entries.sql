@@ -6,17 +6,15 @@
 WITH corrected AS (
 	SELECT DISTINCT ON (known_ref) known_ref AS ref, title, year
 	FROM import_viewing v
-	WHERE kind IN ('diary', 'reviews') AND known_ref <> ''
+	LEFT JOIN (SELECT DISTINCT title, year, true AS named
+		FROM import_candidate) n USING (title, year)
+	LEFT JOIN (SELECT title, year, ref AS known_ref, true AS own
+		FROM import_candidate) c USING (title, year, known_ref)
+	WHERE (n.named IS NULL OR c.own) AND kind IN ('diary', 'reviews') AND known_ref <> ''
 		AND known_ref NOT IN (SELECT ref FROM import_line
 			WHERE outcome <> 'rejected' AND kind <> 'profile')
-		AND NOT EXISTS (SELECT FROM watch_choice c
-			WHERE c.member_id = current_member()
-				AND c.entry = v.entry)
-		AND (title, year) NOT IN (SELECT title, year
-			FROM import_candidate
-			EXCEPT
-			SELECT title, year FROM import_candidate c
-			WHERE c.ref = v.known_ref)
+		AND entry NOT IN (SELECT entry FROM watch_choice
+			WHERE member_id = current_member())
 	ORDER BY known_ref, kind, file, ordinal
 ), renamed AS MATERIALIZED (
 	SELECT h.film_id, c.*

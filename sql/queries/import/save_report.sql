@@ -50,19 +50,24 @@ WITH made AS (
 	FROM made
 	CROSS JOIN import_part p
 	LEFT JOIN tally t USING (file)
+), rivals AS (
+	SELECT title, year, array_agg(film_id ORDER BY marked_on, film_id)
+		AS films
+	FROM import_entry
+	JOIN (SELECT DISTINCT title, year, unnest(rivals) AS ref
+		FROM import_line WHERE rivals IS NOT NULL) n
+		USING (title, year, ref)
+	GROUP BY title, year
 ), line AS (
 	INSERT INTO import_row (member_id, import_id, ordinal, file, line, outcome,
 		reason, raw, entry, film_id, films)
 	SELECT made.member_id, made.id,
 		row_number() OVER (ORDER BY l.file, l.ordinal), l.file, l.line,
 		l.outcome, l.reason, COALESCE(l.raw, ''), l.entry, l.film_id,
-		CASE WHEN l.rivals IS NOT NULL THEN ARRAY(SELECT e.film_id
-			FROM import_entry e
-			WHERE e.title = l.title AND e.year = l.year
-				AND e.ref = ANY (l.rivals)
-			ORDER BY e.marked_on, e.film_id) END
+		CASE WHEN l.rivals IS NOT NULL THEN r.films END
 	FROM made
 	CROSS JOIN import_line l
+	LEFT JOIN rivals r USING (title, year)
 	WHERE l.outcome IN ('rejected', 'ambiguous')
 )
 UPDATE member
