@@ -132,6 +132,19 @@ def test_an_empty_library_needs_no_confirmation(api):
     assert api.import_zip(of(3), "").status == 201
 
 
+@pytest.mark.parametrize("fault", [{"Rating": "6"}, {"Date": "soon"}])
+def test_an_export_with_an_illegible_row_is_not_older(api, fault):
+    """The newest row of it is the one that cannot be read."""
+    export = Export()
+    for n in range(20):
+        film = Film(f"Film {n}", 2000, 100 + n)
+        export.watched(film, "2024-01-01")
+        export.diary(film, 900 + n, f"2024-01-{n + 1:02}")
+    assert api.import_zip(export.zip(), "").status == 201
+    export.files["diary.csv"][-1].update(fault)
+    assert api.import_zip(export.zip(), "").status == 201
+
+
 def test_the_difference_by_film(api, database):
     committed(api.import_zip(of(3)))
     export = Export()

@@ -15,9 +15,11 @@ WITH part AS MATERIALIZED (
 		(SELECT COALESCE(sum(removed), 0) FROM part) AS lost
 	FROM import_library
 ), newest AS (
-	SELECT (SELECT max(date) FROM import_line
-			WHERE outcome <> 'rejected'
-				AND kind IN (SELECT kind FROM part)) AS of_upload,
+	-- A row that could not be read has a date all the same; one without may
+	-- have any.
+	SELECT (SELECT CASE WHEN bool_and(date IS NOT NULL) THEN max(date) END
+			FROM import_line
+			WHERE kind IN (SELECT kind FROM part)) AS of_upload,
 		(SELECT max(date) FROM (
 			SELECT 'watched' AS kind, max(marked_on) AS date
 			FROM import_library
