@@ -234,6 +234,17 @@ static const char *check_choice(const struct param *param, const char *value,
 	return NULL;
 }
 
+static const char *check_stars(const struct param *param, const char *value,
+                               struct error *err)
+{
+	const struct str number = str_of(value);
+	char whole[] = { value[0], '\0' };
+
+	if (number.n == strlen("4.0") && str_ends(number, ".0"))
+		return check_choice(param, whole, err) != NULL ? value : NULL;
+	return check_choice(param, value, err);
+}
+
 static const char *check_date(const struct param *param, const char *value,
                               struct error *err)
 {
@@ -247,9 +258,9 @@ static const char *check_date(const struct param *param, const char *value,
 
 static const char *(*const checks[])(const struct param *param,
                                      const char *value, struct error *err) = {
-	[PARAM_TEXT] = check_text, [PARAM_INT] = check_int,
-	[PARAM_BOOL] = check_bool, [PARAM_CHOICE] = check_choice,
-	[PARAM_DATE] = check_date,
+	[PARAM_TEXT] = check_text,   [PARAM_INT] = check_int,
+	[PARAM_BOOL] = check_bool,   [PARAM_CHOICE] = check_choice,
+	[PARAM_STARS] = check_stars, [PARAM_DATE] = check_date,
 };
 
 static const char *param_check(const struct param *param, const char *value,

@@ -21,6 +21,7 @@ enum param_type {
 	PARAM_INT,    /* min..max */
 	PARAM_BOOL,   /* 1, 0, true, false; given without a value: true */
 	PARAM_CHOICE, /* one of .choices, separated by '|' */
+	PARAM_STARS,  /* likewise, of numbers: "4.0" is "4" */
 	PARAM_DATE
 };
 

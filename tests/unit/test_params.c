@@ -106,6 +106,35 @@ static void refuses(void **state)
 	arena_free(&arena);
 }
 
+static void takes_stars(void **state)
+{
+	static const struct param stars[] = { { .name = "rating",
+		                                .type = PARAM_STARS,
+		                                .choices = "0.5|1|4|4.5" } };
+	static const struct route films = { .method = "GET",
+		                            .path = "/v1/films",
+		                            ROUTE_PARAMS(stars) };
+	static const struct {
+		const char *query;
+		bool taken;
+	} rows[] = {
+		{ "rating=4", true },     { "rating=4.0", true },
+		{ "rating=0.5", true },   { "rating=4.5", true },
+		{ "rating=4.00", false }, { "rating=2.0", false },
+		{ "rating=4.", false },   { "rating=.0", false },
+		{ "rating=0", false },    { "rating=", false },
+	};
+	const struct router_match match = { .route = &films };
+	struct arena *arena = arena_new();
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_true((params_bind(&match, rows[i].query, arena, &err) !=
+		             NULL) == rows[i].taken);
+	arena_free(&arena);
+}
+
 static void bounds_the_number_of_pairs(void **state)
 {
 	struct arena *arena = arena_new();
@@ -185,6 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(binds),
 		cmocka_unit_test(refuses),
+		cmocka_unit_test(takes_stars),
 		cmocka_unit_test(bounds_the_number_of_pairs),
 		cmocka_unit_test(makes_keys),
 		cmocka_unit_test(makes_one_key_of_two_routes),
