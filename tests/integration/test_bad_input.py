@@ -496,7 +496,7 @@ def test_thousands_of_namesakes(api, database):
     films = watched(*[b"2024-01-01,A,2000,%s" % Export().film_link(
         Film("A", 2000, 1000 + i)).encode() for i in range(count)])
     with responsive(api):
-        report = committed(api.post("/v1/imports", pack({
+        report = committed(api.post("/v1/imports?confirm=1", pack({
             "watched.csv": films, "photo.jpg": noise(100_000),
             "diary.csv": DIARY_HEAD + b"".join(
                 b"2024-01-01,A,2000,%s,3,,,2024-01-01\r\n"
