@@ -4,10 +4,9 @@
 #include "api-server/http/route.h"
 
 /* What parameters take that several routes have. */
-#define IS_ID   .type = PARAM_INT, .min = 1, .max = INT64_MAX
-#define IS_YEAR .type = PARAM_INT, .min = 1, .max = 9999
-#define IS_STARS                                                               \
-	.type = PARAM_STARS, .choices = "0.5|1|1.5|2|2.5|3|3.5|4|4.5|5"
+#define IS_ID    .type = PARAM_INT, .min = 1, .max = INT64_MAX
+#define IS_YEAR  .type = PARAM_INT, .min = 1, .max = 9999
+#define IS_STARS .type = PARAM_STARS, .choices = "0.5|1|1.5|2|2.5|3|3.5|4|4.5|5"
 #define IS_LIMIT .type = PARAM_INT, .min = 1, .max = 500, .def = "50"
 /* "next" of the page before: KEY~ID; the key is at most 100 characters. */
 #define IS_CURSOR .type = PARAM_TEXT, .max = 500
