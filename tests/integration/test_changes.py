@@ -10,7 +10,7 @@ import pytest
 from change_lists import (OFTEN, PAGE, SLOW, age, calls, change, day, details,
                           halfway, is_done, is_read, make_due, pages_read,
                           settle, today, unknown, young)
-from enrich_queue import (CATALOGUE, QUICK, SHOWN, add_film, add_job,
+from enrich_queue import (CATALOGUE, ENTRY, QUICK, SHOWN, add_film, add_job,
                           check_final, facts, many_films, unfinished, wake)
 from harness import merged, wait_until
 
@@ -222,8 +222,9 @@ def test_a_member_gets_what_has_changed(database, start_daemon, tmdb):
     database.query("UPDATE title SET changed_at = now()")
     # Nothing is made by the daemon itself.
     settings = merged(QUICK, {"enrich": {"refresh_max": 1}})
-    database.query("INSERT INTO film (title, next_try_at, match_state) "
-                   "VALUES ('Xyzzy Plugh', now(), 'not_found')")
+    database.query(ENTRY, database.value(
+        "INSERT INTO film (title, next_try_at, match_state) "
+        "VALUES ('Xyzzy Plugh', now(), 'not_found') RETURNING id"))
     tmdb.post("/_stub/reset")
     add_job(database, film)
     start_daemon(settings=settings)

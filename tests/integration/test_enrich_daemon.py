@@ -91,7 +91,7 @@ def test_it_tells_the_api_servers(database, start_daemon):
                        "marked_on) SELECT 7, id, '2024-01-01' FROM film")
         start_daemon(settings=QUICK)
         wait_until(lambda: db.execute("SELECT 1") and told, "told")
-    assert {n.payload for n in told} == {"7"}
+    assert {n.payload for n in told} == {"7,9"}
 
 
 def test_one_title_is_fetched_once(database, start_daemon, tmdb):

@@ -48,11 +48,19 @@ def facts(count=None, kind="movie"):
     return found[:count]
 
 
+MEMBER = ("INSERT INTO member (id, name) VALUES (9, 'somebody') "
+          "ON CONFLICT DO NOTHING")
+# A film that nobody has is not looked up.
+ENTRY = "INSERT INTO library_entry (member_id, film_id) VALUES (9, %s)"
+
+
 def add_film(database, title, year, ref="", tag=1):
-    """A film nobody has looked up yet, and its job."""
+    """A film that member 9 has and nobody has looked up yet, and its job."""
     film = database.value(
         "INSERT INTO film (ref, title, year) VALUES (%s, %s, %s) "
         "RETURNING id", ref, title, year)
+    database.query(MEMBER)
+    database.query(ENTRY, film)
     add_job(database, film, tag)
     return film
 
@@ -66,11 +74,13 @@ def add_facts(database, wanted, first_tag=1):
     """{film id: Fact}"""
     films = {}
     with database.connect() as db, db.transaction():
+        db.execute(MEMBER)
         for tag, fact in enumerate(wanted, first_tag):
             film = db.execute(
                 "INSERT INTO film (ref, title, year) "
                 "VALUES (%s, %s, %s) RETURNING id",
                 (f"boxd:{fact.id}", fact.title, fact.year)).fetchone()[0]
+            db.execute(ENTRY, (film,))
             db.execute("INSERT INTO enrich_job (film_id, tag) "
                        "VALUES (%s, %s)", (film, tag))
             films[film] = fact
@@ -82,12 +92,14 @@ def many_films(database, count, first_tag=1):
     title's name several times."""
     known = facts()
     with database.connect() as db, db.transaction():
+        db.execute(MEMBER)
         for n in range(count):
             fact = known[n % len(known)]
             film = db.execute(
                 "INSERT INTO film (ref, title, year) "
                 "VALUES (%s, %s, %s) RETURNING id",
                 (f"boxd:{900000 + n}", fact.title, fact.year)).fetchone()[0]
+            db.execute(ENTRY, (film,))
             db.execute("INSERT INTO enrich_job (film_id, tag) "
                        "VALUES (%s, %s)", (film, first_tag + n))
 

@@ -2,8 +2,8 @@
 -- that TMDB had no title for and whose time to try again has come, and titles,
 -- by one of their films: those fetched too long ago, then those that have
 -- changed since, unless they were fetched within a day; of each those first
--- that were fetched longest ago. What has a job already is left out, and for a
--- day what was given up.
+-- that were fetched longest ago. What has a job already is left out, what nobody
+-- has any more, and for a day what was given up.
 -- :fresh double precision, seconds that a title is fresh
 -- :most integer, jobs at once
 -- Column: jobs bigint
@@ -17,12 +17,13 @@ WITH known AS NOT MATERIALIZED (
 		LEFT JOIN enrich_dead d ON d.film_id = f.id
 			AND d.died_at > now() - interval '1 day'
 		WHERE f.kind = t.kind AND f.tmdb_id = t.tmdb_id
+			AND film_is_had(f.id)
 		HAVING count(f.id) > 0 AND count(j.film_id) = 0
 			AND count(d.film_id) = 0) first
 ), due AS MATERIALIZED (
 	(SELECT f.id AS film_id
 	FROM film f
-	WHERE f.next_try_at <= now()
+	WHERE f.next_try_at <= now() AND film_is_had(f.id)
 		AND NOT EXISTS (SELECT FROM enrich_job j
 			WHERE j.film_id = f.id)
 		AND NOT EXISTS (SELECT FROM enrich_dead d
