@@ -9,7 +9,8 @@ WITH asked AS MATERIALIZED (
 ), refused AS MATERIALIZED (
 	SELECT CASE WHEN NOT EXISTS (SELECT FROM asked)
 			THEN refuse('RW002', 'no such viewing')
-		WHEN EXISTS (SELECT FROM asked WHERE source = 'watched'
+		WHEN EXISTS (SELECT FROM asked
+				WHERE source IN ('watched', 'orphaned')
 				OR entry LIKE 'slug:%')
 			THEN refuse('RW004',
 				'The export itself says which film this viewing is of.')
