@@ -245,7 +245,7 @@ CREATE FUNCTION film_is_had(film bigint) RETURNS boolean
 			WHERE film_id = film OR target_film_id = film);
 COMMENT ON FUNCTION film_is_had(bigint) IS 'Somebody has this film in a library or a list, or has chosen it: TMDB is asked for no other.';
 REVOKE EXECUTE ON FUNCTION film_is_had(bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION film_is_had(bigint) TO rewatch_api, rewatch_daemon;
+GRANT EXECUTE ON FUNCTION film_is_had(bigint) TO rewatch_daemon;
 
 CREATE FUNCTION drop_lone_jobs(films bigint[]) RETURNS void
 	LANGUAGE plpgsql SECURITY DEFINER

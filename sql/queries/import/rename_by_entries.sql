@@ -10,7 +10,8 @@ WITH corrected AS (
 		FROM import_candidate) n USING (title, year)
 	LEFT JOIN (SELECT title, year, ref AS known_ref, true AS own
 		FROM import_candidate) c USING (title, year, known_ref)
-	WHERE (n.named IS NULL OR c.own) AND kind IN ('diary', 'reviews') AND known_ref <> ''
+	WHERE (n.named IS NULL OR c.own) AND kind IN ('diary', 'reviews')
+		AND known_ref <> ''
 		AND known_ref NOT IN (SELECT ref FROM import_line
 			WHERE outcome <> 'rejected' AND kind <> 'profile')
 		AND entry NOT IN (SELECT entry FROM watch_choice
