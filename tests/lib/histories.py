@@ -33,10 +33,6 @@ import library_model
 import upload_reader
 from importing import checked, moved
 
-# Whether the server knows ?confirm=1, the undo of an import and the choice of
-# a viewing's film. False: they are left out.
-CONFIRM_UNDO_CHOOSE = True
-
 LINKS = {"Letterboxd URI", "URL"}
 
 
@@ -182,7 +178,7 @@ class Runner:
             raise Wrong(f"again, and changed: {moved(report)}")
 
     def step_undo(self):
-        if not (CONFIRM_UNDO_CHOOSE and self.imports):
+        if not self.imports:
             return
         self.expect(200, self.api.post(
             f"/v1/imports/{self.imports.pop()}/undo"))
@@ -194,7 +190,7 @@ class Runner:
         later choice is nobody's rule."""
         entry = f"boxd:{int(entry[1:]) + self.base}"
         key = upload_reader.film_ref(link(film, self.base))
-        if not (CONFIRM_UNDO_CHOOSE and entry in self.model.viewings
+        if not (entry in self.model.viewings
                 and self.model.has_entry(key)):
             return
         watch, = self.db.execute(
@@ -232,13 +228,12 @@ class Runner:
         return report
 
     def send(self, zipped, files):
-        confirm = "&confirm=1" if CONFIRM_UNDO_CHOOSE else ""
         if zipped:
             return self.api.import_zip(zip_bytes(files),
-                                       "?file_name=my.zip" + confirm)
+                                       "?file_name=my.zip&confirm=1")
         (path, rows), = files
         name = urllib.parse.quote(path, safe="")
-        return self.api.post(f"/v1/imports?file_name={name}" + confirm,
+        return self.api.post(f"/v1/imports?file_name={name}&confirm=1",
                              file_bytes(path, rows), "text/csv")
 
     @staticmethod

@@ -58,7 +58,6 @@ class Film:
     liked_on: str = None
     watchlisted_on: str = None
     favourite: int = None
-    places: dict = dataclasses.field(default_factory=dict)  # by path
 
     @property
     def key(self):
@@ -241,7 +240,6 @@ class Library:
                     self.doubt("both of two films that are joined had it")
                 continue
             setattr(new, column, getattr(old, column))
-            new.places[path] = old.places[path]
             if path == "ratings.csv":
                 new.csv_rating = old.csv_rating
             if path == "watched.csv":
@@ -566,7 +564,6 @@ class Library:
 def take_film_row(film, path, row):
     """An empty row: the film is not in this file."""
     setattr(film, FILM_FILES[path], row.date)
-    film.places[path] = row.place
     if path == "ratings.csv":
         film.csv_rating = row.rating
     if path == "watched.csv":
