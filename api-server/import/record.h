@@ -64,9 +64,10 @@ struct import_row {
 	 *   "slug:marty/1"	      old long link, the number behind the slug
 	 *			      (0 when there is none)
 	 *   "name:N"		      no link: N is a hash of title, year,
-	 *			      watched date and logged date, and a count
-	 *			      of equals before it, so that it is the
-	 *			      same in the next export */
+	 *			      watched date and logged date, of whether
+	 *			      it is orphaned, and of a count of equals
+	 *			      before it, so that it is the same in the
+	 *			      next export */
 	const char *entry;
 	bool linked;            /* the row had a link that could be read */
 	const char *date;       /* YYYY-MM-DD or NULL: column Date; of a

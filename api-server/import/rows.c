@@ -127,9 +127,12 @@ static const char *name_entry(const struct row_reader *r,
                               const struct import_row *row)
 {
 	struct arena *arena = r->reading->arena;
-	const char *facts = arena_printf(
-		arena, "%s\n%d\n%s\n%s", row->title, row->year,
-		row->watched_on != NULL ? row->watched_on : "", row->date);
+	const bool orphaned = r->file->kind == IMPORT_ORPHANED_DIARY ||
+	                      r->file->kind == IMPORT_ORPHANED_REVIEWS;
+	const char *facts =
+		arena_printf(arena, "%s\n%d\n%s\n%s%s", row->title, row->year,
+	                     row->watched_on != NULL ? row->watched_on : "",
+	                     row->date, orphaned ? "\norphaned" : "");
 	const size_t before =
 		seen_add(entries_of(r), facts, r->file->path, row->line).count;
 

@@ -248,6 +248,11 @@ ENTRIES = {
         [film(1, "A", marked=1), undated(1, "A"),
          film("", "A", rating=(8, "diary")),
          viewing("name", "", "A", 2, source="orphaned", rating=8)]),
+    "an orphan is not the entry that says the same, without links (7)": (
+        [zipped({DIARY: [log(2, "A", "")], GONE[0]: [],
+                 GONE[1]: [review(2, "A", "", "Good.")]})],
+        [film("", "A"), viewing("name", "", "A", 2),
+         viewing("name", "", "A", 2, source="orphaned", review="Good.")]),
     "a choice lasts while the entry is away (6)": (
         [zipped({WATCHED: [mark(1, "A", "F1"), mark(2, "A", "F2")],
                  DIARY: [log(1, "A", "E7")]}),
