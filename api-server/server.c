@@ -63,9 +63,9 @@ bool server_check(const void *arg, struct error *err)
 		                 "everybody who reaches the server is the "
 		                 "member: set it to 127.0.0.1 or ::1",
 		                 settings->http.address);
-	if (settings->import.upload_max > settings->http.body_max)
+	if (settings->import.upload_max > settings->http.bodies_max)
 		return error_set(err, "import.upload_max is larger than "
-		                      "http.body_max: nothing that large "
+		                      "http.bodies_max: nothing that large "
 		                      "would arrive");
 	return true;
 }
@@ -155,8 +155,15 @@ static bool start_http(struct event_base *base, const struct settings *settings,
 	const struct http_options options = {
 		.address = settings->http.address,
 		.port = (int)settings->http.port,
-		.timeout = settings->http.timeout,
-		.body_max = settings->http.body_max,
+		.limits = {
+			.idle = settings->http.timeout,
+			.head = settings->http.head_timeout,
+			.body_rate = settings->http.body_rate,
+			.connections = (int)settings->http.connections,
+			.per_address =
+				(int)settings->http.connections_per_address,
+			.bodies = (size_t)settings->http.bodies_max,
+		},
 		.loopback = settings->access_mode == ACCESS_SINGLE_USER,
 		.routes = route_tables,
 		.admit = single_user_admit,

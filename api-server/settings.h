@@ -21,7 +21,11 @@ struct http_settings {
 	char *address;
 	int64_t port;
 	int64_t timeout;
-	int64_t body_max;
+	int64_t head_timeout;
+	int64_t body_rate; /* bytes a second */
+	int64_t bodies_max;
+	int64_t connections;
+	int64_t connections_per_address;
 };
 
 struct import_settings {

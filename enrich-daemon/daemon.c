@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "common/base/log.h"
+#include "common/http/status_server.h"
 #include "common/pg/pg_listen.h"
 #include "common/process/metrics.h"
 #include "common/process/program.h"
-#include "common/process/status_server.h"
 #include "enrich-daemon/daemon_metrics.h"
 #include "enrich-daemon/db.h"
 #include "enrich-daemon/index/index_keeper.h"

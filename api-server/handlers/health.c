@@ -13,9 +13,12 @@ static void health_ready(struct request *rq);
 static void health_metrics(struct request *rq);
 
 const struct route health_routes[] = {
-	{ "GET", "/healthz", .handle = health_alive, .open = true },
-	{ "GET", "/readyz", .handle = health_ready, .open = true },
-	{ "GET", "/metrics", .handle = health_metrics, .open = true },
+	{ "GET", "/healthz", .handle = health_alive, .open = true,
+	  .any_host = true },
+	{ "GET", "/readyz", .handle = health_ready, .open = true,
+	  .any_host = true },
+	{ "GET", "/metrics", .handle = health_metrics, .open = true,
+	  .any_host = true },
 	{ 0 }
 };
 

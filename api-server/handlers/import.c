@@ -17,9 +17,6 @@
 #include "common/base/mem.h"
 #include "gen/sql.h"
 
-/* The route's own bound; the one in force is import.upload_max. */
-#define UPLOAD_BYTES_MAX ((size_t)1 << 30)
-
 /*
  * Imports between arrival and the end of their reply. Bounded, since one that
  * waits for another of its member holds a connection of the pool meanwhile.
@@ -116,23 +113,34 @@ static void submit(struct request *rq, const struct import_settings *settings)
 	              "upload again in a few seconds.");
 }
 
+static bool check_slot(struct request *rq,
+                       const struct import_settings *settings)
+{
+	if (running < settings->concurrent)
+		return true;
+	reply_problem(rq, "busy",
+	              "%lld other imports are running; send the upload again "
+	              "in a few seconds.",
+	              (long long)running);
+	return false;
+}
+
+/* An upload that would be refused is not read. */
+static bool create_gate(struct request *rq, size_t *body_max_r)
+{
+	const struct import_settings *settings =
+		&request_context(rq)->settings->import;
+
+	*body_max_r = (size_t)settings->upload_max;
+	return check_slot(rq, settings);
+}
+
 static void create(struct request *rq)
 {
 	const struct import_settings *settings =
 		&request_context(rq)->settings->import;
-	const size_t len = request_body(rq).n;
 
-	if ((int64_t)len > settings->upload_max)
-		reply_problem(rq, "too-large",
-		              "The upload has %zu bytes; at most %lld are "
-		              "taken.",
-		              len, (long long)settings->upload_max);
-	else if (running >= settings->concurrent)
-		reply_problem(rq, "busy",
-		              "%lld other imports are running; send the "
-		              "upload again in a few seconds.",
-		              (long long)running);
-	else
+	if (check_slot(rq, settings))
 		submit(rq, settings);
 }
 
@@ -246,7 +254,7 @@ const struct route import_routes[] = {
 	  .path = "/v1/imports",
 	  ROUTE_PARAMS(create_params),
 	  .handle = create,
-	  .body_max = UPLOAD_BYTES_MAX },
+	  .gate = create_gate },
 	{ .method = "GET",
 	  .path = "/v1/imports",
 	  ROUTE_STATEMENT(SQL_IMPORT_LIST, list_params) },

@@ -9,9 +9,9 @@
 
 static void page_show(struct request *rq);
 
-const struct route page_routes[] = {
-	{ "GET", "*", .handle = page_show, .open = true }, { 0 }
-};
+const struct route page_routes[] = { { "GET", "*", .handle = page_show,
+	                               .open = true, .any_query = true },
+	                             { 0 } };
 
 static void page_show(struct request *rq)
 {

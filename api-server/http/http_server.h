@@ -7,6 +7,7 @@
 #include "api-server/http/route.h"
 #include "common/base/attr.h"
 #include "common/base/error.h"
+#include "common/http/http_service.h"
 
 struct context;
 struct event_base;
@@ -14,17 +15,15 @@ struct pg_pool;
 struct request;
 
 /*
- * The HTTP server: takes requests from evhttp, checks them against the routes
- * and hands them to whoever keeps answers, a statement or a function.
+ * The HTTP server: checks requests against the routes and hands them to whoever keeps answers, a statement or a function.
  */
 struct http_server;
 
 struct http_options {
 	const char *address;
 	int port;
-	int64_t timeout;  /* ms without a byte from or to a client */
-	int64_t body_max; /* bytes that are read at all */
-	bool loopback;    /* refuse a Host that is not this machine's */
+	struct http_limits limits;
+	bool loopback; /* refuse a Host that is not this machine's */
 	const struct route *const *routes; /* tables, NULL at the end */
 	/*
 	 * Finds out whose request it is: request_set_member(), then go(), at
@@ -48,7 +47,7 @@ struct http_server *http_server_new(struct event_base *base,
                                     struct error *err) MUST_CHECK;
 /* Accepts no connection any more; connections end with their next reply. */
 void http_server_drain(struct http_server *h);
-/* Every reply is on its way to its client in full. */
+/* Every request that had begun to come has its reply, and its client that. */
 bool http_server_drained(const struct http_server *h);
 /*
  * Requests that are still pending are answered with 503 here: what could

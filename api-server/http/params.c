@@ -34,7 +34,8 @@ const char *const *params_bind(const struct router_match *match,
 	const char **values = arena_alloc(arena, room * sizeof(char *));
 
 	if (!bind_path(match, values, arena, err) ||
-	    !bind_query(route, query, values, arena, err))
+	    (!route->any_query &&
+	     !bind_query(route, query, values, arena, err)))
 		return NULL;
 	for (int i = 0; i < route->nparams; i++) {
 		if (values[i] == NULL)

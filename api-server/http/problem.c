@@ -10,6 +10,7 @@
 #include "common/json/json_write.h"
 
 const struct problem problems[] = {
+	{ "bad-request", 400, "The request cannot be read" },
 	{ "bad-parameter", 400, "A parameter is unknown or wrong" },
 	{ "bad-json", 400, "The body is not the JSON that is expected here" },
 	{ "empty-body", 400, "Nothing was uploaded" },
@@ -18,6 +19,7 @@ const struct problem problems[] = {
 	{ "cross-site", 403, "Another site may not change anything here" },
 	{ "not-found", 404, "There is nothing here" },
 	{ "method-not-allowed", 405, "That method is not for this address" },
+	{ "too-slow", 408, "The request came too slowly" },
 	{ "unconfirmed", 409, "The import waits for a confirmation" },
 	{ "cannot-undo", 409, "The import cannot be undone" },
 	{ "library-not-empty", 409,
@@ -27,9 +29,11 @@ const struct problem problems[] = {
 	{ "too-many-entries", 413, "The upload holds too many files" },
 	{ "too-many-lists", 413, "The export holds too many lists" },
 	{ "too-many-rows", 413, "The export holds too many rows" },
+	{ "address-too-long", 414, "The address is too long" },
 	{ "unsupported-media-type", 415,
 	  "That kind of body is not taken here" },
 	{ "unsupported-type", 415, "That kind of file is not imported" },
+	{ "bad-expectation", 417, "What the request expects is not done here" },
 	{ "not-a-zip", 422, "The upload is not a ZIP" },
 	{ "damaged-zip", 422, "The ZIP is damaged" },
 	{ "zip-encrypted", 422, "The ZIP is encrypted" },
@@ -40,12 +44,15 @@ const struct problem problems[] = {
 	{ "unnamed-csv", 422, "It is not clear which file of an export it is" },
 	{ "bad-choice", 422, "The choice does not name a title" },
 	{ "unreadable-csv", 422, "A file of the export cannot be read" },
+	{ "headers-too-large", 431, "The headers are too large" },
 	{ "internal", 500, "The server made a mistake" },
+	{ "not-implemented", 501, "This server does not do that" },
 	{ "busy", 503, "The server has too much to do" },
 	{ "database-unavailable", 503, "The database does not answer" },
 	{ "outcome-unknown", 503, "It is unknown whether this was done" },
 	{ "try-again", 503, "The database could not finish this now" },
 	{ "shutting-down", 503, "The server is being stopped" },
+	{ "unknown-version", 505, "This server speaks HTTP/1.1" },
 	{ 0 }
 };
 

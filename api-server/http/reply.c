@@ -1,19 +1,10 @@
-/*
- * Replies: headers, entity tags, compression, and the one call that hands a
- * request back to evhttp. The request is freed when its reply was sent or its
- * connection is gone, whichever comes; until then evhttp may be reading from
- * the body.
- */
+/* Replies: headers, entity tags, compression. A body is kept until it was sent
+ * or the connection is gone. */
 #include "api-server/http/reply.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <event2/buffer.h>
-#include <event2/bufferevent.h>
-#include <event2/event.h>
-#include <event2/http.h>
 
 #include "api-server/http/access_log.h"
 #include "api-server/http/body.h"
@@ -22,6 +13,7 @@
 #include "api-server/http/problem.h"
 #include "api-server/http/request_private.h"
 #include "common/base/mem.h"
+#include "common/http/http_reply.h"
 
 #define JSON_TYPE    "application/json"
 #define PROBLEM_TYPE "application/problem+json"
@@ -38,6 +30,7 @@ static const struct {
 } common_headers[] = {
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "Referrer-Policy", "no-referrer" },
+	{ "Cross-Origin-Resource-Policy", "same-origin" },
 	{ "Content-Security-Policy",
 	  "default-src 'self'; img-src 'self' https://image.tmdb.org data:; "
 	  "style-src 'self' 'unsafe-inline'; object-src 'none'; "
@@ -50,8 +43,7 @@ static void reply_send(struct request *rq, int status, const char *data,
 void reply_header(struct request *rq, const char *name, const char *value)
 {
 	ensure(!rq->replied);
-	evhttp_add_header(evhttp_request_get_output_headers(rq->ev), name,
-	                  value);
+	http_reply_field(rq->x, name, value);
 }
 
 void reply_common_headers(struct request *rq)
@@ -60,8 +52,6 @@ void reply_common_headers(struct request *rq)
 		reply_header(rq, common_headers[i].name,
 		             common_headers[i].value);
 	reply_header(rq, "X-Request-Id", rq->id);
-	if (rq->http->draining)
-		reply_header(rq, "Connection", "close");
 }
 
 /* --- bodies --- */
@@ -152,75 +142,24 @@ void reply_body(struct request *rq, int status, struct body *body)
 
 /* --- out --- */
 
-static void sent_cb(struct evhttp_request *ev, void *arg)
-{
-	struct request *rq = arg;
-
-	evhttp_connection_set_closecb(evhttp_request_get_connection(ev), NULL,
-	                              NULL);
-	request_free(rq);
-}
-
-static void closed_cb(struct evhttp_connection *connection, void *arg)
-{
-	struct request *rq = arg;
-
-	evhttp_connection_set_closecb(connection, NULL, NULL);
-	request_free(rq);
-}
-
-void reply_release_when_sent(struct request *rq)
-{
-	evhttp_request_set_on_complete_cb(rq->ev, sent_cb, rq);
-	evhttp_connection_set_closecb(evhttp_request_get_connection(rq->ev),
-	                              closed_cb, rq);
-}
-
-static void body_release_cb(const void *data, size_t len, void *arg)
+static void release_cb(void *arg)
 {
 	struct body *body = arg;
 
-	(void)data;
-	(void)len;
 	body_unref(&body);
-}
-
-/* evhttp would send the body of a HEAD, and no length for it. */
-static struct evbuffer *reply_content(struct request *rq, const char *data,
-                                      size_t len, struct body *keep)
-{
-	struct evbuffer *out = evbuffer_new();
-	char length[32];
-
-	ensure(out != NULL);
-	if (keep == NULL)
-		return out;
-	if (request_is_head(rq)) {
-		snprintf(length, sizeof(length), "%zu", len);
-		reply_header(rq, "Content-Length", length);
-	} else if (len > 0) {
-		ensure(evbuffer_add_reference(out, data, len, body_release_cb,
-		                              body_ref(keep)) == 0);
-	}
-	return out;
 }
 
 static void reply_send(struct request *rq, int status, const char *data,
                        size_t len, struct body *keep)
 {
-	struct evbuffer *out = reply_content(rq, data, len, keep);
-
 	ensure(!rq->replied);
 	rq->replied = true;
 	if (!request_is_safe(rq) && rq->member > 0)
 		rq->http->options.changed(rq->member);
 	access_log_request(rq, status, len);
-	reply_release_when_sent(rq);
-	evhttp_send_reply(rq->ev, status, NULL, out);
-	/* evhttp would take silence for a fault now, a client that has said
-	 * all it wants for one that left, and any amount of input. */
-	bufferevent_disable(evhttp_connection_get_bufferevent(
-				    evhttp_request_get_connection(rq->ev)),
-	                    EV_READ);
-	evbuffer_free(out);
+	if (keep != NULL)
+		http_reply(rq->x, status, data, len, release_cb,
+		           body_ref(keep));
+	else
+		http_reply(rq->x, status, "", 0, NULL, NULL);
 }

@@ -6,63 +6,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <event2/buffer.h>
-#include <event2/http.h>
-#include <event2/keyvalq_struct.h>
-
 #include "api-server/http/http_server_private.h"
 #include "api-server/http/params.h"
 #include "api-server/http/request_private.h"
 #include "common/base/backoff.h"
 #include "common/base/clock.h"
 #include "common/base/mem.h"
+#include "common/http/http_exchange.h"
 
-static const char *method_name(enum evhttp_cmd_type type)
+/* The exchange is over: its reply was sent, or the connection is gone. */
+static void request_free_cb(void *arg)
 {
-	static const struct {
-		enum evhttp_cmd_type type;
-		const char *name;
-	} methods[] = {
-		{ EVHTTP_REQ_GET, "GET" },        { EVHTTP_REQ_HEAD, "HEAD" },
-		{ EVHTTP_REQ_POST, "POST" },      { EVHTTP_REQ_PUT, "PUT" },
-		{ EVHTTP_REQ_DELETE, "DELETE" },  { EVHTTP_REQ_PATCH, "PATCH" },
-		{ EVHTTP_REQ_OPTIONS, "OPTIONS" }
-	};
+	struct request *rq = arg;
 
-	size_t i = 0;
-
-	/* evhttp passes on no others: see METHODS of http_server.c. */
-	while (methods[i].type != type)
-		ensure(++i < ARRAY_LEN(methods));
-	return methods[i].name;
-}
-
-struct request *request_new(struct http_server *http, struct evhttp_request *ev)
-{
-	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(ev);
-	const char *path = evhttp_uri_get_path(uri);
-	struct request *rq = xcalloc(1, sizeof(*rq));
-
-	rq->http = http;
-	rq->ev = ev;
-	rq->arena = arena_new();
-	rq->method = method_name(evhttp_request_get_command(ev));
-	rq->path = str_of(path != NULL ? path : "");
-	rq->query = evhttp_uri_get_query(uri);
-	rq->begun_us = clock_us();
-	snprintf(rq->id, sizeof(rq->id), "%016" PRIx64, random_u64());
-	TAILQ_INSERT_TAIL(&http->requests, rq, link);
-	return rq;
-}
-
-void request_free(struct request *rq)
-{
-	ensure(rq->replied);
+	ensure(rq->replied || !rq->received);
 	TAILQ_REMOVE(&rq->http->requests, rq, link);
 	if (rq->end != NULL)
 		rq->end(rq->end_arg);
 	arena_free(&rq->arena);
 	free(rq);
+}
+
+struct request *request_new(struct http_server *http, struct http_exchange *x)
+{
+	const struct http_head *head = http_exchange_head(x);
+	struct request *rq = xcalloc(1, sizeof(*rq));
+
+	rq->http = http;
+	rq->x = x;
+	rq->arena = arena_new();
+	rq->method = head->method != NULL ? head->method : "-";
+	rq->path = head->path;
+	rq->query = head->query;
+	rq->begun_us = clock_us();
+	snprintf(rq->id, sizeof(rq->id), "%016" PRIx64, random_u64());
+	TAILQ_INSERT_TAIL(&http->requests, rq, link);
+	http_exchange_set_data(x, rq);
+	http_exchange_at_end(x, request_free_cb, rq);
+	return rq;
 }
 
 const struct context *request_context(const struct request *rq)
@@ -144,21 +125,12 @@ bool request_param_bool(const struct request *rq, const char *name)
 
 const char *request_header(const struct request *rq, const char *name)
 {
-	return evhttp_find_header(evhttp_request_get_input_headers(rq->ev),
-	                          name);
+	return http_exchange_field(rq->x, name);
 }
 
-struct str request_body(struct request *rq)
+struct str request_body(const struct request *rq)
 {
-	struct evbuffer *in = evhttp_request_get_input_buffer(rq->ev);
-	const size_t len = evbuffer_get_length(in);
-
-	if (len == 0)
-		return STR_LIT("");
-
-	const unsigned char *data = evbuffer_pullup(in, -1);
-	ensure(data != NULL);
-	return (struct str){ (const char *)data, len };
+	return http_exchange_body(rq->x);
 }
 
 void request_at_end(struct request *rq, void (*end)(void *arg), void *arg)

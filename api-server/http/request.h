@@ -10,8 +10,8 @@
 #include "common/base/str.h"
 
 /*
- * One HTTP request from its handler's call to its one reply. evhttp does not
- * notice a client that left until the reply is written, so the request stays
+ * One HTTP request from its handler's call to its one reply. A client that left
+ * is not noticed until the reply is written, so the request stays
  * valid that long and exactly one reply_*() (reply.h) ends it; a second one or
  * none is caught by ensure().
  */
@@ -47,7 +47,7 @@ const struct route *request_route(const struct request *rq);
 const char *const *request_values(const struct request *rq);
 /* NULL when absent. */
 const char *request_header(const struct request *rq, const char *name);
-struct str request_body(struct request *rq);
+struct str request_body(const struct request *rq);
 
 /* end() is called once, when the request is over: its reply is sent, or its
  * client is gone. One a request. */

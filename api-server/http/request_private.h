@@ -8,9 +8,10 @@
 #include "api-server/http/request.h"
 #include "api-server/http/request_run.h"
 #include "api-server/http/route.h"
+#include "api-server/http/router.h"
 #include "common/base/str.h"
 
-struct evhttp_request;
+struct http_exchange;
 struct http_server;
 
 #define REQUEST_ID_SIZE 17
@@ -21,23 +22,25 @@ struct http_server;
  *	pending --> sending    a reply_*()
  *	sending --> freed      sent, or the connection was closed
  *
- * While it is pending evhttp reads nothing from the connection and notices
- * nothing of it; while it is sending, whoever holds it must not reply again.
+ * While it is pending nothing is read from the connection and nothing of it is
+ * noticed; while it is sending, whoever holds it must not reply again.
  */
 struct request {
 	struct http_server *http;
-	struct evhttp_request *ev;
+	struct http_exchange *x;
 	struct arena *arena;
 	TAILQ_ENTRY(request) link; /* of the server's list, until it is freed */
 
-	const char *method;
-	struct str path; /* encoded, without the query */
+	const char *method; /* "-": none could be read */
+	struct str path;    /* encoded, without the query */
 	const char *query;
+	struct router_match match;
 	const struct route *route; /* NULL until one is found */
 	const char *const *values; /* one per parameter of the route */
 	int64_t member;            /* 0: none */
 	int64_t begun_us;
 	char id[REQUEST_ID_SIZE];
+	bool received; /* its body is whole; somebody works on the reply */
 	bool replied;
 
 	request_then *then;
@@ -49,15 +52,10 @@ struct request {
 
 TAILQ_HEAD(request_list, request);
 
-/* Takes ev over from evhttp; put into the server's list. */
-struct request *request_new(struct http_server *http,
-                            struct evhttp_request *ev);
-/* After it was sent or its connection is gone. */
-void request_free(struct request *rq);
+/* Put into the server's list; ends with the exchange. */
+struct request *request_new(struct http_server *http, struct http_exchange *x);
 
 /* The headers every reply has. */
 void reply_common_headers(struct request *rq);
-/* The request is freed when its reply was sent or its connection is gone. */
-void reply_release_when_sent(struct request *rq);
 
 #endif

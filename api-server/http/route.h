@@ -42,9 +42,14 @@ struct route {
 	const struct sql *sql;
 	void (*handle)(struct request *rq);
 	size_t body_max; /* bytes; 0: takes no body */
-	int nparams;     /* rows of params */
-	bool open;       /* needs no member: health, metrics, OpenAPI, page */
-	bool cached;     /* answer kept by library version: see cache.h */
+	/* Called on the head, before a body is read: true, and *body_max_r may
+	 * be set lower; or false, and it has replied. May be NULL. */
+	bool (*gate)(struct request *rq, size_t *body_max_r);
+	int nparams;    /* rows of params */
+	bool open;      /* needs no member: health, metrics, OpenAPI, page */
+	bool any_query; /* takes any parameter, and looks at none */
+	bool any_host;  /* answers under every name, for probes and scrapers */
+	bool cached;    /* answer kept by library version: see cache.h */
 };
 
 /* In a row of a table of routes: the table of parameters of a function ... */

@@ -21,6 +21,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
+#include "common/process/descriptors.h"
 #include "common/process/metrics.h"
 #include "common/process/sd_notify.h"
 
@@ -414,6 +415,7 @@ static void run(struct life *life)
 	const struct program *program = life->program;
 	struct error err;
 
+	descriptors_raise();
 	open_loop(life);
 	if (program->start(life->base, life->settings, &err)) {
 		enter(life, STATE_RUNNING, "started");

@@ -95,7 +95,7 @@ routes() {
 	for path in $paths; do
 		grep -qF "\"$path\"" api-server/handlers/*.c ||
 			echo "api-server has no $path"
-		grep -qF "\"$path\"" common/process/status_server.c ||
+		grep -qF "\"$path\"" common/http/status_server.c ||
 			echo "enrich-daemon has no $path"
 	done
 }

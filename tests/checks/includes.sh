@@ -19,7 +19,7 @@ never() {
 }
 
 only 'libpq' 'common/pg/'
-only 'event2/http' 'api-server/http/|common/process/status_server\.c|tests/tmdb-stub/'
+only 'event2/http' 'tests/tmdb-stub/'
 only 'curl/' 'enrich-daemon/client/fetch'
 only 'yaml' 'common/conf/'
 only 'yajl' 'common/json/'

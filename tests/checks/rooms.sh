@@ -11,6 +11,7 @@ common/base:
 common/conf: common/base
 common/json: common/base
 common/process: common/base common/conf common/json
+common/http: common/base common/json common/process
 common/pg: common/base common/conf common/process
 
 enrich-daemon/ground: common/base common/conf common/pg common/process
@@ -24,7 +25,7 @@ enrich-daemon/refresh: common/base common/pg common/process enrich-daemon/ground
 enrich-daemon/work: *
 enrich-daemon/wiring: *
 
-api-server/http: common/base common/json common/pg common/process
+api-server/http: common/base common/http common/json common/pg common/process
 api-server/cache: common/base common/pg common/process api-server/http
 api-server/accounts: common/base common/pg api-server/http
 api-server/import: common/base common/pg common/process

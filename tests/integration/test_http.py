@@ -128,19 +128,37 @@ def test_who_may_ask(api):
         assert api.get("/v1/films", headers={"Host": host}).status == 200
     for host in ("example.org", f"localhost.example.org:{api.port}",
                  "10.0.0.1"):
-        answer = api.get("/healthz", headers={"Host": host})
-        problem(answer, 403, "bad-host")
+        for path in ("/v1/films", "/", "/v1/openapi.json"):
+            answer = api.get(path, headers={"Host": host})
+            problem(answer, 403, "bad-host")
+        # A probe or a scraper has its own name for the server.
+        for path in ("/healthz", "/readyz", "/metrics"):
+            assert api.get(path, headers={"Host": host}).status == 200
     for origin in ("http://example.org", "null", "http://localhost:1",
                    f"http://127.0.0.1:{api.port}"):
-        answer = api.post("/v1/nothing", headers={"Host": local,
-                                                  "Origin": origin})
-        problem(answer, 403, "cross-site")
+        for path in ("/v1/imports", "/v1/enrichment/retry"):
+            answer = api.post(path, headers={"Host": local,
+                                             "Origin": origin})
+            problem(answer, 403, "cross-site")
         answer = api.get("/healthz", headers={"Host": local,
                                               "Origin": origin})
         assert answer.status == 200
-    answer = api.post("/v1/nothing", headers={"Host": local,
+    answer = api.post("/v1/imports", headers={"Host": local,
                                               "Origin": f"http://{local}"})
-    problem(answer, 404, "not-found")
+    problem(answer, 400, "empty-body")
+
+
+def test_another_site_may_lead_to_the_page_only(api):
+    cross = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+    for path in ("/v1/stats?genre=Drama", "/v1/library", "/v1/films"):
+        problem(api.get(path, headers=cross), 403, "cross-site")
+        for site in ("same-origin", "none"):
+            headers = {"Sec-Fetch-Site": site}
+            assert api.get(path, headers=headers).status == 200
+    for path in ("/", "/index.html?utm_source=mail&utm_source=x", "/?%zz"):
+        assert api.get(path, headers=cross).status == 200
+    headers = api.get("/v1/films").headers
+    assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
 def test_only_loopback(start_api):
@@ -150,14 +168,14 @@ def test_only_loopback(start_api):
 
 
 def test_settings_that_contradict(start_api):
-    api = start_api(settings={"http": {"body_max": "2MiB"}}, ready=False)
+    api = start_api(settings={"http": {"bodies_max": "2MiB"}}, ready=False)
     assert api.proc.wait(10) == 2
-    assert "import.upload_max is larger than http.body_max" in api.log()
+    assert "import.upload_max is larger than http.bodies_max" in api.log()
 
 
 def test_no_body_where_none_is_taken(api):
     answer = api.request("GET", "/v1/films", b"x" * 100)
-    assert "100 bytes" in problem(answer, 413, "too-large")
+    assert "No body" in problem(answer, 413, "too-large")
     answer = api.request("GET", "/v1/films", b"x" * 40_000_000)
     problem(answer, 413, "too-large")
     assert api.get("/healthz").status == 200
@@ -194,12 +212,18 @@ def test_pipelined_requests(api):
 
 
 def test_silent_client_is_cut_off(start_api):
-    api = start_api(settings={"http": {"timeout": "1s"}})
-    with socket.create_connection(("127.0.0.1", api.port), 10) as s:
-        s.sendall(b"POST /v1/imports HTTP/1.1\r\nHost: localhost\r\n"
-                  b"Content-Length: 1000\r\n\r\nbeginning")
+    api = start_api(settings={"http": {"timeout": "1s",
+                                       "head_timeout": "1s"}})
+    for sent, answered in (
+            (b"", b""),
+            (b"GET /healthz HTTP/1.1\r\nHost: lo", b"HTTP/1.1 408 "),
+            (b"POST /v1/imports HTTP/1.1\r\nHost: localhost\r\n"
+             b"Content-Length: 1000\r\n\r\nbeginning", b"HTTP/1.1 408 ")):
         begin = time.monotonic()
-        assert s.recv(1000) == b""
+        with socket.create_connection(("127.0.0.1", api.port), 10) as s:
+            s.sendall(sent)
+            answer = s.recv(1000)
+        assert answer.startswith(answered) and bool(answer) == bool(answered)
         assert 0.5 < time.monotonic() - begin < 5
 
 

@@ -277,14 +277,15 @@ def merged(base, more):
 
 class ApiServer(Process, Http):
     def __init__(self, database, settings=None, ready=True, url=None,
-                 env=None):
+                 env=None, wrap=()):
+        """wrap: words that start the program, as ("prlimit", "--nofile=64")."""
         Http.__init__(self, free_port())
         self.config = write_config(merged({
             "http": {"address": "127.0.0.1", "port": self.port},
             "web": {"root": str(ROOT / "api-server/web")},
         }, settings))
         Process.__init__(self, "api-server", [
-            BUILD / "api-server/api-server", "--config", self.config],
+            *wrap, BUILD / "api-server/api-server", "--config", self.config],
             {"DATABASE_URL": url or database.url("rewatch_api"),
              **(env or {})})
         if ready:
@@ -297,14 +298,14 @@ class ApiServer(Process, Http):
 
 class Daemon(Process, Http):
     def __init__(self, database, tmdb_url, settings=None, args=(), url=None,
-                 ready=False, tag="", env=None):
+                 ready=False, tag="", env=None, wrap=()):
         Http.__init__(self, free_port())
         self.config = write_config(merged({
             "http": {"address": "127.0.0.1", "port": self.port},
             "tmdb": {"url": tmdb_url, "token": "eyJtest"},
         }, settings))
         Process.__init__(self, "enrich-daemon", [
-            BUILD / "enrich-daemon/enrich-daemon", "--config", self.config,
+            *wrap, BUILD / "enrich-daemon/enrich-daemon", "--config", self.config,
             *args], {"DATABASE_URL": url or database.url("rewatch_daemon"),
                      **(env or {})}, tag)
         if ready:

@@ -1,5 +1,6 @@
 """What a server answers: as a problem, and byte for byte."""
 
+import re
 import socket
 
 PROBLEM = "application/problem+json"
@@ -26,3 +27,33 @@ def raw(port, data, timeout=10):
         while part := s.recv(65536):
             parts.append(part)
         return b"".join(parts)
+
+
+def upload_head(api, length, more=b""):
+    return (b"POST /v1/imports HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Type: application/zip\r\n"
+            b"Content-Length: %d\r\n%s\r\n" % (length, more))
+
+
+def send(api, data, timeout=10):
+    """What comes back until the server closes or has nothing to say."""
+    with socket.create_connection(("127.0.0.1", api.port), timeout) as s:
+        try:
+            s.sendall(data)
+        except OSError:
+            pass
+        return receive(s)
+
+
+def receive(s):
+    parts = []
+    try:
+        while part := s.recv(65536):
+            parts.append(part)
+    except OSError:
+        pass
+    return b"".join(parts)
+
+
+def statuses(answer):
+    return [int(n) for n in re.findall(rb"HTTP/1\.[01] (\d+)", answer)]

@@ -1,8 +1,7 @@
-#ifndef COMMON_PROCESS_STATUS_SERVER_H
-#define COMMON_PROCESS_STATUS_SERVER_H
+#ifndef COMMON_HTTP_STATUS_SERVER_H
+#define COMMON_HTTP_STATUS_SERVER_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "common/base/error.h"
 
@@ -10,7 +9,8 @@ struct event_base;
 
 /*
  * GET /healthz, /readyz and /metrics for a program that has no other HTTP
- * server. ready() says whether it is ready and why not.
+ * server. ready() says whether it is ready and why not. It has few connections:
+ * one too many takes the place of the one that has been silent longest.
  */
 struct status_server;
 
