@@ -14,7 +14,7 @@
 #define TEXT_MAX_DEFAULT 200
 /* More than any route has: a bound for the loop over a stranger's pairs. */
 #define PAIRS_MAX 64
-/* Values come from one request line, which evhttp bounds. */
+/* Values come from one request line, which HTTP_HEAD_MAX bounds. */
 #define KEY_MAX 65536
 
 static bool bind_path(const struct router_match *match, const char **values,

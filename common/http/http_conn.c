@@ -21,6 +21,7 @@
 
 static void read_head(struct conn *c);
 static void read_body(struct conn *c);
+static void expect_silence(struct conn *c);
 static void throw_away(struct conn *c);
 static int64_t wait_for_head(const struct conn *c);
 static int64_t wait_for_body(const struct conn *c);
@@ -36,7 +37,7 @@ static const struct {
 } states[CONN_STATES] = {
 	[CONN_WAITING] = { read_head, wait_for_head, late_head },
 	[CONN_BODY] = { read_body, wait_for_body, late_body },
-	[CONN_STREAMING] = { throw_away, NULL, NULL },
+	[CONN_STREAMING] = { expect_silence, NULL, NULL },
 	[CONN_LINGERING] = { throw_away, wait_for_leave, conn_free },
 };
 
@@ -233,6 +234,13 @@ static void read_head(struct conn *c)
 		take_head(c, len);
 	else if (n == HTTP_HEAD_MAX)
 		head_too_large(c, p, n);
+}
+
+/* Whoever follows a stream has nothing to say, and gets no reply to it. */
+static void expect_silence(struct conn *c)
+{
+	if (evbuffer_get_length(bufferevent_get_input(c->bev)) >= INPUT_MAX)
+		conn_free(c);
 }
 
 static void throw_away(struct conn *c)

@@ -27,7 +27,7 @@ void http_reply_copy(struct http_exchange *x, int status, const char *data,
 
 /*
  * A reply whose end is not known yet. Meanwhile a client that leaves is
- * noticed: the exchange ends. What a client sends is thrown away.
+ * noticed: the exchange ends. One that sends 64 KiB meanwhile is cut off.
  */
 void http_stream_start(struct http_exchange *x, int status);
 void http_stream_send(struct http_exchange *x, const char *data, size_t len);
