@@ -165,8 +165,9 @@ struct pg_conninfo *pg_hosts_conninfo(const struct pg_hosts *hosts,
 	for (int f = 0; f < PG_HOST_FIELDS && hosts->count > 0; f++) {
 		char *list = joined(hosts, f, first);
 
-		/* Not a single one. */
-		if (list[strspn(list, ",")] != '\0')
+		/* A list that nobody gave stays away when it has nothing. */
+		if (items(pg_conninfo_get(info, keywords[f])) > 0 ||
+		    list[strspn(list, ",")] != '\0')
 			pg_conninfo_set(copy, keywords[f], list);
 		free(list);
 	}

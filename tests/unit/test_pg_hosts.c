@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -63,6 +64,29 @@ static void hosts_take_turns(void **state)
 		pg_hosts_free(&hosts);
 		pg_conninfo_free(&info);
 	}
+}
+
+/* Found by its fuzzer: the ports, all of them empty, stayed 70. */
+static void lists_are_cut_alike(void **state)
+{
+	char url[300] = "host=";
+	size_t n = strlen(url);
+
+	(void)state;
+	for (int i = 1; i < 70; i++, n += 2)
+		memcpy(url + n, "a,", 3);
+	memcpy(url + n, "a port=", 8);
+	memset(url + n + 7, ',', 69);
+	struct pg_conninfo *info = info_of(url);
+	struct pg_hosts *hosts = pg_hosts_new(info);
+	assert_int_equal(hosts->count, PG_HOSTS_MAX);
+	struct pg_conninfo *turned = pg_hosts_conninfo(hosts, info, 0);
+	struct pg_hosts *again = pg_hosts_new(turned);
+	assert_int_equal(again->count, PG_HOSTS_MAX);
+	pg_hosts_free(&again);
+	pg_hosts_free(&hosts);
+	pg_conninfo_free(&turned);
+	pg_conninfo_free(&info);
 }
 
 static void names_are_told_from_addresses(void **state)
@@ -129,6 +153,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hosts_take_turns),
+		cmocka_unit_test(lists_are_cut_alike),
 		cmocka_unit_test(names_are_told_from_addresses),
 		cmocka_unit_test(addresses_keep_their_name_and_port),
 	};
