@@ -44,6 +44,7 @@ struct route {
 	size_t body_max; /* bytes; 0: takes no body */
 	int nparams;     /* rows of params */
 	bool open;       /* needs no member: health, metrics, OpenAPI, page */
+	bool probe;      /* asked by machines all day: see access_log.h */
 	bool cached;     /* answer kept by library version: see cache.h */
 };
 
