@@ -8,11 +8,15 @@
 
 #include "api-server/context.h"
 #include "api-server/handlers/params.h"
+#include "api-server/http/problem.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request.h"
 #include "api-server/http/request_run.h"
+#include "api-server/import/import_log.h"
 #include "api-server/import/import_task.h"
 #include "api-server/settings.h"
+#include "common/base/arena.h"
+#include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 #include "gen/sql.h"
@@ -26,13 +30,50 @@
  */
 static int64_t running;
 
+/* Of a request; what the operator is to know of it in the end. */
+struct attempt {
+	const struct request *rq;
+	struct import_log log;
+	bool runs; /* counted in running */
+};
+
+static void tell_problem(const struct attempt *a)
+{
+	const char *detail;
+	const struct problem *problem = request_problem(a->rq, &detail);
+
+	if (problem != NULL)
+		import_log_not_done(&a->log,
+		                    problem->status < 500 ? IMPORT_REFUSED
+		                                          : IMPORT_FAILED,
+		                    problem->name, detail);
+}
+
 /* The rows were many small pieces: malloc() would keep their pages. */
 static void ended_cb(void *arg)
 {
-	int64_t *count = arg;
+	struct attempt *a = arg;
 
-	(*count)--;
+	tell_problem(a);
+	if (!a->runs)
+		return;
+	running--;
 	(void)malloc_trim(0);
+}
+
+static struct attempt *attempt_new(struct request *rq)
+{
+	struct attempt *a = arena_alloc(request_arena(rq), sizeof(*a));
+
+	*a = (struct attempt){
+		.rq = rq,
+		.log = { .request = request_id(rq),
+		         .member = request_member(rq),
+		         .begun_ms = clock_ms(),
+		         .bytes = request_body(rq).n },
+	};
+	request_set_data(rq, a);
+	return a;
 }
 
 /* --- create --- */
@@ -43,19 +84,16 @@ static const struct request_expect refusals[] = {
 	{ 0 },
 };
 
-static void log_import(const struct request *rq, bool dry_run)
-{
-	log_info(dry_run ? "import tried" : "import committed",
-	         REQUEST_LOG(rq));
-}
-
 static void merged(struct request *rq, const struct pg_outcome *outcome)
 {
-	const struct pg_rows *report = outcome->results[outcome->count - 1];
+	const struct pg_rows *totals = outcome->results[outcome->count - 1];
+	const struct pg_rows *report = outcome->results[outcome->count - 2];
 	const bool dry_run = request_param_bool(rq, "dry_run");
+	const struct attempt *a = request_data(rq);
 
 	ensure(pg_count(report) == 1);
-	log_import(rq, dry_run);
+	import_log_done(&a->log, dry_run ? IMPORT_TRIED : IMPORT_COMMITTED,
+	                totals);
 	reply_json(rq, dry_run ? 200 : 201, pg_text(report, 0, "body"),
 	           pg_text_len(report, 0, "body"));
 }
@@ -71,6 +109,8 @@ static void finish_import(struct import_task *import)
 		struct pg_tx *tx = import->tx;
 
 		import->tx = NULL;
+		pg_tx_add(tx, &SQL_IMPORT_TOTALS);
+		PG_NULL(tx, SQL_IMPORT_TOTALS, IMPORT, INT);
 		request_run_expecting(rq, tx, merged, refusals);
 	} else {
 		reply_problem(rq, "shutting-down",
@@ -87,7 +127,8 @@ static void import_done_cb(struct task *task)
 	import_task_free(&import);
 }
 
-static void submit(struct request *rq, const struct import_settings *settings)
+static void submit(struct request *rq, struct attempt *a,
+                   const struct import_settings *settings)
 {
 	const struct import_task_source source = {
 		.body = request_body(rq),
@@ -106,7 +147,7 @@ static void submit(struct request *rq, const struct import_settings *settings)
 
 	import->owner = rq;
 	running++;
-	request_at_end(rq, ended_cb, &running);
+	a->runs = true;
 	if (task_thread_submit(request_context(rq)->import_thread,
 	                       &import->task))
 		return;
@@ -120,8 +161,11 @@ static void create(struct request *rq)
 {
 	const struct import_settings *settings =
 		&request_context(rq)->settings->import;
-	const size_t len = request_body(rq).n;
+	struct attempt *a = attempt_new(rq);
+	const size_t len = a->log.bytes;
 
+	a->log.file = request_param(rq, "file_name");
+	request_at_end(rq, ended_cb, a);
 	if ((int64_t)len > settings->upload_max)
 		reply_problem(rq, "too-large",
 		              "The upload has %zu bytes; at most %lld are "
@@ -133,7 +177,7 @@ static void create(struct request *rq)
 		              "upload again in a few seconds.",
 		              (long long)running);
 	else
-		submit(rq, settings);
+		submit(rq, a, settings);
 }
 
 /* --- undo --- */
@@ -146,11 +190,12 @@ static const struct request_expect undo_refusals[] = {
 
 static void undone(struct request *rq, const struct pg_outcome *outcome)
 {
-	const struct pg_rows *report = outcome->results[outcome->count - 1];
+	const struct pg_rows *totals = outcome->results[outcome->count - 1];
+	const struct pg_rows *report = outcome->results[outcome->count - 2];
+	const struct attempt *a = request_data(rq);
 
 	ensure(pg_count(report) == 1);
-	log_info("import undone", REQUEST_LOG(rq),
-	         log_int("import", request_param_int(rq, "id", 0)));
+	import_log_done(&a->log, IMPORT_UNDONE, totals);
 	reply_json(rq, 200, pg_text(report, 0, "body"),
 	           pg_text_len(report, 0, "body"));
 }
@@ -163,6 +208,7 @@ static void undo(struct request *rq)
 	const int64_t import = request_param_int(rq, "id", 0);
 	struct pg_tx *tx = request_tx(rq);
 
+	(void)attempt_new(rq);
 	pg_tx_deadline(tx, settings->deadline);
 	pg_tx_add(tx, &SQL_IMPORT_SETTINGS);
 	PG_INT(tx, SQL_IMPORT_SETTINGS, LOCK_MS, settings->deadline / 2);
@@ -179,6 +225,8 @@ static void undo(struct request *rq)
 	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE);
 	pg_tx_add(tx, &SQL_IMPORT_REPORT);
 	PG_INT(tx, SQL_IMPORT_REPORT, IMPORT, import);
+	pg_tx_add(tx, &SQL_IMPORT_TOTALS);
+	PG_INT(tx, SQL_IMPORT_TOTALS, IMPORT, import);
 	request_run_expecting(rq, tx, undone, undo_refusals);
 }
 

@@ -168,6 +168,13 @@ void request_at_end(struct request *rq, void (*end)(void *arg), void *arg)
 	rq->end_arg = arg;
 }
 
+const struct problem *request_problem(const struct request *rq,
+                                      const char **detail_r)
+{
+	*detail_r = rq->detail;
+	return rq->problem;
+}
+
 void request_set_data(struct request *rq, void *data)
 {
 	rq->data = data;

@@ -12,6 +12,7 @@
 
 struct evhttp_request;
 struct http_server;
+struct problem;
 
 #define REQUEST_ID_SIZE 17
 
@@ -39,6 +40,8 @@ struct request {
 	int64_t begun_us;
 	char id[REQUEST_ID_SIZE];
 	bool replied;
+	const struct problem *problem; /* replied; NULL: none */
+	const char *detail;            /* of it, what the client was told */
 
 	request_then *then;
 	const struct request_expect *expect;
