@@ -255,6 +255,21 @@ def test_a_daemon_without_descriptors_blames_no_film(database, start_daemon):
     assert "0" not in answers
 
 
+def test_trouble_with_writing_alone_is_told_once(database, start_daemon):
+    """As on a full disk: what reads succeeds all the time."""
+    database.query("REVOKE INSERT, UPDATE ON title FROM rewatch_daemon")
+    daemon = start_daemon(settings=QUICK, ready=True)
+    add_facts(database, facts(3))
+    wait_until(lambda: events(daemon, "database trouble"), "trouble")
+    time.sleep(3)
+    assert len(events(daemon, "database trouble")) == 1
+    assert events(daemon, "database is back") == []
+    database.query("GRANT INSERT, UPDATE ON title TO rewatch_daemon")
+    wait_until(lambda: unfinished(database) == 0, "all done", 30)
+    wait_until(lambda: events(daemon, "database is back"), "it is told", 30)
+    assert len(events(daemon, "database trouble")) == 1
+
+
 # --- the summary
 
 def test_the_summary_tells_a_slow_tmdb(database, start_daemon, start_tmdb):
