@@ -104,13 +104,11 @@ class Traffic(Background):
 
 
 class ClockedDaemon(harness.Daemon):
-    """With a clock of its own. Each line of its log is evidence: none is
-    counted with others."""
+    """With a clock of its own."""
 
     def __init__(self, *args, **more):
         self.clock = WallClock()
-        super().__init__(*args, env={**self.clock.env(),
-                                     "REWATCH_LOG_REPEATS": "0s"}, **more)
+        super().__init__(*args, env=self.clock.env(), **more)
 
     def finish(self):
         self.clock.remove()
