@@ -252,19 +252,20 @@ static void reload(struct life *life)
 	const struct program *program = life->program;
 	struct error err;
 	char state[64];
-	int ignored;
+	struct conf_changes changes;
 
 	/* systemd wants the time to tell this reload from an earlier one. */
 	(void)snprintf(state, sizeof(state),
 	               "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_us());
 	sd_notify_send(state);
 	if (conf_reload(program->keys, life->settings, life->file,
-	                program->check, &ignored, &err)) {
+	                program->check, &changes, &err)) {
 		setup_log(life);
 		if (program->reload != NULL)
 			program->reload();
 		log_info("configuration reloaded",
-		         log_int("needing_restart", ignored));
+		         log_int("changed", changes.taken),
+		         log_int("needing_restart", changes.ignored));
 	} else {
 		log_error("configuration not reloaded, the old one stays",
 		          log_str("error", err.message));
