@@ -13,6 +13,7 @@
 #include "api-server/http/files.h"
 #include "api-server/http/guard.h"
 #include "api-server/http/http_server.h"
+#include "api-server/import/import_log.h"
 #include "api-server/progress/topics.h"
 #include "api-server/routes.h"
 #include "api-server/settings.h"
@@ -84,6 +85,7 @@ bool server_start(struct event_base *base, void *arg, struct error *err)
 	server.context.files = files_new();
 	load_page(settings);
 	metric_register(&ready);
+	import_log_register();
 	return start_http(base, settings, err);
 }
 

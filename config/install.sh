@@ -28,24 +28,44 @@ for package in $packages; do
 	dpkg-query -W -f '${Status}' "$package" 2>/dev/null |
 		grep -q '^install ok installed' || missing="$missing $package"
 done
-[ -n "$missing" ] || exit 0
 
 as_root=
-if [ "$(id -u)" != 0 ]; then
-	command -v sudo >/dev/null || {
+if [ "$(id -u)" != 0 ]; then as_root=sudo; fi
+
+install_missing() {
+	[ -z "$as_root" ] || command -v sudo >/dev/null || {
 		echo "These Debian packages are missing; install them as root:$missing" >&2
 		exit 1
 	}
-	as_root=sudo
-fi
-echo "Installing:$missing"
-$as_root apt-get update -q
-# Debian's postgresql would start a cluster of its own; ours is private.
-[ -e /etc/postgresql-common/createcluster.conf ] || {
-	$as_root mkdir -p /etc/postgresql-common
-	echo "create_main_cluster = false" |
-		$as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+	echo "Installing:$missing"
+	$as_root apt-get update -q
+	# Debian's postgresql would start a cluster of its own; ours is private.
+	[ -e /etc/postgresql-common/createcluster.conf ] || {
+		$as_root mkdir -p /etc/postgresql-common
+		echo "create_main_cluster = false" |
+			$as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+	}
+	# shellcheck disable=SC2086 # a list of words
+	$as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -q --no-install-recommends $missing
 }
-# shellcheck disable=SC2086 # a list of words
-$as_root env DEBIAN_FRONTEND=noninteractive \
-	apt-get install -y -q --no-install-recommends $missing
+
+# What runs the tests of the alerts, into build/tools. Out of Debian's package:
+# installing that would start a Prometheus on this machine.
+fetch_promtool() {
+	local from
+	from=$(mktemp -d)
+	echo "Fetching: promtool"
+	(cd "$from" && { apt-get download -q prometheus || {
+		$as_root apt-get update -q && apt-get download -q prometheus
+	}; })
+	dpkg-deb -x "$from"/prometheus_*.deb "$from"
+	install -D -t build/tools "$from/usr/bin/promtool"
+	rm -rf "$from"
+}
+
+[ -z "$missing" ] || install_missing
+if [ "${1:-run}" = test ] && ! command -v promtool >/dev/null &&
+	[ ! -x build/tools/promtool ]; then
+	fetch_promtool
+fi

@@ -90,6 +90,12 @@ static bool daemon_ready(const char **why_r)
 	return true;
 }
 
+/* For the summary. */
+static const char *daemon_tmdb(void)
+{
+	return work_tmdb(d.work);
+}
+
 static double daemon_is_ready(void)
 {
 	const char *why;
@@ -140,7 +146,7 @@ bool daemon_start(struct event_base *base, void *settings, struct error *err)
 	if (s->tmdb.index)
 		d.index = index_keeper_new(base, d.db, s);
 	d.listen = daemon_listen(base, s);
-	d.summary = summary_new(base, d.db, &s->enrich.summary);
+	d.summary = summary_new(base, d.db, s, daemon_tmdb);
 	/* What ends by itself is not watched, and may run beside another. */
 	if (d.once || s->http_port == 0)
 		return true;

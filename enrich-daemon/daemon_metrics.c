@@ -81,11 +81,13 @@ static struct metric queue_depth = { .kind = METRIC_GAUGE,
 static struct metric queue_oldest = {
 	.kind = METRIC_GAUGE,
 	.name = "rewatch_queue_oldest_ready_seconds",
-	.help = "Since the oldest ready job was made."
+	.help = "Since the oldest ready job was made.",
+	.unknown = true
 };
 static struct metric daemons = { .kind = METRIC_GAUGE,
 	                         .name = "rewatch_daemons",
-	                         .help = "Daemons with a live lease." };
+	                         .help = "Daemons with a live lease.",
+	                         .unknown = true };
 static struct metric breaker = { .kind = METRIC_GAUGE,
 	                         .name = "rewatch_tmdb_breaker",
 	                         .help = "1 for the state the breaker is in.",
@@ -128,6 +130,11 @@ void daemon_metrics_call(int status, double seconds)
 	metric_observe(&call_seconds, seconds);
 }
 
+double daemon_metrics_call_seconds(void)
+{
+	return metric_value(&call_seconds);
+}
+
 void daemon_metrics_found(const char *how)
 {
 	metric_add_label(&found, how, 1);
@@ -149,6 +156,13 @@ void daemon_metrics_set_depth(enum depth what, int64_t jobs)
 int64_t daemon_metrics_depth(enum depth what)
 {
 	return depths[what];
+}
+
+void daemon_metrics_forget_queue(void)
+{
+	metric_forget(&queue_depth);
+	metric_forget(&queue_oldest);
+	metric_forget(&daemons);
 }
 
 void daemon_metrics_set_oldest(double seconds)

@@ -46,10 +46,15 @@ void daemon_metrics_add(enum count what, int64_t n);
 int64_t daemon_metrics_count(enum count what);
 /* A call has ended; status 0: without an answer. */
 void daemon_metrics_call(int status, double seconds);
+/* How long all calls together took so far, in seconds. */
+double daemon_metrics_call_seconds(void);
 /* A film is finished. how: the method of its match, or why it has none. */
 void daemon_metrics_found(const char *how);
 void daemon_metrics_set_depth(enum depth what, int64_t jobs);
 int64_t daemon_metrics_depth(enum depth what);
+/* The numbers of the queue could not be read: depth, oldest and daemons are not
+ * known until they are set. */
+void daemon_metrics_forget_queue(void);
 /* Seconds since the oldest ready job was made. */
 void daemon_metrics_set_oldest(double seconds);
 /* Daemons with a live lease, this one among them. */

@@ -15,6 +15,9 @@
 
 #define PAUSE_MIN_MS 50
 #define PAUSE_MAX_MS 1000
+/* On a full disk what reads succeeds and what writes does not, several times a
+ * second: trouble is over when there was none for so long. */
+#define CALM_MS 5000
 
 /*
  * Plans are made once, by index: the tables of a queue have statistics that
@@ -29,6 +32,7 @@ struct db {
 	struct backoff backoff;
 	int64_t closed_until_ms;
 	enum pg_error_kind trouble; /* PG_OK: none */
+	int64_t troubled_ms;        /* when last */
 	bool closing;
 };
 
@@ -79,15 +83,21 @@ void db_run(struct db *db, struct pg_tx *tx, pg_callback *callback, void *arg)
 	pg_pool_run(db->pool, tx, callback, arg);
 }
 
+static void db_calm(struct db *db)
+{
+	if (db->trouble == PG_OK || clock_ms() - db->troubled_ms < CALM_MS)
+		return;
+	log_info("database is back",
+	         log_str("was", pg_error_name(db->trouble)));
+	db->trouble = PG_OK;
+}
+
 bool db_learn(struct db *db, const struct pg_outcome *outcome)
 {
 	if (db->closing)
 		return false;
 	if (outcome->error == PG_OK) {
-		if (db->trouble != PG_OK)
-			log_info("database is back",
-			         log_str("was", pg_error_name(db->trouble)));
-		db->trouble = PG_OK;
+		db_calm(db);
 		db->closed_until_ms = 0;
 		backoff_reset(&db->backoff);
 		return true;
@@ -98,6 +108,7 @@ bool db_learn(struct db *db, const struct pg_outcome *outcome)
 		         log_str("sqlstate", outcome->sqlstate),
 		         log_str("error", outcome->message));
 	db->trouble = outcome->error;
+	db->troubled_ms = clock_ms();
 	db->closed_until_ms = clock_ms() + backoff_next(&db->backoff);
 	return false;
 }

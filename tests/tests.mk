@@ -22,7 +22,7 @@ $(preload): $(BUILD)/%.so: %.c
 		-fvisibility=hidden -o $@ $<
 
 .PHONY: test test-one runnable testable unit pgtest integration histories \
-	smoke browser faults fault-rounds fault-stories checks only-computes lint \
+	soak smoke browser faults fault-rounds fault-stories checks only-computes lint \
 	format tidy figures fuzz bench
 
 # Tests of modules and of the programs are sanitized; what a person meets
@@ -75,6 +75,15 @@ HISTORIES ?= 10000
 histories: $(programs)
 	@REWATCH_BUILD=$(BUILD) HISTORIES=$(HISTORIES) \
 		$(PYTEST) tests/integration/test_histories.py
+
+# What `make test` does for seconds, for minutes, sanitized.
+soaked := $(patsubst %,tests/integration/test_%.py,killed flood)
+## soak: kills, floods and faults for as long as it takes to be sure
+soak:
+	@$(MAKE) --no-print-directory -j2 $(sanitized) runnable
+	@SOAK=1 REWATCH_BUILD=build-san-$(subst $(comma),-,$(SANITIZERS)) \
+		$(PYTEST) $(soaked)
+	@FAULT_ROUNDS=130 FAULT_PAIRS=30 $(MAKE) --no-print-directory fault-rounds
 
 ## smoke: both programs start, and what a person does first works
 smoke: $(programs) $(stub)

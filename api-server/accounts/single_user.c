@@ -16,8 +16,10 @@
 /* The member's row is there. */
 static bool ensured;
 
+/* What the request's gate has kept is kept for its handler. */
 struct waiting {
 	void (*go)(struct request *rq);
+	void *data;
 };
 
 static void member_ensured(struct request *rq, const struct pg_outcome *outcome)
@@ -26,7 +28,7 @@ static void member_ensured(struct request *rq, const struct pg_outcome *outcome)
 
 	(void)outcome;
 	ensured = true;
-	request_set_data(rq, NULL);
+	request_set_data(rq, waiting->data);
 	waiting->go(rq);
 }
 
@@ -42,7 +44,7 @@ void single_user_admit(struct request *rq, void (*go)(struct request *rq))
 		arena_alloc(request_arena(rq), sizeof(*waiting));
 	struct pg_tx *tx = request_tx(rq);
 
-	waiting->go = go;
+	*waiting = (struct waiting){ go, request_data(rq) };
 	request_set_data(rq, waiting);
 	pg_tx_add(tx, &SQL_MEMBER_ENSURE);
 	PG_INT(tx, SQL_MEMBER_ENSURE, ID, MEMBER_ID);

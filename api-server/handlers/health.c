@@ -7,18 +7,16 @@
 #include "common/process/metrics.h"
 
 #define METRICS_MAX 262144
+#define PROBE       .open = true, .probe = true
 
 static void health_alive(struct request *rq);
 static void health_ready(struct request *rq);
 static void health_metrics(struct request *rq);
 
 const struct route health_routes[] = {
-	{ "GET", "/healthz", .handle = health_alive, .open = true,
-	  .any_host = true },
-	{ "GET", "/readyz", .handle = health_ready, .open = true,
-	  .any_host = true },
-	{ "GET", "/metrics", .handle = health_metrics, .open = true,
-	  .any_host = true },
+	{ "GET", "/healthz", .handle = health_alive, PROBE },
+	{ "GET", "/readyz", .handle = health_ready, PROBE },
+	{ "GET", "/metrics", .handle = health_metrics, PROBE },
 	{ 0 }
 };
 

@@ -8,28 +8,93 @@
 
 #include "api-server/context.h"
 #include "api-server/handlers/params.h"
+#include "api-server/http/problem.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request.h"
 #include "api-server/http/request_run.h"
+#include "api-server/import/import_log.h"
 #include "api-server/import/import_task.h"
 #include "api-server/settings.h"
+#include "common/base/arena.h"
+#include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 #include "gen/sql.h"
 
 /*
- * Imports between arrival and the end of their reply. Bounded, since one that
- * waits for another of its member holds a connection of the pool meanwhile.
+ * Imports and undos between arrival and the end of their reply. Bounded by
+ * import.concurrent, since one that waits for another of its member holds a
+ * connection of the pool meanwhile.
  */
 static int64_t running;
+
+/* Of a request; what the operator is to know of it in the end. */
+struct attempt {
+	const struct request *rq;
+	struct import_log log;
+	bool runs; /* counted in running */
+};
+
+static void tell_problem(const struct attempt *a)
+{
+	const char *detail;
+	const struct problem *problem = request_problem(a->rq, &detail);
+
+	if (problem != NULL)
+		import_log_not_done(&a->log,
+		                    problem->status < 500 ? IMPORT_REFUSED
+		                                          : IMPORT_FAILED,
+		                    problem->name, detail);
+}
 
 /* The rows were many small pieces: malloc() would keep their pages. */
 static void ended_cb(void *arg)
 {
-	int64_t *count = arg;
+	struct attempt *a = arg;
 
-	(*count)--;
+	tell_problem(a);
+	if (!a->runs)
+		return;
+	running--;
 	(void)malloc_trim(0);
+}
+
+/* Told of in the log when the request is over. */
+static struct attempt *attempt_new(struct request *rq)
+{
+	struct attempt *a = arena_alloc(request_arena(rq), sizeof(*a));
+
+	*a = (struct attempt){
+		.rq = rq,
+		.log = { .request = request_id(rq),
+		         .begun_ms = clock_ms(),
+		         .bytes = request_length(rq) },
+	};
+	request_set_data(rq, a);
+	request_at_end(rq, ended_cb, a);
+	return a;
+}
+
+static bool check_slot(struct request *rq)
+{
+	if (running < request_context(rq)->settings->import.concurrent)
+		return true;
+	reply_problem(rq, "busy",
+	              "%lld other imports are running; send the request again "
+	              "in a few seconds.",
+	              (long long)running);
+	return false;
+}
+
+/* Counts one more until the end of its reply; false: there are too many, and it
+ * is answered. */
+static bool begin(struct request *rq, struct attempt *a)
+{
+	if (!check_slot(rq))
+		return false;
+	running++;
+	a->runs = true;
+	return true;
 }
 
 /* --- create --- */
@@ -40,19 +105,16 @@ static const struct request_expect refusals[] = {
 	{ 0 },
 };
 
-static void log_import(const struct request *rq, bool dry_run)
-{
-	log_info(dry_run ? "import tried" : "import committed",
-	         REQUEST_LOG(rq));
-}
-
 static void merged(struct request *rq, const struct pg_outcome *outcome)
 {
-	const struct pg_rows *report = outcome->results[outcome->count - 1];
+	const struct pg_rows *totals = outcome->results[outcome->count - 1];
+	const struct pg_rows *report = outcome->results[outcome->count - 2];
 	const bool dry_run = request_param_bool(rq, "dry_run");
+	const struct attempt *a = request_data(rq);
 
 	ensure(pg_count(report) == 1);
-	log_import(rq, dry_run);
+	import_log_done(&a->log, dry_run ? IMPORT_TRIED : IMPORT_COMMITTED,
+	                totals);
 	reply_json(rq, dry_run ? 200 : 201, pg_text(report, 0, "body"),
 	           pg_text_len(report, 0, "body"));
 }
@@ -68,6 +130,8 @@ static void finish_import(struct import_task *import)
 		struct pg_tx *tx = import->tx;
 
 		import->tx = NULL;
+		pg_tx_add(tx, &SQL_IMPORT_TOTALS);
+		PG_NULL(tx, SQL_IMPORT_TOTALS, IMPORT, INT);
 		request_run_expecting(rq, tx, merged, refusals);
 	} else {
 		reply_problem(rq, "shutting-down",
@@ -102,8 +166,6 @@ static void submit(struct request *rq, const struct import_settings *settings)
 	                                             &order, import_done_cb);
 
 	import->owner = rq;
-	running++;
-	request_at_end(rq, ended_cb, &running);
 	if (task_thread_submit(request_context(rq)->import_thread,
 	                       &import->task))
 		return;
@@ -113,16 +175,14 @@ static void submit(struct request *rq, const struct import_settings *settings)
 	              "upload again in a few seconds.");
 }
 
-static bool check_slot(struct request *rq,
-                       const struct import_settings *settings)
+static void create(struct request *rq)
 {
-	if (running < settings->concurrent)
-		return true;
-	reply_problem(rq, "busy",
-	              "%lld other imports are running; send the upload again "
-	              "in a few seconds.",
-	              (long long)running);
-	return false;
+	struct attempt *a = request_data(rq);
+
+	a->log.member = request_member(rq);
+	a->log.bytes = request_body(rq).n;
+	if (begin(rq, a))
+		submit(rq, &request_context(rq)->settings->import);
 }
 
 /* An upload that would be refused is not read. */
@@ -130,18 +190,11 @@ static bool create_gate(struct request *rq, size_t *body_max_r)
 {
 	const struct import_settings *settings =
 		&request_context(rq)->settings->import;
+	struct attempt *a = attempt_new(rq);
 
+	a->log.file = request_param(rq, "file_name");
 	*body_max_r = (size_t)settings->upload_max;
-	return check_slot(rq, settings);
-}
-
-static void create(struct request *rq)
-{
-	const struct import_settings *settings =
-		&request_context(rq)->settings->import;
-
-	if (check_slot(rq, settings))
-		submit(rq, settings);
+	return check_slot(rq);
 }
 
 /* --- undo --- */
@@ -154,11 +207,12 @@ static const struct request_expect undo_refusals[] = {
 
 static void undone(struct request *rq, const struct pg_outcome *outcome)
 {
-	const struct pg_rows *report = outcome->results[outcome->count - 1];
+	const struct pg_rows *totals = outcome->results[outcome->count - 1];
+	const struct pg_rows *report = outcome->results[outcome->count - 2];
+	const struct attempt *a = request_data(rq);
 
 	ensure(pg_count(report) == 1);
-	log_info("import undone", REQUEST_LOG(rq),
-	         log_int("import", request_param_int(rq, "id", 0)));
+	import_log_done(&a->log, IMPORT_UNDONE, totals);
 	reply_json(rq, 200, pg_text(report, 0, "body"),
 	           pg_text_len(report, 0, "body"));
 }
@@ -169,8 +223,12 @@ static void undo(struct request *rq)
 	const struct import_settings *settings =
 		&request_context(rq)->settings->import;
 	const int64_t import = request_param_int(rq, "id", 0);
-	struct pg_tx *tx = request_tx(rq);
+	struct attempt *a = attempt_new(rq);
 
+	a->log.member = request_member(rq);
+	if (!begin(rq, a))
+		return;
+	struct pg_tx *tx = request_tx(rq);
 	pg_tx_deadline(tx, settings->deadline);
 	pg_tx_add(tx, &SQL_IMPORT_SETTINGS);
 	PG_INT(tx, SQL_IMPORT_SETTINGS, LOCK_MS, settings->deadline / 2);
@@ -187,6 +245,8 @@ static void undo(struct request *rq)
 	pg_tx_add(tx, &SQL_IMPORT_ENQUEUE);
 	pg_tx_add(tx, &SQL_IMPORT_REPORT);
 	PG_INT(tx, SQL_IMPORT_REPORT, IMPORT, import);
+	pg_tx_add(tx, &SQL_IMPORT_TOTALS);
+	PG_INT(tx, SQL_IMPORT_TOTALS, IMPORT, import);
 	request_run_expecting(rq, tx, undone, undo_refusals);
 }
 

@@ -12,7 +12,8 @@
 static struct metric requests_by_status = {
 	.kind = METRIC_COUNTER,
 	.name = "rewatch_http_requests_total",
-	.help = "HTTP requests answered, by status.",
+	.help = "HTTP requests answered, by status; without probes and "
+		"scrapes.",
 	.label = "status",
 };
 static struct metric requests_by_route = {
@@ -34,24 +35,42 @@ void access_log_register(void)
 	metric_register(&request_seconds);
 }
 
-void access_log_request(struct request *rq, int status, size_t bytes)
+static void count(const struct route *route, int status, double seconds)
 {
-	const int64_t us = clock_us() - rq->begun_us;
-	const struct route *route = rq->route;
 	char status_text[16];
 	char route_text[160];
 
-	snprintf(status_text, sizeof(status_text), "%d", status);
 	snprintf(route_text, sizeof(route_text), "%s %s",
 	         route != NULL ? route->method : "-",
 	         route != NULL ? route->path : "-");
-	metric_add_label(&requests_by_status, status_text, 1);
 	metric_add_label(&requests_by_route, route_text, 1);
-	metric_observe(&request_seconds, (double)us / 1e6);
+	if (route != NULL && route->probe)
+		return;
+	snprintf(status_text, sizeof(status_text), "%d", status);
+	metric_add_label(&requests_by_status, status_text, 1);
+	metric_observe(&request_seconds, seconds);
+}
+
+static bool is_good_probe(const struct route *route, int status)
+{
+	return route != NULL && route->probe && status < 400;
+}
+
+void access_log_request(struct request *rq, int status, size_t bytes)
+{
+	const int64_t us = clock_us() - rq->begun_us;
+	const char *path = arena_strndup(rq->arena, rq->path.p, rq->path.n);
+
+	count(rq->route, status, (double)us / 1e6);
+	if (is_good_probe(rq->route, status)) {
+		log_debug("probe", log_str("path", path),
+		          log_int("status", status),
+		          log_dbl("ms", (double)us / 1e3));
+		return;
+	}
 	log_info("request", log_str("method", rq->method),
-	         log_str("path",
-	                 arena_strndup(rq->arena, rq->path.p, rq->path.n)),
-	         log_int("status", status), log_dbl("ms", (double)us / 1e3),
+	         log_str("path", path), log_int("status", status),
+	         log_dbl("ms", (double)us / 1e3),
 	         log_int("bytes", (int64_t)bytes),
 	         log_int("member", rq->member), log_str("request", rq->id));
 }

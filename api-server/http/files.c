@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "api-server/http/body.h"
@@ -32,8 +33,18 @@ static const struct {
 	{ ".woff2", "font/woff2" },
 };
 
+/* What of a file is another when its content may be. */
+struct stamp {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec changed;
+	bool settled; /* not so new that it could change within its time */
+};
+
 struct file {
 	char *path; /* "/vendor/echarts.js" */
+	struct stamp stamp;
 	struct body *body;
 };
 
@@ -41,6 +52,8 @@ struct files {
 	struct file *sorted; /* by path, for bsearch() */
 	size_t count;
 	size_t total;
+	const struct files *old; /* while loading: what may be kept */
+	size_t read;             /* of count, the others were kept */
 };
 
 static bool load_dir(struct files *f, const char *dir, const char *path,
@@ -80,7 +93,7 @@ static int file_compare(const void *a, const void *b)
 
 bool files_load(struct files *f, const char *dir, struct error *err)
 {
-	struct files fresh = { 0 };
+	struct files fresh = { .old = f };
 
 	if (!load_dir(&fresh, dir, "", 0, err)) {
 		files_clear(&fresh);
@@ -89,11 +102,14 @@ bool files_load(struct files *f, const char *dir, struct error *err)
 	if (fresh.count > 0)
 		qsort(fresh.sorted, fresh.count, sizeof(struct file),
 		      file_compare);
+	const bool changed = fresh.read > 0 || fresh.count != f->count;
 	files_clear(f);
+	fresh.old = NULL;
 	*f = fresh;
-	log_info("page loaded", log_str("directory", dir),
-	         log_int("files", (int64_t)f->count),
-	         log_int("bytes", (int64_t)f->total));
+	if (changed)
+		log_info("page loaded", log_str("directory", dir),
+		         log_int("files", (int64_t)f->count),
+		         log_int("bytes", (int64_t)f->total));
 	return true;
 }
 
@@ -106,14 +122,17 @@ static int path_compare(const void *key, const void *element)
 	return order != 0 ? order : -(file->path[path->n] != '\0');
 }
 
+static const struct file *find(const struct files *f, struct str path)
+{
+	return f->count > 0 ? bsearch(&path, f->sorted, f->count,
+	                              sizeof(struct file), path_compare)
+	                    : NULL;
+}
+
 struct body *files_find(const struct files *f, struct str path)
 {
-	const struct str wanted =
-		str_is(path, "/") ? STR_LIT("/index.html") : path;
 	const struct file *file =
-		f->count > 0 ? bsearch(&wanted, f->sorted, f->count,
-	                               sizeof(struct file), path_compare)
-			     : NULL;
+		find(f, str_is(path, "/") ? STR_LIT("/index.html") : path);
 
 	return file != NULL ? file->body : NULL;
 }
@@ -127,17 +146,55 @@ static const char *content_type_of(const char *name)
 	return NULL;
 }
 
-static void files_add(struct files *f, const char *path, const char *data,
-                      size_t len)
+/* A kernel's clock for files stands still for some milliseconds at a time. */
+static struct stamp stamp_of(const struct stat *st)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (struct stamp){ .device = st->st_dev,
+		               .inode = st->st_ino,
+		               .size = st->st_size,
+		               .changed = st->st_ctim,
+		               .settled = now.tv_sec - st->st_ctim.tv_sec > 1 };
+}
+
+static bool stamps_equal(const struct stamp *a, const struct stamp *b)
+{
+	return a->settled && a->device == b->device && a->inode == b->inode &&
+	       a->size == b->size && a->changed.tv_sec == b->changed.tv_sec &&
+	       a->changed.tv_nsec == b->changed.tv_nsec;
+}
+
+/* Takes the body over. */
+static void files_add(struct files *f, const char *path, struct stamp stamp,
+                      struct body *body)
+{
+	f->sorted = xreallocarray(f->sorted, f->count + 1, sizeof(struct file));
+	f->sorted[f->count++] = (struct file){ xstrdup(path), stamp, body };
+	f->total += body->len;
+}
+
+/* What was loaded before, if it is the same on disk. */
+static bool keep_file(struct files *f, const char *path, struct stamp stamp)
+{
+	const struct file *old = find(f->old, str_of(path));
+
+	if (old == NULL || !stamps_equal(&old->stamp, &stamp) ||
+	    old->body->len > TOTAL_MAX - f->total)
+		return false;
+	files_add(f, path, old->stamp, body_ref(old->body));
+	return true;
+}
+
+static struct body *page_body(const char *path, const char *data, size_t len)
 {
 	struct body *body = body_new(content_type_of(path), data, len);
 
 	body->cache_control = "no-cache";
 	body_tag(body, NULL);
 	body_compress(body);
-	f->sorted = xreallocarray(f->sorted, f->count + 1, sizeof(struct file));
-	f->sorted[f->count++] = (struct file){ xstrdup(path), body };
-	f->total += len;
+	return body;
 }
 
 /* True with what was read, which may be less than size: the file shrank. */
@@ -160,9 +217,10 @@ static bool read_all(int fd, char *data, size_t size, size_t *len_r)
 }
 
 static bool load_file(struct files *f, const char *full, const char *path,
-                      size_t size, struct error *err)
+                      struct stamp stamp, struct error *err)
 {
 	const int fd = open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	const size_t size = (size_t)stamp.size;
 	size_t len;
 
 	if (fd < 0)
@@ -176,10 +234,12 @@ static bool load_file(struct files *f, const char *full, const char *path,
 
 	char *data = xmalloc(size + 1);
 	const bool ok = read_all(fd, data, size, &len);
-	if (ok)
-		files_add(f, path, data, len);
-	else
+	if (ok) {
+		files_add(f, path, stamp, page_body(path, data, len));
+		f->read++;
+	} else {
 		error_set(err, "cannot read %s: %s", full, strerror(errno));
+	}
 	free(data);
 	close(fd);
 	return ok;
@@ -197,7 +257,8 @@ static bool load_entry(struct files *f, const char *full, const char *path,
 		return load_dir(f, full, path, depth + 1, err);
 	if (!S_ISREG(st.st_mode) || content_type_of(path) == NULL)
 		return true;
-	return load_file(f, full, path, (size_t)st.st_size, err);
+	return keep_file(f, path, stamp_of(&st)) ||
+	       load_file(f, full, path, stamp_of(&st), err);
 }
 
 static bool load_dir(struct files *f, const char *dir, const char *path,

@@ -19,7 +19,8 @@ struct files;
 struct files *files_new(void) MUST_CHECK;
 void files_free(struct files **f);
 
-/* Reads dir anew. On false what was there before stays. */
+/* Reads dir anew: what has not changed on disk since is kept as it is, with its
+ * compressed form. On false what was there before stays. */
 bool files_load(struct files *f, const char *dir, struct error *err) MUST_CHECK;
 /* "/app.js"; "/" is "/index.html". NULL: there is no such file. Borrowed. */
 struct body *files_find(const struct files *f, struct str path);

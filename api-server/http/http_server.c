@@ -172,8 +172,8 @@ static bool check_host(struct request *rq)
 {
 	const char *host = request_header(rq, "Host");
 
-	if (!rq->http->options.loopback || rq->route->any_host ||
-	    host == NULL || guard_host_is_loopback(host))
+	if (!rq->http->options.loopback || rq->route->probe || host == NULL ||
+	    guard_host_is_loopback(host))
 		return true;
 	reply_problem(rq, "bad-host",
 	              "This server answers under localhost, 127.0.0.1 and "

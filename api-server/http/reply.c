@@ -94,9 +94,11 @@ void reply_problem(struct request *rq, const char *type, const char *detail,
 		vsnprintf(text, sizeof(text), detail, args);
 	va_end(args);
 
+	rq->problem = problem;
+	rq->detail =
+		arena_strdup(rq->arena, detail != NULL ? text : problem->title);
 	buf_init(&buf, PROBLEM_MAX);
-	problem_write(&buf, problem, detail != NULL ? text : problem->title,
-	              rq->id);
+	problem_write(&buf, problem, rq->detail, rq->id);
 	if (problem->status == 503)
 		reply_header(rq, "Retry-After", RETRY_AFTER_S);
 	reply_buf(rq, problem->status, PROBLEM_TYPE, &buf);

@@ -133,11 +133,23 @@ struct str request_body(const struct request *rq)
 	return http_exchange_body(rq->x);
 }
 
+size_t request_length(const struct request *rq)
+{
+	return (size_t)http_exchange_head(rq->x)->length;
+}
+
 void request_at_end(struct request *rq, void (*end)(void *arg), void *arg)
 {
 	ensure(rq->end == NULL);
 	rq->end = end;
 	rq->end_arg = arg;
+}
+
+const struct problem *request_problem(const struct request *rq,
+                                      const char **detail_r)
+{
+	*detail_r = rq->detail;
+	return rq->problem;
 }
 
 void request_set_data(struct request *rq, void *data)

@@ -16,6 +16,7 @@
  * none is caught by ensure().
  */
 struct request;
+struct problem;
 struct route;
 
 /* The pool, the import thread, the settings: api-server/context.h. */
@@ -48,10 +49,17 @@ const char *const *request_values(const struct request *rq);
 /* NULL when absent. */
 const char *request_header(const struct request *rq, const char *name);
 struct str request_body(const struct request *rq);
+/* What the head says of the body; 0: nothing, it comes in chunks. */
+size_t request_length(const struct request *rq);
 
 /* end() is called once, when the request is over: its reply is sent, or its
  * client is gone. One a request. */
 void request_at_end(struct request *rq, void (*end)(void *arg), void *arg);
+
+/* Once it has a reply: the problem that the client was told, with its words;
+ * NULL: none. */
+const struct problem *request_problem(const struct request *rq,
+                                      const char **detail_r);
 
 /* What a handler keeps until its answer comes: in the request's arena. */
 void request_set_data(struct request *rq, void *data);

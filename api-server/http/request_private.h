@@ -13,6 +13,7 @@
 
 struct http_exchange;
 struct http_server;
+struct problem;
 
 #define REQUEST_ID_SIZE 17
 
@@ -42,6 +43,8 @@ struct request {
 	char id[REQUEST_ID_SIZE];
 	bool received; /* its body is whole; somebody works on the reply */
 	bool replied;
+	const struct problem *problem; /* replied; NULL: none */
+	const char *detail;            /* of it, what the client was told */
 
 	request_then *then;
 	const struct request_expect *expect;

@@ -149,11 +149,11 @@ void request_failed(struct request *rq, const struct pg_outcome *outcome)
 
 	const struct failure *f = &failures[outcome->error];
 	ensure(outcome->error < ARRAY_LEN(failures) && f->problem != NULL);
-	log_warn("database error", log_str("request", rq->id),
+	log_warn("database error", log_str("message", outcome->message),
 	         log_str("kind", pg_error_name(outcome->error)),
 	         log_str("sqlstate", outcome->sqlstate),
-	         log_str("message", outcome->message),
-	         log_int("statement", outcome->failed));
+	         log_int("statement", outcome->failed),
+	         log_str("request", rq->id));
 	if (!f->unknown)
 		reply_problem(rq, f->problem, "%s", f->detail);
 	else if (request_is_safe(rq))

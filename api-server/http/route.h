@@ -48,7 +48,8 @@ struct route {
 	int nparams;    /* rows of params */
 	bool open;      /* needs no member: health, metrics, OpenAPI, page */
 	bool any_query; /* takes any parameter, and looks at none */
-	bool any_host;  /* answers under every name, for probes and scrapers */
+	bool probe;     /* asked by machines all day, under any name: see
+	                 * access_log.h */
 	bool cached;    /* answer kept by library version: see cache.h */
 };
 

@@ -2,7 +2,9 @@
  * libarchive's seeking ZIP reader, which goes by the central directory: the
  * local headers of an export hold no sizes. It reads the whole directory into
  * memory before it gives the first name, so the entries are counted before,
- * by the signature that each of them begins with.
+ * by the signature that each of them begins with. It looks for the record that
+ * ends an archive in the last 16 KiB alone, so what follows that record, a long
+ * comment mostly, is taken off.
  */
 #include "api-server/import/zip.h"
 
@@ -19,6 +21,12 @@
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 /* Below this nothing is a bomb, however well it was packed. */
 #define RATIO_FREE_BYTES ((int64_t)4 * 1024 * 1024)
+
+/* The record that ends an archive, without its comment. */
+#define END_BYTES     22
+#define LOCATOR_BYTES 20
+/* Where libarchive looks for it. */
+#define END_REACH ((size_t)16 * 1024)
 
 struct zip {
 	struct arena *arena;
@@ -110,6 +118,81 @@ static enum step next_entry(struct zip *zip)
 	}
 	zip->ordinal++;
 	return STEP_ENTRY;
+}
+
+/* --- the record at the end --- */
+
+static uint32_t u32_at(const char *p)
+{
+	const unsigned char *b = (const unsigned char *)p;
+
+	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
+	       (uint32_t)b[3] << 24;
+}
+
+/* Where the last such record begins that body has room for, at or behind from;
+ * body.n: there is none. */
+static size_t last_end(struct str body, size_t from)
+{
+	for (size_t at = body.n; at >= from + END_BYTES; at--) {
+		if (memcmp(body.p + at - END_BYTES, "PK\5\6", 4) == 0)
+			return at - END_BYTES;
+	}
+	return body.n;
+}
+
+/* Some versions do not look at the first byte that is within reach. */
+static size_t reach_of(struct str body)
+{
+	return body.n > END_REACH ? body.n - END_REACH + 1 : 0;
+}
+
+/* The record says how long the directory right before it is, and where that
+ * begins: an archive within another, cut off one does not fit. */
+static bool fits_its_directory(struct str body, size_t end)
+{
+	return (size_t)u32_at(body.p + end + 12) + u32_at(body.p + end + 16) ==
+	       end;
+}
+
+/* For as long as libarchive would find no record: without what is behind the
+ * one that there is. */
+static struct str without_tail(struct str body)
+{
+	size_t end = last_end(body, reach_of(body));
+	struct str rest = { body.p, reach_of(body) + END_BYTES - 1 };
+
+	if (end < body.n || body.n <= END_REACH)
+		return body;
+	while ((end = last_end(rest, 0)) < rest.n) {
+		if (fits_its_directory(body, end))
+			return (struct str){ body.p, end + END_BYTES };
+		rest.n = end + END_BYTES - 1;
+	}
+	return body;
+}
+
+/* In the longer form (zip64) there is another record before it. */
+static bool has_locator(struct str body, size_t end)
+{
+	return end >= LOCATOR_BYTES &&
+	       memcmp(body.p + end - LOCATOR_BYTES, "PK\6\7", 4) == 0;
+}
+
+/* No entry that libarchive reads begins before: it takes the last record, and
+ * goes forward from where that says, or from where the directory would be were
+ * it right before the record. In the longer form it may begin anywhere. */
+static size_t directory_begin(struct str body)
+{
+	const size_t end = last_end(body, 0);
+	size_t said, before;
+
+	if (end == body.n || has_locator(body, end) ||
+	    u32_at(body.p + end + 12) > end)
+		return 0;
+	said = u32_at(body.p + end + 16);
+	before = end - u32_at(body.p + end + 12);
+	return said < before ? said : before;
 }
 
 /* --- names --- */
@@ -266,7 +349,7 @@ static size_t count_entries(struct str body)
 {
 	static const char signature[] = { 'P', 'K', 1, 2 };
 	const char *end = body.p + body.n;
-	const char *p = body.p;
+	const char *p = body.p + directory_begin(body);
 	size_t count = 0;
 
 	while ((p = memmem(p, (size_t)(end - p), signature,
@@ -282,10 +365,10 @@ bool zip_list(struct arena *arena, struct str body,
               struct upload_problem *problem)
 {
 	struct zip zip = { .arena = arena,
-		           .body = body,
+		           .body = without_tail(body),
 		           .limits = limits,
 		           .problem = problem };
-	const size_t entries = count_entries(body);
+	const size_t entries = count_entries(zip.body);
 
 	if ((int64_t)entries > limits->entries_max)
 		return upload_problem_set(
@@ -405,7 +488,7 @@ bool zip_unpack(struct arena *arena, struct str body,
                 struct upload_problem *problem)
 {
 	struct zip zip = { .arena = arena,
-		           .body = body,
+		           .body = without_tail(body),
 		           .limits = limits,
 		           .problem = problem };
 	struct buf content;

@@ -1,19 +1,24 @@
 /*
  * A line is put together on the stack and leaves with one write(), so lines
  * of several threads do not mix and logging works when memory has run out. A
- * field that no longer fits into the line is left out as a whole.
+ * field that no longer fits into the line is left out as a whole. What repeats
+ * is counted in a table of constant size (log_repeats.h).
  */
 #include "common/base/log.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/base/log_repeats.h"
 #include "common/base/str.h"
 
 #define LINE_MAX_LEN  16384
@@ -22,20 +27,43 @@
 struct line {
 	enum log_format format;
 	bool full;
+	bool begun; /* has a field */
 	size_t len;
 	char text[LINE_MAX_LEN];
 };
 
-static const char *const level_names[] = {
-	[LOG_LEVEL_DEBUG] = "debug",
-	[LOG_LEVEL_INFO] = "info",
-	[LOG_LEVEL_WARN] = "warn",
-	[LOG_LEVEL_ERROR] = "error",
+static const struct {
+	const char *name;
+	const char *priority; /* of the journal: syslog's, sd-daemon(3) */
+} levels[] = {
+	[LOG_LEVEL_DEBUG] = { "debug", "<7>" },
+	[LOG_LEVEL_INFO] = { "info", "<6>" },
+	[LOG_LEVEL_WARN] = { "warn", "<4>" },
+	[LOG_LEVEL_ERROR] = { "error", "<3>" },
 };
 
 static const char *_Atomic program_name;
 static _Atomic(enum log_format) current_format = LOG_FORMAT_LOGFMT;
 static _Atomic(enum log_level) current_level = LOG_LEVEL_INFO;
+static _Atomic int64_t repeats_span_ms;
+static _Atomic bool to_journal;
+
+/* Of the table in log_repeats.c. */
+static pthread_mutex_t repeats_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Is standard error what the variable says the journal's stream is? */
+static bool is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char own[64];
+	struct stat st;
+
+	if (stream == NULL || fstat(STDERR_FILENO, &st) != 0)
+		return false;
+	(void)snprintf(own, sizeof(own), "%ju:%ju", (uintmax_t)st.st_dev,
+	               (uintmax_t)st.st_ino);
+	return strcmp(own, stream) == 0;
+}
 
 void log_setup(const char *program, enum log_format format,
                enum log_level level)
@@ -43,6 +71,12 @@ void log_setup(const char *program, enum log_format format,
 	atomic_store(&program_name, program);
 	atomic_store(&current_format, format);
 	atomic_store(&current_level, level);
+	atomic_store(&to_journal, is_journal());
+}
+
+void log_count_repeats(int64_t span_ms)
+{
+	atomic_store(&repeats_span_ms, span_ms);
 }
 
 /* Leaves two bytes for what ends the line. */
@@ -164,11 +198,11 @@ static void put_int(struct line *l, int64_t value)
 static void put_key(struct line *l, const char *key)
 {
 	if (l->format == LOG_FORMAT_JSON) {
-		put_str(l, l->len == 0 ? "{\"" : ",\"");
+		put_str(l, l->begun ? ",\"" : "{\"");
 		put_str(l, key);
 		put_str(l, "\":");
 	} else {
-		put_str(l, l->len == 0 ? "" : " ");
+		put_str(l, l->begun ? " " : "");
 		put_str(l, key);
 		put_str(l, "=");
 	}
@@ -196,6 +230,8 @@ static void put_field(struct line *l, const struct log_field *f)
 	}
 	if (l->full)
 		l->len = before;
+	else
+		l->begun = true;
 	l->full = false;
 }
 
@@ -209,22 +245,22 @@ static void line_write(struct line *l)
 		;
 }
 
-void log_write(enum log_level level, const char *event,
-               const struct log_field *fields)
+static void write_event(enum log_level level, const char *event,
+                        const struct log_field *fields)
 {
-	const int errno_before = errno;
 	char now[CLOCK_ISO_SIZE];
 	struct line l;
 
-	if (level < atomic_load(&current_level))
-		return;
 	l.format = atomic_load(&current_format);
 	l.full = false;
+	l.begun = false;
 	l.len = 0;
+	if (atomic_load(&to_journal))
+		put_str(&l, levels[level].priority);
 	clock_iso(now, sizeof(now));
 	const struct log_field head[] = {
 		log_str("time", now),
-		log_str("level", level_names[level]),
+		log_str("level", levels[level].name),
 		log_str("program", atomic_load(&program_name)),
 		log_str("event", event),
 	};
@@ -233,5 +269,67 @@ void log_write(enum log_level level, const char *event,
 	for (; fields->kind != LOG_FIELD_END; fields++)
 		put_field(&l, fields);
 	line_write(&l);
+}
+
+/* --- repeats --- */
+
+static bool may_repeat(enum log_level level, const struct log_field *first)
+{
+	return level >= LOG_LEVEL_WARN && first->kind == LOG_FIELD_STR &&
+	       first->s != NULL && atomic_load(&repeats_span_ms) > 0 &&
+	       atomic_load(&current_level) > LOG_LEVEL_DEBUG;
+}
+
+static bool is_repeat(enum log_level level, const char *event,
+                      const struct log_field *first)
+{
+	if (!may_repeat(level, first))
+		return false;
+	(void)pthread_mutex_lock(&repeats_lock);
+	const bool is_first = log_repeats_is_first(level, event, first->key,
+	                                           first->s, clock_ms());
+	(void)pthread_mutex_unlock(&repeats_lock);
+	return !is_first;
+}
+
+/* Without the lock while it writes: a reader of the log may be slow. */
+static void write_due(int64_t span_ms)
+{
+	const int64_t now = clock_ms();
+	struct log_repeat r;
+	bool due = true;
+
+	while (due) {
+		(void)pthread_mutex_lock(&repeats_lock);
+		due = log_repeats_take_due(now, span_ms, &r);
+		(void)pthread_mutex_unlock(&repeats_lock);
+		if (due)
+			write_event(
+				(enum log_level)r.level, r.event,
+				LOG_FIELDS(log_str(r.key, r.subject),
+			                   log_int("repeated", r.count),
+			                   log_int("in_s", (now - r.since_ms +
+			                                    500) / 1000)));
+	}
+}
+
+void log_tick(void)
+{
+	write_due(atomic_load(&repeats_span_ms));
+}
+
+void log_end(void)
+{
+	write_due(0);
+}
+
+void log_write(enum log_level level, const char *event,
+               const struct log_field *fields)
+{
+	const int errno_before = errno;
+
+	if (level >= atomic_load(&current_level) &&
+	    !is_repeat(level, event, fields))
+		write_event(level, event, fields);
 	errno = errno_before;
 }

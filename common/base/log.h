@@ -20,6 +20,21 @@
  * field. A string field may be NULL (left out); control characters are
  * escaped, values over 2,000 bytes are cut. Usable from every thread. Secrets
  * are never passed in.
+ *
+ * A warning or an error whose first field is a text is about that text (the
+ * reason mostly, so put it there): the first is written at once, those that
+ * repeat it within the span of log_count_repeats() are counted, and log_tick()
+ * writes one line
+ *
+ *	time=... level=warn event="accept failed" error="Too many open files"
+ *		repeated=1234 in_s=60
+ *
+ * One whose first field is a number is about a thing of its own (a film), and
+ * is always written, as is everything below a warning, or while the level is
+ * debug.
+ *
+ * When standard error is the journal (JOURNAL_STREAM), a line begins with the
+ * level in its terms ("<4>"), which it takes off.
  */
 enum log_level {
 	LOG_LEVEL_DEBUG,
@@ -80,5 +95,11 @@ void log_write(enum log_level level, const char *event,
 /* Until set: logfmt, info. program is added to every line ("program="). */
 void log_setup(const char *program, enum log_format format,
                enum log_level level);
+/* Within span_ms equal warnings are one line; 0, as until set: each is one. */
+void log_count_repeats(int64_t span_ms);
+/* Writes the counts of repeats whose time has come. Call it every second. */
+void log_tick(void);
+/* Writes all counts, before the program ends. */
+void log_end(void);
 
 #endif

@@ -415,20 +415,22 @@ static void *settings_like(const struct conf_key *keys)
 }
 
 bool conf_reload(const struct conf_key *keys, void *settings, const char *file,
-                 conf_check *check, int *ignored_r, struct error *err)
+                 conf_check *check, struct conf_changes *changes_r,
+                 struct error *err)
 {
 	void *fresh = settings_like(keys);
 	const bool ok = conf_load(keys, fresh, file, err) &&
 	                (check == NULL || check(fresh, err));
 
-	*ignored_r = 0;
+	*changes_r = (struct conf_changes){ 0 };
 	for (const struct conf_key *k = keys; ok && k->path != NULL; k++) {
 		if (conf_value_equal(k, settings, fresh))
 			continue;
 		if (k->reloadable) {
 			conf_value_swap(k, settings, fresh);
+			changes_r->taken++;
 		} else {
-			++*ignored_r;
+			changes_r->ignored++;
 			log_warn("changed setting needs a restart",
 			         log_str("key", k->path));
 		}

@@ -54,13 +54,17 @@ bool conf_load(const struct conf_key *keys, void *settings, const char *file,
                struct error *err) MUST_CHECK;
 /* What no single key can say, of settings just read. */
 typedef bool conf_check(const void *settings, struct error *err);
+/* Keys that were changed. */
+struct conf_changes {
+	int taken;   /* and are in force */
+	int ignored; /* need a restart; each is logged as a warning */
+};
 /*
  * Reads file anew and takes over the reloadable keys. On false, also of check
- * (may be NULL), settings is as it was. *ignored_r: number of changed keys that
- * need a restart (each is logged as a warning).
+ * (may be NULL), settings is as it was.
  */
 bool conf_reload(const struct conf_key *keys, void *settings, const char *file,
-                 conf_check *check, int *ignored_r,
+                 conf_check *check, struct conf_changes *changes_r,
                  struct error *err) MUST_CHECK;
 void conf_free(const struct conf_key *keys, void *settings);
 /* One line a key: path, type, default, reloadable; what --keys prints. */

@@ -64,8 +64,12 @@ static struct metric seconds = {
 	.help = "From handing a transaction over to its outcome.",
 };
 
+/* Each cause that may come is there from the start: only what was zero before
+ * can be seen to grow. */
 static void register_metrics(void)
 {
+	static const char *const causes[] = { "57", "25", "08", "lost",
+		                              "deadline" };
 	static bool registered;
 
 	if (registered)
@@ -76,6 +80,8 @@ static void register_metrics(void)
 	metric_register(&lost);
 	metric_register(&queue);
 	metric_register(&seconds);
+	for (size_t i = 0; i < ARRAY_LEN(causes); i++)
+		metric_add_label(&lost, causes[i], 0);
 }
 
 bool pg_settings_check(const struct pg_settings *settings, struct error *err)

@@ -76,6 +76,19 @@ static struct metric_series *series_of(struct metric *m,
 	return s != NULL ? s : series_add(m, label_value);
 }
 
+static void series_free(struct metric_series **series)
+{
+	struct metric_series *s = *series;
+
+	while (s != NULL) {
+		struct metric_series *next = s->next;
+		free(s->label_value);
+		free(s);
+		s = next;
+	}
+	*series = NULL;
+}
+
 /* --- values --- */
 
 void metric_register(struct metric *m)
@@ -87,7 +100,7 @@ void metric_register(struct metric *m)
 	}
 	*registered_end = m;
 	registered_end = &m->next;
-	if (m->label == NULL && m->read == NULL)
+	if (m->label == NULL && m->read == NULL && !m->unknown)
 		(void)series_only(m);
 }
 
@@ -124,6 +137,12 @@ void metric_add_label(struct metric *m, const char *label_value, double v)
 void metric_set_label(struct metric *m, const char *label_value, double v)
 {
 	series_of(m, label_value)->value = v;
+}
+
+void metric_forget(struct metric *m)
+{
+	ensure(m->kind == METRIC_GAUGE);
+	series_free(&m->series);
 }
 
 double metric_value(const struct metric *m)
@@ -206,6 +225,20 @@ static void write_metric(const struct metric *m, struct buf *out)
 	}
 }
 
+/* Always 1; what it is about is the label. */
+static void write_build(struct buf *out)
+{
+	char version[] = REWATCH_VERSION;
+	struct metric_series series = { .label_value = version, .value = 1 };
+	const struct metric build = { .kind = METRIC_GAUGE,
+		                      .name = "rewatch_build_info",
+		                      .help = "The version that runs.",
+		                      .label = "version",
+		                      .series = &series };
+
+	write_metric(&build, out);
+}
+
 void metrics_write(struct buf *out)
 {
 	static const struct metric process[] = {
@@ -222,6 +255,10 @@ void metrics_write(struct buf *out)
 		  .help = "Open file descriptors.",
 		  .read = process_open_files },
 		{ .kind = METRIC_GAUGE,
+		  .name = "process_max_fds",
+		  .help = "Most open file descriptors.",
+		  .read = process_max_files },
+		{ .kind = METRIC_GAUGE,
 		  .name = "process_start_time_seconds",
 		  .help = "Start time of the process since 1970.",
 		  .read = process_start_seconds },
@@ -231,16 +268,7 @@ void metrics_write(struct buf *out)
 		write_metric(m, out);
 	for (size_t i = 0; i < ARRAY_LEN(process); i++)
 		write_metric(&process[i], out);
-}
-
-static void series_free(struct metric_series *s)
-{
-	while (s != NULL) {
-		struct metric_series *next = s->next;
-		free(s->label_value);
-		free(s);
-		s = next;
-	}
+	write_build(out);
 }
 
 void metrics_deinit(void)
@@ -249,8 +277,7 @@ void metrics_deinit(void)
 
 	for (struct metric *m = registered; m != NULL; m = next) {
 		next = m->next;
-		series_free(m->series);
-		m->series = NULL;
+		series_free(&m->series);
 		m->next = NULL;
 	}
 	registered = NULL;

@@ -38,8 +38,11 @@ struct metric {
 	const char *name;
 	const char *help;
 	const char *label; /* name of the one label, or NULL */
-	/* A gauge may be computed when it is read. */
+	/* A gauge may be computed when it is read, ... */
 	double (*read)(void);
+	/* ... or have no value until it is set: it is left out then, as what is
+	 * not known is not zero. */
+	bool unknown;
 	struct metric_series *series; /* owned by metrics.c */
 	struct metric *next;
 };
@@ -51,11 +54,13 @@ void metric_set(struct metric *m, double value);
 void metric_observe(struct metric *m, double seconds);
 void metric_add_label(struct metric *m, const char *label_value, double v);
 void metric_set_label(struct metric *m, const char *label_value, double v);
+/* The values of a gauge are not known any more: they are left out. */
+void metric_forget(struct metric *m);
 /* The sum over all labels; of a histogram the sum of what was observed. */
 double metric_value(const struct metric *m);
 
 /* Prometheus text format of all that is registered, and of the process
- * (resident memory, open files, CPU seconds, start time). */
+ * (version, resident memory, open files, CPU seconds, start time). */
 void metrics_write(struct buf *out);
 /* Frees what the registered ones hold (leak-free exit). */
 void metrics_deinit(void);

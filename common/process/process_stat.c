@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -69,6 +70,14 @@ double process_open_files(void)
 		n++;
 	(void)closedir(d);
 	return n - 3;
+}
+
+double process_max_files(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? (double)limit.rlim_cur
+	                                             : 0;
 }
 
 double process_cpu_seconds(void)

@@ -5,6 +5,7 @@
 
 double process_resident_bytes(void);
 double process_open_files(void);
+double process_max_files(void);
 double process_cpu_seconds(void);
 /* Since 1970; the same value in each call. */
 double process_start_seconds(void);

@@ -22,6 +22,7 @@
 #include "common/base/log.h"
 #include "common/base/mem.h"
 #include "common/process/descriptors.h"
+#include "common/process/loop_log.h"
 #include "common/process/metrics.h"
 #include "common/process/sd_notify.h"
 
@@ -29,7 +30,9 @@
 #define STATUS_FAILED  1
 #define STATUS_REFUSED 2
 
-#define DRAIN_POLL_US 20000
+#define DRAIN_POLL_US   20000
+#define RELOAD_EVERY_MS 1000
+#define LOG_TICK_S      1
 
 enum state {
 	STATE_RUNNING,
@@ -38,7 +41,7 @@ enum state {
 };
 
 enum {
-	SIGNALS = 3
+	SIGNALS = 4
 };
 
 struct life {
@@ -49,6 +52,9 @@ struct life {
 	struct event_base *base;
 	struct event *signals[SIGNALS];
 	struct event *step; /* begins the drain, then looks after it */
+	struct event *reload;
+	struct event *log_tick;
+	int64_t reloaded_ms; /* when last; 0: never */
 	enum state state;
 	int64_t deadline_ms;
 	bool gave_up;
@@ -69,10 +75,11 @@ static struct life *current;
 
 static bool read_options(struct life *life, int argc, char **argv);
 static bool load_settings(struct life *life);
+static void ignore_signals(void);
 static void run(struct life *life);
 static void drain_begin(struct life *life);
 static void drain_poll(struct life *life);
-static void reload(struct life *life);
+static void reload_soon(struct life *life);
 
 static const struct program_settings *common_settings(const struct life *life)
 {
@@ -84,6 +91,7 @@ int program_main(const struct program *program, int argc, char **argv)
 {
 	struct life life = { .program = program, .status = STATUS_FAILED };
 
+	ignore_signals();
 	if (!read_options(&life, argc, argv) || !load_settings(&life))
 		return life.status;
 	if (life.check) {
@@ -217,6 +225,7 @@ static void setup_log(const struct life *life)
 
 	log_setup(life->program->name, (enum log_format)s->log_format,
 	          (enum log_level)s->log_level);
+	log_count_repeats(s->log_repeats);
 }
 
 static bool load_settings(struct life *life)
@@ -244,24 +253,51 @@ static void reload(struct life *life)
 	const struct program *program = life->program;
 	struct error err;
 	char state[64];
-	int ignored;
+	struct conf_changes changes;
 
 	/* systemd wants the time to tell this reload from an earlier one. */
 	(void)snprintf(state, sizeof(state),
 	               "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_us());
 	sd_notify_send(state);
 	if (conf_reload(program->keys, life->settings, life->file,
-	                program->check, &ignored, &err)) {
+	                program->check, &changes, &err)) {
 		setup_log(life);
 		if (program->reload != NULL)
 			program->reload();
 		log_info("configuration reloaded",
-		         log_int("needing_restart", ignored));
+		         log_int("changed", changes.taken),
+		         log_int("needing_restart", changes.ignored));
 	} else {
 		log_error("configuration not reloaded, the old one stays",
 		          log_str("error", err.message));
 	}
 	sd_notify_send("READY=1");
+}
+
+static void reload_due_cb(evutil_socket_t fd, short what, void *arg)
+{
+	struct life *life = arg;
+
+	(void)fd;
+	(void)what;
+	if (life->state != STATE_RUNNING)
+		return;
+	reload(life);
+	life->reloaded_ms = clock_ms();
+}
+
+/* At once, or when the second since the last one is over: whoever asks ever so
+ * often does not keep the program from its work, and the last to ask is heard. */
+static void reload_soon(struct life *life)
+{
+	const int64_t since = clock_ms() - life->reloaded_ms;
+	const int64_t wait = life->reloaded_ms == 0 || since >= RELOAD_EVERY_MS
+	                             ? 0
+	                             : RELOAD_EVERY_MS - since;
+	const struct timeval later = { wait / 1000, wait % 1000 * 1000 };
+
+	if (!event_pending(life->reload, EV_TIMEOUT, NULL))
+		ensure(event_add(life->reload, &later) == 0);
 }
 
 /* --- the loop --- */
@@ -344,6 +380,16 @@ static void stop_cb(evutil_socket_t signal_number, short what, void *arg)
 	}
 }
 
+static void quit_cb(evutil_socket_t signal_number, short what, void *arg)
+{
+	struct life *life = arg;
+
+	(void)signal_number;
+	(void)what;
+	if (life->state != STATE_ENDED)
+		end(life, STATUS_FAILED, "asked to stop at once");
+}
+
 static void reload_cb(evutil_socket_t signal_number, short what, void *arg)
 {
 	struct life *life = arg;
@@ -351,7 +397,15 @@ static void reload_cb(evutil_socket_t signal_number, short what, void *arg)
 	(void)signal_number;
 	(void)what;
 	if (life->state == STATE_RUNNING)
-		reload(life);
+		reload_soon(life);
+}
+
+static void log_tick_cb(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	log_tick();
 }
 
 void program_drain(void)
@@ -373,7 +427,20 @@ void program_fail(void)
 		end(current, STATUS_FAILED, "failed");
 }
 
-static void open_loop(struct life *life)
+/* --- open and close --- */
+
+/* Of those that would end a program, what nobody here means anything by; a
+ * logrotate made for others sends SIGUSR1. */
+static void ignore_signals(void)
+{
+	static const int ignored[] = { SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM,
+		                       SIGVTALRM };
+
+	for (size_t i = 0; i < ARRAY_LEN(ignored); i++)
+		ensure(signal(ignored[i], SIG_IGN) != SIG_ERR);
+}
+
+static void handle_signals(struct life *life)
 {
 	static const struct {
 		int number;
@@ -381,33 +448,49 @@ static void open_loop(struct life *life)
 	} handled[SIGNALS] = {
 		{ SIGTERM, stop_cb },
 		{ SIGINT, stop_cb },
+		{ SIGQUIT, quit_cb },
 		{ SIGHUP, reload_cb },
 	};
 
-	ensure(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
-	ensure(evthread_use_pthreads() == 0);
-	life->base = event_base_new();
-	ensure(life->base != NULL);
 	for (int i = 0; i < SIGNALS; i++) {
 		life->signals[i] = evsignal_new(life->base, handled[i].number,
 		                                handled[i].callback, life);
 		ensure(life->signals[i] != NULL);
 		ensure(event_add(life->signals[i], NULL) == 0);
 	}
+}
+
+static void open_loop(struct life *life)
+{
+	const struct timeval tick = { LOG_TICK_S, 0 };
+
+	loop_log_begin();
+	ensure(evthread_use_pthreads() == 0);
+	life->base = event_base_new();
+	ensure(life->base != NULL);
+	handle_signals(life);
 	life->step = evtimer_new(life->base, step_cb, life);
-	ensure(life->step != NULL);
+	life->reload = evtimer_new(life->base, reload_due_cb, life);
+	life->log_tick =
+		event_new(life->base, -1, EV_PERSIST, log_tick_cb, NULL);
+	ensure(life->step != NULL && life->reload != NULL &&
+	       life->log_tick != NULL);
+	ensure(event_add(life->log_tick, &tick) == 0);
 	current = life;
 }
 
 static void close_loop(struct life *life)
 {
 	current = NULL;
+	event_free(life->log_tick);
+	event_free(life->reload);
 	event_free(life->step);
 	for (int i = 0; i < SIGNALS; i++)
 		event_free(life->signals[i]);
 	event_base_free(life->base);
 	metrics_deinit();
 	libevent_global_shutdown();
+	log_end();
 }
 
 static void run(struct life *life)

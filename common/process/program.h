@@ -15,14 +15,17 @@ struct event_base;
  *
  *	options -> configuration -> log -> start() -> loop
  *	  SIGTERM or SIGINT: drain(), then the loop ends as soon as drained()
- *	    or after shutdown_timeout; a second one ends it at once
- *	  SIGHUP: conf_reload(), then reload()
+ *	    or after shutdown_timeout; a second one ends it at once, as does
+ *	    SIGQUIT
+ *	  SIGHUP: conf_reload(), then reload(); once a second at most, those
+ *	    that come meanwhile are one, at the end of the second
  *	-> stop() -> exit
  *
  * Options of every program: --config FILE, --check (read the configuration,
  * check() it, say "ok", exit), --keys (print the configuration keys),
  * --version, --help. Exit status: 0 after a drain, 1 when it could not start or
- * was cut short, 2 for wrong options or configuration. SIGPIPE is ignored.
+ * was cut short, 2 for wrong options or configuration. SIGPIPE, SIGUSR1,
+ * SIGUSR2, SIGALRM and SIGVTALRM are ignored.
  *
  * With NOTIFY_SOCKET set (systemd Type=notify) READY=1, RELOADING=1 and
  * STOPPING=1 are sent.
@@ -59,6 +62,7 @@ struct program {
 struct program_settings {
 	int log_format;           /* enum log_format */
 	int log_level;            /* enum log_level */
+	int64_t log_repeats;      /* ms, see log_count_repeats() */
 	int64_t shutdown_timeout; /* ms */
 };
 
@@ -78,6 +82,15 @@ struct program_settings {
 		  .def = "info",                                               \
 		  .choices = program_log_levels,                               \
 		  .env = "REWATCH_LOG_LEVEL",                                  \
+		  .reloadable = true },                                        \
+		{ .path = "log.repeats",                                       \
+		  .type = CONF_DURATION,                                       \
+		  .offset = offsetof(s, m) +                                   \
+		            offsetof(struct program_settings, log_repeats),    \
+		  .def = "1m",                                                 \
+		  .env = "REWATCH_LOG_REPEATS",                                \
+		  .min = 0,                                                    \
+		  .max = 3600000,                                              \
 		  .reloadable = true },                                        \
 	{                                                                      \
 		.path = "shutdown.timeout", .type = CONF_DURATION,             \

@@ -134,6 +134,9 @@ int64_t breaker_learn(struct breaker *b, enum breaker_answer answer,
 	case ANSWER_THROTTLED:
 	case ANSWER_OFFLINE:
 		return breaker_pause(b, retry_after_ms, now_ms);
+	case ANSWER_UNMADE:
+		(void)breaker_pause(b, 0, now_ms);
+		return 0;
 	case ANSWER_REJECTED:
 		if (breaker_open_for(b, now_ms) == 0)
 			breaker_enter(b, BREAKER_TOKEN_REFUSED,

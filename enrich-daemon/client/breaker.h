@@ -12,6 +12,7 @@
  * answers. Pure: the caller says what time it is, and shows the state.
  *
  *	CLOSED (calls pass) --429, 503, many faults in a row--> OPEN (a pause)
+ *	CLOSED --no call could be made--> OPEN, for this daemon alone
  *	CLOSED --401, 403--> TOKEN_REFUSED (a pause of seconds to a minute)
  *	OPEN, TOKEN_REFUSED --the pause is over--> HALF_OPEN
  *	HALF_OPEN (one call at a time) --a good answer--> CLOSED, else as
@@ -30,6 +31,7 @@ enum breaker_answer {
 	ANSWER_FAULT, /* 5xx, timeout, reset, nonsense */
 	ANSWER_THROTTLED, /* 429 */
 	ANSWER_OFFLINE,   /* 503 */
+	ANSWER_UNMADE,    /* none: we had not what a call takes */
 	ANSWER_REJECTED   /* 401, 403: the token is not accepted */
 };
 

@@ -5,11 +5,15 @@
 #include "enrich-daemon/client/fetch.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "common/base/attr.h"
 #include "common/base/buf.h"
 #include "common/base/clock.h"
 #include "common/base/mem.h"
@@ -20,6 +24,8 @@
 #define KEY_LEN       32
 #define USER_AGENT    "rewatch/" REWATCH_VERSION
 #define KEEPALIVE_SEC 15L
+/* One to TMDB, two between curl and its thread, one to a server of names. */
+#define SOCKETS_OF_A_CALL 4
 /* More is nonsense; the breaker has a limit of its own. */
 #define RETRY_AFTER_MAX_S INT64_C(1000000)
 
@@ -412,6 +418,42 @@ static int64_t fetch_retry_after(const struct fetch_call *call)
 	return when < 0 || now < 0 ? -1 : (int64_t)when - (int64_t)now;
 }
 
+/* curl says that it could not connect or resolve, not that it had no socket for
+ * it. */
+static bool may_lack_something(CURLcode code)
+{
+	static const CURLcode codes[] = {
+		CURLE_OUT_OF_MEMORY,        CURLE_FAILED_INIT,
+		CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT,
+		CURLE_SSL_CONNECT_ERROR,    CURLE_SSL_CACERT_BADFILE,
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+		if (codes[i] == code)
+			return true;
+	}
+	return false;
+}
+
+/* So it is tried: a call with a name to resolve has so many at a time. What curl
+ * closed meanwhile would do for a part of them alone. */
+static const char *lacking(void)
+{
+	int sockets[SOCKETS_OF_A_CALL];
+	const char *what = NULL;
+	int n = 0;
+
+	while (n < SOCKETS_OF_A_CALL &&
+	       (sockets[n] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) >=
+	               0)
+		n++;
+	if (n < SOCKETS_OF_A_CALL)
+		what = strerror(errno);
+	while (n > 0)
+		(void)close(sockets[--n]);
+	return what;
+}
+
 static void fetch_finish(struct fetch_call *call, CURLcode code)
 {
 	struct fetch_answer answer = { .retry_after_ms = -1 };
@@ -433,6 +475,9 @@ static void fetch_finish(struct fetch_call *call, CURLcode code)
 	if (!fetch_usable(call, code, answer.status, &err) ||
 	    !fetch_unpack(call, &err))
 		answer.error = err.message;
+	if (status == 0 && may_lack_something(code))
+		answer.unmade = code == CURLE_OUT_OF_MEMORY ? strerror(ENOMEM)
+		                                            : lacking();
 	answer.body = call->body.data;
 	answer.len = call->body.len;
 	if (call->etag.len > 0 && !buf_overflowed(&call->etag))

@@ -33,10 +33,13 @@ struct fetch_call;
 
 /* Borrowed for the length of the callback. */
 struct fetch_answer {
-	int status;        /* of HTTP; 0: there was no answer */
-	const char *error; /* why the body is not to be used; NULL: whole
+	int status;         /* of HTTP; 0: there was no answer */
+	const char *error;  /* why the body is not to be used; NULL: whole
 	                    * JSON text of a 200 or 404, or a 304 */
-	const char *body;  /* with an error: as much as came */
+	const char *unmade; /* with an error: what this machine lacked to make
+	                     * the call ("Too many open files"), which says
+	                     * nothing of TMDB; NULL: nothing */
+	const char *body;   /* with an error: as much as came */
 	size_t len;
 	const char *etag;       /* or NULL */
 	int64_t retry_after_ms; /* or -1 */

@@ -200,9 +200,9 @@ static void changes_fail(struct changes *c, const char *error)
 	c->delay_ms =
 		backoff_delay(s->backoff_base, s->backoff_max, c->failures + 1);
 	daemon_metrics_add(COUNT_CHANGES_FAILURES, 1);
-	log_warn("changes not read", log_str("kind", title_kind_name(c->kind)),
-	         log_int("page", c->page), log_str("error", error),
-	         log_int("again_ms", c->delay_ms));
+	log_warn("changes not read", log_str("error", error),
+	         log_str("kind", title_kind_name(c->kind)),
+	         log_int("page", c->page), log_int("again_ms", c->delay_ms));
 	c->settled = true;
 	changes_enter(c, CHANGES_LEFT);
 }
@@ -296,6 +296,7 @@ static void changes_answered_cb(void *arg, const struct fetch_answer *answer)
 	good = changes_parse(c, answer, &err);
 	switch (c->o.answered(c->o.arg, answer, good)) {
 	case ANSWER_THROTTLED:
+	case ANSWER_UNMADE:
 		changes_enter(c, CHANGES_WAITING);
 		break;
 	case ANSWER_REJECTED:

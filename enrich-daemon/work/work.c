@@ -202,6 +202,16 @@ enum breaker_state work_breaker(const struct work *w)
 	return w->breaker.state;
 }
 
+const char *work_tmdb(const struct work *w)
+{
+	if (w->breaker.state == BREAKER_TOKEN_REFUSED)
+		return "denied";
+	return w->breaker.state == BREAKER_CLOSED &&
+	                       rate_limit_paused_for(w->rate_limit) == 0
+	               ? "ok"
+	               : "paused";
+}
+
 void work_stop(struct work *w)
 {
 	if (w == NULL)

@@ -46,5 +46,8 @@ bool work_drained(struct work *work) MUST_CHECK;
 
 bool work_is_registered(const struct work *work) MUST_CHECK;
 enum breaker_state work_breaker(const struct work *work) MUST_CHECK;
+/* A word for people: "ok" (calls may be made), "paused" (not now, or one to try),
+ * "denied" (the token is not accepted). */
+const char *work_tmdb(const struct work *work) MUST_CHECK;
 
 #endif

@@ -18,6 +18,8 @@
 
 static enum breaker_answer answer_judge(const struct fetch_answer *answer)
 {
+	if (answer->unmade != NULL)
+		return ANSWER_UNMADE;
 	switch (answer->status) {
 	case 400:
 	case 406:
@@ -68,6 +70,9 @@ static void work_learn(struct work *w, enum breaker_answer what,
 	int64_t pause = breaker_learn(&w->breaker, what, answer->retry_after_ms,
 	                              clock_ms());
 
+	if (answer->unmade != NULL)
+		log_warn("no call could be made",
+		         log_str("error", answer->unmade));
 	work_show_breaker(w);
 	if (before != BREAKER_TOKEN_REFUSED &&
 	    breaker_token_refused_now(&w->breaker))
@@ -141,6 +146,12 @@ static bool job_take(struct work *w, struct job *job,
 	return true;
 }
 
+static void count_call(const struct fetch_answer *answer)
+{
+	if (answer->unmade == NULL)
+		daemon_metrics_call(answer->status, answer->seconds);
+}
+
 void work_answered(struct work *w, struct job *job,
                    const struct fetch_answer *answer)
 {
@@ -149,6 +160,7 @@ void work_answered(struct work *w, struct job *job,
 	const char *error = answer->error;
 	struct error err;
 
+	count_call(answer);
 	if (error == NULL && !job_take(w, job, answer, &err)) {
 		what = ANSWER_FAULT;
 		error = err.message;
@@ -160,6 +172,7 @@ void work_answered(struct work *w, struct job *job,
 		return;
 	switch (what) {
 	case ANSWER_THROTTLED:
+	case ANSWER_UNMADE:
 		job_enter(&w->jobs, job, JOB_WAITING);
 		break;
 	case ANSWER_REJECTED:
@@ -185,7 +198,7 @@ work_changes_answered(void *arg, const struct fetch_answer *answer, bool good)
 	                                   ? ANSWER_FAULT
 	                                   : answer_judge(answer);
 
-	daemon_metrics_call(answer->status, answer->seconds);
+	count_call(answer);
 	work_learn(w, what, answer);
 	return what;
 }

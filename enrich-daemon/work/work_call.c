@@ -10,7 +10,6 @@
 
 #include "common/base/clock.h"
 #include "enrich-daemon/client/fetch.h"
-#include "enrich-daemon/daemon_metrics.h"
 #include "enrich-daemon/queue/lease.h"
 #include "enrich-daemon/refresh/changes.h"
 
@@ -57,7 +56,6 @@ static void work_answered_cb(void *arg, const struct fetch_answer *answer)
 	struct work *w = job->work;
 
 	job->call = NULL;
-	daemon_metrics_call(answer->status, answer->seconds);
 	work_answered(w, job, answer);
 	event_active(w->step, EV_TIMEOUT, 0);
 }

@@ -1,11 +1,13 @@
 #!/bin/bash
 # Metrics have one name everywhere: what the sources register is what the
 # manual describes, alerts and dashboard use nothing else, names follow
-# Prometheus' conventions; promtool, where it is installed, takes every
-# expression and the alerts fire when they should.
+# Prometheus' conventions; promtool takes every expression, and each alert has a
+# test in which it fires and one in which it does not.
 . "$(dirname "$0")/lib.sh"
+PATH=$PATH:$PWD/build/tools # see config/install.sh
 rules=config/monitoring/rewatch.rules.yaml
 dashboard=config/monitoring/rewatch.dashboard.json
+tests=tests/checks/rewatch.rules.test.yaml
 
 # What promtool says when it is not content.
 promtool_says() {
@@ -129,15 +131,34 @@ pathlib.Path(work, "panels.yaml").write_text(yaml.safe_dump(
 PY
 }
 
+# Alerts of which no test expects one, or none.
+untested() {
+	/usr/bin/python3 - "$rules" "$tests" <<'PY'
+import sys
+
+import yaml
+
+rules, tests = (yaml.safe_load(open(path)) for path in sys.argv[1:])
+fires, rests = set(), set()
+for test in tests["tests"]:
+    for expected in test["alert_rule_test"]:
+        (fires if expected.get("exp_alerts") else rests).add(
+            expected["alertname"])
+for group in rules["groups"]:
+    for name in (rule["alert"] for rule in group["rules"]):
+        if name not in fires:
+            print(f"{name} fires in no test")
+        if name not in rests:
+            print(f"{name} rests in no test")
+PY
+}
+
 silent names names
 silent shapes shapes
-if command -v promtool >/dev/null; then
-	derive
-	cp tests/checks/rewatch.rules.test.yaml "$work/test.yaml"
-	silent "$rules" promtool_says check rules "$rules"
-	silent "$dashboard" promtool_says check rules "$work/panels.yaml"
-	silent "tests of $rules" promtool_says test rules "$work/test.yaml"
-else
-	echo "metrics: promtool is not installed, expressions are not checked"
-fi
+silent 'alerts without a test' untested
+derive
+cp $tests "$work/test.yaml"
+silent "$rules" promtool_says check rules "$rules"
+silent "$dashboard" promtool_says check rules "$work/panels.yaml"
+silent "tests of $rules" promtool_says test rules "$work/test.yaml"
 summary

@@ -83,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct settings defaults = { 0 };
 	struct error err;
 	char path[32];
-	int ignored;
+	struct conf_changes changes;
 	const int fd = memfd_create("conf", MFD_CLOEXEC);
 
 	log_setup(NULL, LOG_FORMAT_LOGFMT, LOG_LEVEL_ERROR);
@@ -93,7 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	ensure(conf_load(keys, &defaults, NULL, &err));
 	const bool loaded = conf_load(keys, &s, path, &err);
-	ensure(conf_reload(keys, &defaults, path, NULL, &ignored, &err) ==
+	ensure(conf_reload(keys, &defaults, path, NULL, &changes, &err) ==
 	       loaded);
 	check(&defaults);
 	if (loaded) {

@@ -141,6 +141,8 @@ class Database:
 class Process:
     """One of our programs, its log in a file, ended whatever happens."""
 
+    config = None  # the path of one's own, which goes with the process
+
     def __init__(self, name, args, env=None, tag=""):
         self.name = name
         self.args = [str(a) for a in args]
@@ -200,6 +202,8 @@ class Process:
                                      + self.log()[-3000:])
         log = self.log()
         self.log_path.unlink(missing_ok=True)
+        if self.config:
+            pathlib.Path(self.config).unlink(missing_ok=True)
         # Shown with a test that has failed.
         print(f"--- {self.name} {self.pid}:\n{log[-3000:]}")
         for mark in ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer",

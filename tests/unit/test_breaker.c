@@ -41,6 +41,26 @@ static void few_faults_do_not_open_it(void **state)
 	assert_true(breaker_admits(&b, 0, 5));
 }
 
+/* It says nothing of TMDB: a pause, and nobody else's. */
+static void what_we_lack_opens_it_for_us_alone(void **state)
+{
+	struct breaker b;
+
+	(void)state;
+	breaker_init(&b);
+	assert_int_equal(learn(&b, ANSWER_UNMADE, 1000), 0);
+	assert_int_equal(breaker_open_for(&b, 1000), 2000);
+	/* Those that were under way do not lengthen it. */
+	assert_int_equal(learn(&b, ANSWER_UNMADE, 1100), 0);
+	assert_int_equal(breaker_open_for(&b, 1100), 1900);
+	assert_true(breaker_admits(&b, 3000, 0));
+	assert_int_equal(learn(&b, ANSWER_UNMADE, 3000), 0);
+	assert_in_range(breaker_open_for(&b, 3000), 2000, 4000);
+	assert_true(breaker_admits(&b, 7000, 0));
+	assert_int_equal(learn(&b, ANSWER_GOOD, 7000), 0);
+	assert_true(breaker_admits(&b, 7000, 7));
+}
+
 static void ten_faults_open_it_for_us_alone(void **state)
 {
 	struct breaker b;
@@ -242,6 +262,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_closed_at_first),
 		cmocka_unit_test(few_faults_do_not_open_it),
+		cmocka_unit_test(what_we_lack_opens_it_for_us_alone),
 		cmocka_unit_test(ten_faults_open_it_for_us_alone),
 		cmocka_unit_test(a_failed_trial_opens_it_again_for_longer),
 		cmocka_unit_test(a_trial_in_vain_is_part_of_the_pause),

@@ -423,7 +423,7 @@ static void reloads_what_may_be(void **state)
 {
 	struct settings s = load("http: {port: 1, address: a}\n");
 	struct error err;
-	int ignored = -1;
+	struct conf_changes changes = { -1, -1 };
 	static const char changed[] = "http: {port: 2, address: b}\n"
 				      "tmdb: {wait: 1s, name: y}\n";
 	static const char wrong[] = "http: {address: c}\n"
@@ -431,15 +431,16 @@ static void reloads_what_may_be(void **state)
 
 	(void)state;
 	write_bytes(changed, strlen(changed));
-	assert_true(conf_reload(keys, &s, path, NULL, &ignored, &err));
-	assert_int_equal(ignored, 2); /* port and name */
+	assert_true(conf_reload(keys, &s, path, NULL, &changes, &err));
+	assert_int_equal(changes.taken, 2);   /* address and wait */
+	assert_int_equal(changes.ignored, 2); /* port and name */
 	assert_int_equal(s.port, 1);
 	assert_string_equal(s.name, "x");
 	assert_string_equal(s.address, "b");
 	assert_int_equal(s.wait, 1000);
 
 	write_bytes(wrong, strlen(wrong));
-	assert_false(conf_reload(keys, &s, path, NULL, &ignored, &err));
+	assert_false(conf_reload(keys, &s, path, NULL, &changes, &err));
 	assert_string_equal(s.address, "b");
 	assert_int_equal(s.wait, 1000);
 	assert_non_null(strstr(err.message, ":2:14: tmdb.wait: \"never\""));
@@ -460,17 +461,17 @@ static void keeps_the_old_when_the_whole_is_wrong(void **state)
 	static const char wrong[] = "tmdb: {wait: 2s, name: y}\n";
 	static const char right[] = "tmdb: {wait: 3s, name: x}\n";
 	struct error err;
-	int ignored = -1;
+	struct conf_changes changes = { -1, -1 };
 
 	(void)state;
 	write_bytes(wrong, strlen(wrong));
 	assert_false(
-		conf_reload(keys, &s, path, only_x_waits_long, &ignored, &err));
+		conf_reload(keys, &s, path, only_x_waits_long, &changes, &err));
 	assert_string_equal(err.message, "only x may wait long");
 	assert_int_equal(s.wait, 1000);
 	write_bytes(right, strlen(right));
 	assert_true(
-		conf_reload(keys, &s, path, only_x_waits_long, &ignored, &err));
+		conf_reload(keys, &s, path, only_x_waits_long, &changes, &err));
 	assert_int_equal(s.wait, 3000);
 	conf_free(keys, &s);
 }

@@ -114,12 +114,35 @@ static void loads_anew_or_keeps(void **state)
 	files_free(&f);
 }
 
+/* The very body, and not another with the same bytes. */
+static void keeps_what_did_not_change(void **state)
+{
+	struct files *f = files_new();
+	struct error err;
+
+	(void)state;
+	write_file("app.js", "let a;");
+	(void)sleep(2);
+	assert_true(files_load(f, dir, &err));
+	const struct body *page = files_find(f, STR_LIT("/"));
+	const struct body *app = files_find(f, STR_LIT("/app.js"));
+	write_file("app.js", "let b;");
+	assert_true(files_load(f, dir, &err));
+	assert_ptr_equal(files_find(f, STR_LIT("/")), page);
+	assert_string_equal(files_find(f, STR_LIT("/app.js"))->data, "let b;");
+	assert_ptr_not_equal(files_find(f, STR_LIT("/app.js")), app);
+	assert_true(files_load(f, dir, &err));
+	assert_ptr_equal(files_find(f, STR_LIT("/")), page);
+	files_free(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(loads),
 		cmocka_unit_test(leaves_out),
 		cmocka_unit_test(loads_anew_or_keeps),
+		cmocka_unit_test(keeps_what_did_not_change),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

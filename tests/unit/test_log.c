@@ -1,4 +1,5 @@
-/* common/base/log: the two formats, levels, escaping, cutting, threads. */
+/* common/base/log: the two formats, levels, escaping, cutting, threads, what
+ * repeats, the journal. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +12,9 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/log.h"
@@ -247,6 +250,137 @@ static void keeps_errno(void **state)
 	assert_int_equal(after, ENOENT);
 }
 
+/* --- repeats --- */
+
+static int lines_in(const char *all)
+{
+	int lines = 0;
+
+	for (; (all = strchr(all, '\n')) != NULL; all++)
+		lines++;
+	return lines;
+}
+
+#define SPAN_MS 30
+
+static void repeats_begin(enum log_level level)
+{
+	log_setup(NULL, LOG_FORMAT_LOGFMT, level);
+	log_count_repeats(SPAN_MS);
+	capture_begin();
+}
+
+static const char *repeats_end(void)
+{
+	const char *all = capture_end();
+
+	log_count_repeats(0);
+	return all;
+}
+
+static void wait_span(void)
+{
+	(void)usleep((SPAN_MS + 5) * 1000);
+	log_tick();
+}
+
+/* 100,000 of one and 1,000 of another: two lines at once, two counts after. */
+static void counts_repeats(void **state)
+{
+	(void)state;
+	repeats_begin(LOG_LEVEL_INFO);
+	log_count_repeats(3600000);
+	for (int i = 0; i < 100000; i++)
+		log_warn("accept failed", log_str("error", "too many"));
+	for (int i = 0; i < 1000; i++)
+		log_error("accept failed", log_str("error", "no memory"));
+	log_tick();
+	log_end();
+	const char *all = repeats_end();
+
+	assert_int_equal(lines_in(all), 4);
+	assert_non_null(strstr(all, " level=warn event=\"accept failed\" "
+	                            "error=\"too many\" repeated=99999 "
+	                            "in_s=0\n"));
+	assert_non_null(strstr(all, " level=error event=\"accept failed\" "
+	                            "error=\"no memory\" repeated=999 "
+	                            "in_s=0\n"));
+}
+
+/* Each span has one line, and what comes after a quiet one is new. */
+static void writes_a_line_a_span(void **state)
+{
+	(void)state;
+	repeats_begin(LOG_LEVEL_INFO);
+	for (int span = 0; span < 3; span++) {
+		log_warn("x", log_str("why", "a"));
+		log_warn("x", log_str("why", "a"));
+		wait_span();
+	}
+	assert_int_equal(lines_in(repeats_end()), 4);
+
+	repeats_begin(LOG_LEVEL_INFO);
+	wait_span();
+	wait_span();
+	log_warn("x", log_str("why", "a"));
+	assert_int_equal(lines_in(repeats_end()), 1);
+	log_end();
+}
+
+static void counts_nothing_else(void **state)
+{
+	(void)state;
+	repeats_begin(LOG_LEVEL_INFO);
+	for (int i = 0; i < 3; i++) {
+		log_info("done", log_str("film", "a"));
+		log_warn("job failed", log_int("film", 7));
+		log_warn("no text", log_str("why", NULL));
+	}
+	assert_int_equal(lines_in(repeats_end()), 9);
+
+	repeats_begin(LOG_LEVEL_DEBUG);
+	for (int i = 0; i < 3; i++)
+		log_warn("x", log_str("why", "b"));
+	assert_int_equal(lines_in(repeats_end()), 3);
+
+	log_setup(NULL, LOG_FORMAT_LOGFMT, LOG_LEVEL_INFO);
+	capture_begin();
+	for (int i = 0; i < 3; i++)
+		log_warn("x", log_str("why", "c"));
+	assert_int_equal(lines_in(capture_end()), 3);
+}
+
+/* --- the journal --- */
+
+static void marks_levels_for_the_journal(void **state)
+{
+	char stream[64];
+	struct stat st;
+
+	(void)state;
+	capture_begin();
+	assert_int_equal(fstat(STDERR_FILENO, &st), 0);
+	(void)snprintf(stream, sizeof(stream), "%ju:%ju", (uintmax_t)st.st_dev,
+	               (uintmax_t)st.st_ino);
+	assert_int_equal(setenv("JOURNAL_STREAM", stream, 1), 0);
+	log_setup(NULL, LOG_FORMAT_LOGFMT, LOG_LEVEL_INFO);
+	log_info("x", log_int("n", 1));
+	log_warn("x", log_int("n", 1));
+	log_setup(NULL, LOG_FORMAT_JSON, LOG_LEVEL_INFO);
+	log_error("x", log_int("n", 1));
+	/* Of a parent whose standard error went elsewhere. */
+	assert_int_equal(setenv("JOURNAL_STREAM", "1:1", 1), 0);
+	log_setup(NULL, LOG_FORMAT_LOGFMT, LOG_LEVEL_INFO);
+	log_info("y", log_int("n", 1));
+	assert_int_equal(unsetenv("JOURNAL_STREAM"), 0);
+
+	const char *line = behind_time(capture_end(), "<6>time=");
+	line = behind_time(strchr(line, '\n') + 1, "<4>time=");
+	line = behind_time(strchr(line, '\n') + 1, "<3>{\"time\":\"");
+	line = behind_time(strchr(line, '\n') + 1, "time=");
+	assert_string_equal(line, " level=info event=y n=1\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +392,10 @@ int main(void)
 		cmocka_unit_test(leaves_out_what_does_not_fit),
 		cmocka_unit_test(lines_of_threads_stay_whole),
 		cmocka_unit_test(keeps_errno),
+		cmocka_unit_test(counts_repeats),
+		cmocka_unit_test(writes_a_line_a_span),
+		cmocka_unit_test(counts_nothing_else),
+		cmocka_unit_test(marks_levels_for_the_journal),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);

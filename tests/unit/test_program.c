@@ -51,9 +51,10 @@ static struct notes {
 	char text[4096]; /* standard output */
 } * notes;
 
-/* One letter every STEP_US: T SIGTERM, I SIGINT, H SIGHUP, D program_drain(),
- * G program_give_up(), n the number becomes 7, w a wrong one; f drained() is
- * true from now on. */
+/* One letter every STEP_US: T SIGTERM, I SIGINT, H SIGHUP, Q SIGQUIT, 1 SIGUSR1
+ * and the others that are ignored, D program_drain(), G program_give_up(), n the
+ * number becomes 7, w a wrong one; f drained() is true from now on; _ a pause
+ * after which SIGHUP is obeyed at once. */
 static const char *script;
 static bool start_fails;
 
@@ -82,6 +83,16 @@ static void act(char letter)
 	case 'H':
 		(void)raise(SIGHUP);
 		break;
+	case 'Q':
+		(void)raise(SIGQUIT);
+		break;
+	case '1':
+		(void)raise(SIGUSR1);
+		(void)raise(SIGUSR2);
+		(void)raise(SIGALRM);
+		(void)raise(SIGVTALRM);
+		(void)raise(SIGPIPE);
+		break;
 	case 'D':
 		program_drain();
 		program_drain();
@@ -105,7 +116,7 @@ static void act(char letter)
 
 static void step_cb(evutil_socket_t fd, short what, void *arg)
 {
-	const struct timeval later = { 0, STEP_US };
+	const struct timeval later = { *script == '_', STEP_US };
 
 	(void)fd;
 	(void)what;
@@ -300,7 +311,15 @@ static void lives(void **state)
 		{ "TI", "10s", "sdx", 1 },
 		{ "DT", "10s", "sdx", 1 },
 		/* a wrong new configuration changes nothing */
-		{ "HnHwHfT", "10s", "s1r7rdx", 0 },
+		{ "HnH_wH_fT", "10s", "s1r7rdx", 0 },
+		/* the first and the last of many, and what it found */
+		{ "HHHHHHnHHH_fT", "10s", "s1r7rdx", 0 },
+		{ "H_H_H_fT", "10s", "s1r1r1rdx", 0 },
+		{ "HHTf", "10s", "s1rdx", 0 },
+		/* at once, and not by the hand of the kernel */
+		{ "Q", "10s", "sx", 1 },
+		{ "TQ", "10s", "sdx", 1 },
+		{ "11fT", "10s", "sdx", 0 },
 		/* nothing is reloaded while it drains */
 		{ "THf", "10s", "sdx", 0 },
 	};

@@ -522,6 +522,100 @@ static void survives_cuts_and_changes(void **state)
 	zip_make_deinit(&z);
 }
 
+/* z's archive with more behind it, as its comment or not. */
+static struct result open_with_tail(struct zip_make *z, size_t tail,
+                                    bool comment)
+{
+	const struct str made = zip_make_end(z);
+	char *whole = xmalloc(made.n + tail);
+
+	memcpy(whole, made.p, made.n);
+	memset(whole + made.n, 'c', tail);
+	if (comment) {
+		whole[made.n - 2] = (char)(tail & 0xff);
+		whole[made.n - 1] = (char)(tail >> 8);
+	}
+	const struct result r = open_zip((struct str){ whole, made.n + tail });
+	free(whole);
+	zip_make_deinit(z);
+	return r;
+}
+
+static void reads_what_has_more_behind_it(void **state)
+{
+	/* Where libarchive stops to look, and the most that a comment may be. */
+	static const size_t tails[] = { 1,     16361, 16362, 16363,
+		                        16384, 65535, MIB };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LEN(tails); i++) {
+		const size_t tail = tails[i / 2];
+		struct zip_make z;
+
+		zip_make_init(&z);
+		zip_make_file(&z, "diary.csv", "Date,Name");
+		struct result r =
+			open_with_tail(&z, tail, i % 2 == 0 && tail <= 65535);
+		assert_true(r.listed && r.unpacked);
+		assert_int_equal(r.listing.count, 1);
+		assert_true(str_is(r.listing.files[0].content, "Date,Name"));
+		arena_free(&r.arena);
+	}
+}
+
+/* The record of an archive that is a file of one which was cut off is far from
+ * the end, too. */
+static void takes_no_archive_within_for_the_whole(void **state)
+{
+	struct zip_make inner;
+	struct zip_make outer;
+
+	(void)state;
+	zip_make_init(&inner);
+	zip_make_file(&inner, "diary.csv", "Date,Name");
+	const struct str within = zip_make_end(&inner);
+	char *pad = xcalloc(1, 40000);
+
+	zip_make_init(&outer);
+	zip_make_add(&outer, &(struct zip_make_entry){ .name = "inner.zip",
+	                                               .content = within,
+	                                               .stored = true });
+	zip_make_add(&outer,
+	             &(struct zip_make_entry){ .name = "pad.bin",
+	                                       .content = { pad, 40000 },
+	                                       .stored = true });
+	const struct str made = zip_make_end(&outer);
+	assert_refused(open_zip((struct str){ made.p, 30000 }),
+	               UPLOAD_DAMAGED_ZIP, "cut off");
+	struct result r = open_zip(made);
+	assert_true(r.listed && r.unpacked);
+	assert_int_equal(r.listing.count, 2);
+	arena_free(&r.arena);
+	zip_make_deinit(&outer);
+	zip_make_deinit(&inner);
+	free(pad);
+}
+
+/* What a file holds is no entry, though it looks like the begin of one. */
+static void counts_entries_of_the_directory_alone(void **state)
+{
+	static char signatures[4 * 5001];
+	struct zip_make z;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(signatures); i += 4)
+		memcpy(signatures + i, "PK\1\2", 4);
+	zip_make_init(&z);
+	zip_make_add(&z, &(struct zip_make_entry){
+				 .name = "pad.bin",
+				 .content = { signatures, sizeof(signatures) },
+				 .stored = true });
+	struct result r = open_made(&z);
+	assert_true(r.listed && r.unpacked);
+	assert_int_equal(r.listing.count, 1);
+	arena_free(&r.arena);
+}
+
 static void knows_one(void **state)
 {
 	(void)state;
@@ -566,6 +660,9 @@ int main(void)
 		cmocka_unit_test(allows_small_files_any_ratio),
 		cmocka_unit_test(notices_damage),
 		cmocka_unit_test(survives_cuts_and_changes),
+		cmocka_unit_test(reads_what_has_more_behind_it),
+		cmocka_unit_test(takes_no_archive_within_for_the_whole),
+		cmocka_unit_test(counts_entries_of_the_directory_alone),
 		cmocka_unit_test(knows_one),
 		cmocka_unit_test(lists_an_empty_one),
 	};
