@@ -87,6 +87,27 @@ CREATE FUNCTION cause(reason text) RETURNS text
 	RETURN regexp_replace(reason, '"[^"]*"|[0-9]+', '', 'g');
 COMMENT ON FUNCTION cause(text) IS 'A reason without its numbers and quotations: rows whose reasons differ in these alone have one cause.';
 
+-- A member knows a film by its link, not by the number that the link stands for:
+-- ten times that in base 62, as api-server/import/letterboxd_link.c reads it.
+CREATE FUNCTION film_link(ref text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+	digits CONSTANT text := '0123456789abcdefghijklmnopqrstuvwxyz'
+		|| 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+	rest numeric := 10 * substring(ref FROM '^boxd:([0-9]+)$')::numeric;
+	code text := '';
+BEGIN
+	WHILE rest > 0 LOOP
+		code := substr(digits, (rest % 62)::integer + 1, 1) || code;
+		rest := div(rest, 62);
+	END LOOP;
+	RETURN CASE WHEN code <> '' THEN 'https://boxd.it/' || code
+		WHEN ref LIKE 'slug:%' THEN 'https://letterboxd.com/film/'
+			|| substr(ref, 6) || '/' END;
+END
+$$;
+COMMENT ON FUNCTION film_link(text) IS 'The link at Letterboxd of a film with this ref; NULL: it has none.';
+
 -- The rows of a library as they were before an import changed them. Triggers
 -- note them while rewatch.import_id is set, which import/begin does for its
 -- transaction; nobody else's changes are noted.

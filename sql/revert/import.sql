@@ -3,7 +3,7 @@ BEGIN;
 SET LOCAL client_min_messages = warning;
 DROP FUNCTION import_tables(), hold_films(bigint[]), drop_lone_films(bigint[]),
 	drop_lone_jobs(bigint[]), film_is_had(bigint), undo_imports(bigint),
-	cause(text);
+	cause(text), film_link(text);
 DROP PROCEDURE keep_undo(regclass, text);
 DROP FUNCTION note_undo() CASCADE;
 DROP FUNCTION current_import();
