@@ -96,4 +96,10 @@ CREATE TABLE list_item (
 );
 CREATE INDEX list_item_film ON list_item (film_id);
 CALL wall_off('list_item');
+
+-- Reviews, tags and notes are as long as import.field_max allows. Five hundred of
+-- them are a page of a hundred megabytes: so pages end by bytes as well.
+CREATE FUNCTION page_bytes() RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 1048576;
+COMMENT ON FUNCTION page_bytes() IS 'A page ends at its limit of rows, or before the row with which the texts without a small maximum come to more than this; it has one row at least. Counted as they are stored: in JSON a byte becomes six at most.';
 COMMIT;
