@@ -17,6 +17,7 @@
 
 #include "api-server/http/access_log.h"
 #include "api-server/http/body.h"
+#include "api-server/http/body_task.h"
 #include "api-server/http/http_server_private.h"
 #include "api-server/http/negotiate.h"
 #include "api-server/http/problem.h"
@@ -113,6 +114,18 @@ void reply_problem(struct request *rq, const char *type, const char *detail,
 	buf_deinit(&buf);
 }
 
+/* A reply whose body is being finished; in the request's arena. */
+struct unfinished {
+	struct request *rq;
+	int status;
+	struct body *body;
+};
+
+static bool takes_gzip(const struct request *rq)
+{
+	return negotiate_gzip(request_header(rq, "Accept-Encoding"));
+}
+
 static void add_etag(struct request *rq, const struct body *body, bool gzip)
 {
 	char etag[sizeof(body->etag) + 8];
@@ -122,15 +135,29 @@ static void add_etag(struct request *rq, const struct body *body, bool gzip)
 	reply_header(rq, "ETag", etag);
 }
 
-void reply_body(struct request *rq, int status, struct body *body)
+/* What was changed is told in any case. */
+static bool is_too_much(const struct request *rq, const struct body *body)
+{
+	return request_is_safe(rq) && body->sends == 0 &&
+	       body->len >= BODY_TASK_MIN &&
+	       body_sends_bytes() + body_size(body) > BODY_SENDS_MAX;
+}
+
+static void reply_finished(struct request *rq, int status, struct body *body)
 {
 	const bool tagged = status == 200 && request_is_safe(rq);
-	const bool gzip =
-		negotiate_gzip(request_header(rq, "Accept-Encoding")) &&
-		body_compress(body);
+	const bool gzip = takes_gzip(rq) && body->gzip != NULL;
+	const bool known =
+		tagged &&
+		negotiate_has(request_header(rq, "If-None-Match"), body->etag);
 
-	if (tagged && body->etag[0] == '\0')
-		body_tag(body, NULL);
+	if (!known && is_too_much(rq, body)) {
+		reply_problem(rq, "busy",
+		              "Too many large answers wait for clients that "
+		              "read them slowly; send the request again in a "
+		              "few seconds.");
+		return;
+	}
 	reply_common_headers(rq);
 	reply_header(rq, "Vary", "Accept-Encoding");
 	reply_header(rq, "Cache-Control",
@@ -138,8 +165,7 @@ void reply_body(struct request *rq, int status, struct body *body)
 	                                 : CACHE_CONTROL_DEFAULT);
 	if (tagged)
 		add_etag(rq, body, gzip);
-	if (tagged &&
-	    negotiate_has(request_header(rq, "If-None-Match"), body->etag)) {
+	if (known) {
 		reply_send(rq, 304, NULL, 0, NULL);
 		return;
 	}
@@ -148,6 +174,28 @@ void reply_body(struct request *rq, int status, struct body *body)
 		reply_header(rq, "Content-Encoding", "gzip");
 	reply_send(rq, status, gzip ? body->gzip : body->data,
 	           gzip ? body->gzip_len : body->len, body);
+}
+
+static void finished_cb(void *arg)
+{
+	const struct unfinished *u = arg;
+	struct body *body = u->body;
+
+	/* The request may be gone then, and u with it. */
+	reply_finished(u->rq, u->status, body);
+	body_unref(&body);
+}
+
+/* The client may leave meanwhile: its request stays until this one reply. */
+void reply_body(struct request *rq, int status, struct body *body)
+{
+	struct unfinished *u = arena_alloc(rq->arena, sizeof(*u));
+
+	*u = (struct unfinished){ rq, status, body_ref(body) };
+	body_finish(rq->http->options.body_thread, body,
+	            &(struct body_finish){ .compress = takes_gzip(rq),
+	                                   .done = finished_cb,
+	                                   .arg = u });
 }
 
 /* --- out --- */
@@ -182,7 +230,7 @@ static void body_release_cb(const void *data, size_t len, void *arg)
 
 	(void)data;
 	(void)len;
-	body_unref(&body);
+	body_sent(&body);
 }
 
 /* evhttp would send the body of a HEAD, and no length for it. */
@@ -200,7 +248,7 @@ static struct evbuffer *reply_content(struct request *rq, const char *data,
 		reply_header(rq, "Content-Length", length);
 	} else if (len > 0) {
 		ensure(evbuffer_add_reference(out, data, len, body_release_cb,
-		                              body_ref(keep)) == 0);
+		                              body_send(keep)) == 0);
 	}
 	return out;
 }
