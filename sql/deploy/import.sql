@@ -73,10 +73,12 @@ CREATE TABLE import_row (
 	film_id bigint,
 	films bigint[],
 	PRIMARY KEY (member_id, import_id, ordinal),
-	FOREIGN KEY (member_id, import_id, file)
-		REFERENCES import_file (member_id, import_id, ordinal)
+	-- Not import_file: an import has thousands of those, and each would look
+	-- for its rows among all of them when it goes.
+	FOREIGN KEY (member_id, import_id) REFERENCES import (member_id, id)
 		ON DELETE CASCADE
 );
+COMMENT ON COLUMN import_row.file IS 'The ordinal of its import_file.';
 COMMENT ON COLUMN import_row.ordinal IS 'From 1, in the order of the files and their rows: the key that pages go by. One line may hold several rows (favourites).';
 COMMENT ON COLUMN import_row.films IS 'Of a viewing: the films of its title and year; film_id is the one taken.';
 COMMENT ON COLUMN import_row.line IS 'Physical line in the file where the record begins, from 1.';
@@ -170,9 +172,10 @@ CALL keep_undo('list_item', 'concat_ws(''/'', r.list_id, r.position)');
 CALL keep_undo('film_choice', 'r.film_id');
 CALL keep_undo('watch_choice', 'r.entry');
 
--- Rows that others stand on are changed in place, all others made anew.
+-- Rows that others stand on are changed in place, all others made anew. Both sides
+-- of a join are read once, whatever the planner believes of them.
 CREATE FUNCTION undo_imports(first bigint) RETURNS bigint[]
-	LANGUAGE plpgsql AS $$
+	LANGUAGE plpgsql SET enable_nestloop = off SET enable_mergejoin = off AS $$
 DECLARE
 	films bigint[];
 BEGIN
