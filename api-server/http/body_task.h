@@ -31,6 +31,6 @@ struct body_finish {
  * its tag at once and is not compressed.
  */
 void body_finish(struct task_thread *thread, struct body *body,
-                 const struct body_finish *finish);
+                 const struct body_finish *how);
 
 #endif
