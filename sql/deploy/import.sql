@@ -291,6 +291,16 @@ COMMENT ON FUNCTION drop_lone_jobs(bigint[]) IS 'Deletes the jobs of those of th
 REVOKE EXECUTE ON FUNCTION drop_lone_jobs(bigint[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION drop_lone_jobs(bigint[]) TO rewatch_api;
 
+-- For nobody to call but the functions below.
+CREATE FUNCTION film_is_kept(film bigint) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = public, pg_temp
+	RETURN film_is_had(film)
+		OR EXISTS (SELECT FROM watch_choice WHERE film_id = film)
+		OR EXISTS (SELECT FROM import_undo WHERE was ? 'film_id'
+			AND (was ->> 'film_id')::bigint = film);
+COMMENT ON FUNCTION film_is_kept(bigint) IS 'Somebody has this film, or would have it again by a choice or an undo.';
+REVOKE EXECUTE ON FUNCTION film_is_kept(bigint) FROM PUBLIC;
+
 -- The lock comes first: from then on nobody can begin to have the film
 -- (hold_films), and the statement that deletes sees all who had it before. Jobs
 -- are locked after films and by id, as everywhere. A title that somebody chose
@@ -306,17 +316,45 @@ DECLARE
 BEGIN
 	PERFORM FROM enrich_job WHERE film_id = ANY (locked)
 	ORDER BY film_id FOR UPDATE;
-	DELETE FROM film f
-	WHERE id = ANY (locked) AND NOT film_is_had(id)
-		AND NOT EXISTS (SELECT FROM watch_choice WHERE film_id = f.id)
-		AND NOT EXISTS (SELECT FROM import_undo
-			WHERE was ? 'film_id'
-				AND (was ->> 'film_id')::bigint = f.id);
+	DELETE FROM film WHERE id = ANY (locked) AND NOT film_is_kept(id);
 END
 $$;
 COMMENT ON FUNCTION drop_lone_films(bigint[]) IS 'Deletes those of these films that nobody has, and their jobs: after a library has moved to another row. One that is locked is in use, and stays.';
 REVOKE EXECUTE ON FUNCTION drop_lone_films(bigint[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION drop_lone_films(bigint[]) TO rewatch_api;
+
+-- An upload can name films that there are not, and a library can be cleared. Films
+-- are looked at from a random one on, some thousand at once, so that those which
+-- are kept are in nobody's way.
+CREATE FUNCTION forget_films(most integer) RETURNS bigint
+	LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp
+AS $$
+DECLARE
+	first CONSTANT bigint := floor(random()
+		* (SELECT COALESCE(max(id), 0) FROM film));
+	locked bigint[] := ARRAY(SELECT f.id
+		FROM film f
+		JOIN (SELECT id FROM (SELECT id, created_at, ref FROM film
+				WHERE match_state IS DISTINCT FROM 'matched'
+					AND id > first
+				ORDER BY id LIMIT 10 * most) seen
+			WHERE created_at < now() - interval '7 days'
+				AND ref !~ '^(tmdb|imdb):'
+				AND NOT film_is_kept(id)
+			ORDER BY id LIMIT most) lone ON lone.id = f.id
+		WHERE NOT EXISTS (SELECT FROM enrich_job WHERE film_id = f.id)
+		ORDER BY f.id FOR UPDATE OF f SKIP LOCKED);
+	forgotten bigint;
+BEGIN
+	DELETE FROM film WHERE id = ANY (locked) AND NOT film_is_kept(id);
+	GET DIAGNOSTICS forgotten = ROW_COUNT;
+	RETURN forgotten;
+END
+$$;
+COMMENT ON FUNCTION forget_films(integer) IS 'Deletes films, so many at most, that nobody has, that have no title and no job, and are older than a week. A title that somebody chose once stays.';
+REVOKE EXECUTE ON FUNCTION forget_films(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION forget_films(integer) TO rewatch_daemon;
 
 CREATE FUNCTION hold_films(films bigint[]) RETURNS SETOF bigint
 	LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
