@@ -1,7 +1,7 @@
 /*
  * The parts of the server, started in the order in which they stand on each
  * other and stopped so that every request is answered: first whoever works for
- * requests (import thread, pool), then the HTTP server.
+ * requests (import thread, pool, body thread), then the HTTP server.
  */
 #include "api-server/server.h"
 
@@ -10,6 +10,7 @@
 #include "api-server/accounts/single_user.h"
 #include "api-server/cache/shared_answer.h"
 #include "api-server/context.h"
+#include "api-server/http/body_task.h"
 #include "api-server/http/files.h"
 #include "api-server/http/guard.h"
 #include "api-server/http/http_server.h"
@@ -26,7 +27,8 @@
 #include "gen/sql.h"
 
 static struct server {
-	struct context context; /* pool, thread, files, topics */
+	struct context context;          /* pool, thread, files, topics */
+	struct task_thread *body_thread; /* for the answers of both below */
 	struct shared_answers *answers;
 	struct http_server *http;
 } server;
@@ -78,6 +80,8 @@ bool server_start(struct event_base *base, void *arg, struct error *err)
 	server.context.base = base;
 	server.context.settings = settings;
 	server.context.ready = is_ready;
+	server.body_thread = task_thread_new(base, BODY_TASKS_MAX);
+	ensure(server.body_thread != NULL);
 	start_database(base, settings);
 	server.context.import_thread =
 		task_thread_new(base, (int)settings->import.concurrent);
@@ -106,6 +110,7 @@ void server_stop(void)
 		topics_drain(server.context.topics);
 	task_thread_free(&server.context.import_thread);
 	pg_pool_free(&server.context.pool);
+	task_thread_free(&server.body_thread);
 	http_server_free(&server.http);
 	shared_answers_free(&server.answers);
 	topics_free(&server.context.topics);
@@ -131,6 +136,7 @@ static void start_database(struct event_base *base,
 
 	const struct shared_answers_options answers = {
 		.pool = server.context.pool,
+		.body_thread = server.body_thread,
 		.pg = &settings->pg,
 		.bytes_max = (size_t)settings->cache_bytes_max,
 		.changed = library_changed,
@@ -170,6 +176,7 @@ static bool start_http(struct event_base *base, const struct settings *settings,
 		.routes = route_tables,
 		.admit = single_user_admit,
 		.pool = server.context.pool,
+		.body_thread = server.body_thread,
 		.serve_cached = serve_cached,
 		.changed = member_changed,
 		.context = &server.context,

@@ -77,11 +77,11 @@ histories: $(programs)
 		$(PYTEST) tests/integration/test_histories.py
 
 # What `make test` does for seconds, for minutes, sanitized.
-soaked := $(patsubst %,tests/integration/test_%.py,killed flood)
+soaked := $(patsubst %,tests/integration/test_%.py,killed flood wire_mutations)
 ## soak: kills, floods and faults for as long as it takes to be sure
 soak:
 	@$(MAKE) --no-print-directory -j2 $(sanitized) runnable
-	@SOAK=1 REWATCH_BUILD=build-san-$(subst $(comma),-,$(SANITIZERS)) \
+	@SOAK=1 MUTATIONS=30000 REWATCH_BUILD=build-san-$(subst $(comma),-,$(SANITIZERS)) \
 		$(PYTEST) $(soaked)
 	@FAULT_ROUNDS=130 FAULT_PAIRS=30 $(MAKE) --no-print-directory fault-rounds
 

@@ -20,10 +20,11 @@ struct body;
  *
  * A body is verified when the server is listening, nothing has invalidated the
  * body since its version was read, and that was less than CACHE_VERIFIED_MS
- * ago. A verified body may be sent. The time is bounded for two reasons: a
- * connection into a black hole looks like one that listens, and a notification
- * is addressed to those who had the film when it was written, not to a member
- * whose import was just about to commit.
+ * ago. A verified body may be sent. The time is bounded for three reasons: a
+ * connection into a black hole looks like one that listens; a notification is
+ * addressed to those who had the film when it was written, not to a member whose
+ * import was just about to commit; and who restores a database under the server
+ * notifies nobody.
  *
  * A body that is not verified may be sent only if the library still has its
  * version. A version that was read less than CACHE_TRUST_MS ago counts as that
@@ -38,7 +39,7 @@ struct body;
 struct cache;
 
 #define CACHE_TRUST_MS     1000
-#define CACHE_VERIFIED_MS  60000
+#define CACHE_VERIFIED_MS  5000
 #define CACHE_AGE_MAX_MS   (INT64_C(24) * 3600 * 1000)
 #define CACHE_VERSION_SIZE 64
 

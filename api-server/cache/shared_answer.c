@@ -4,7 +4,7 @@
  *	look -- good --------> reply
  *	     -- unverified --> read the library's version --> look again
  *	     -- none --------> compute: version and body in one transaction
- *	                       --> reply
+ *	                       --> finish the body --> keep it, reply
  *
  * Reading a version and computing an answer are both a computation here: there
  * is one reading a member and one answer a key at a time, and requests that
@@ -13,12 +13,14 @@
  */
 #include "api-server/cache/shared_answer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 
 #include "api-server/cache/cache.h"
 #include "api-server/http/body.h"
+#include "api-server/http/body_task.h"
 #include "api-server/http/params.h"
 #include "api-server/http/reply.h"
 #include "api-server/http/request.h"
@@ -53,6 +55,8 @@ struct computation {
 	bool outdated; /* the library has changed since: not kept */
 	uint64_t epoch;
 	int64_t asked_ms;
+	struct body *body;                /* computed, and being finished, */
+	char version[CACHE_VERSION_SIZE]; /* of this version */
 	struct waiter_list waiters;
 	LIST_ENTRY(computation) link;
 };
@@ -70,6 +74,7 @@ struct shared_answers {
 static void look(struct shared_answers *s, struct waiter *w, bool checked);
 static void version_done_cb(void *arg, const struct pg_outcome *outcome);
 static void answer_done_cb(void *arg, const struct pg_outcome *outcome);
+static void finished_cb(void *arg);
 static void notified_cb(void *arg, const char *channel, const char *payload);
 static void connected_cb(void *arg);
 static void disconnected_cb(void *arg);
@@ -201,6 +206,7 @@ static struct waiter *next_waiter(struct computation *c)
 
 static void computation_free(struct computation *c)
 {
+	body_unref(&c->body);
 	free(c->key);
 	free(c);
 }
@@ -315,36 +321,61 @@ static struct body *computed_body(const struct pg_outcome *outcome)
 	    pg_is_null(rows, 0, "body"))
 		return NULL;
 
-	struct body *body =
-		body_new("application/json", pg_text(rows, 0, "body"),
-	                 pg_text_len(rows, 0, "body"));
-	body_tag(body, pg_text(version, 0, "version"));
-	body_compress(body);
-	return body;
+	return body_new("application/json", pg_text(rows, 0, "body"),
+	                pg_text_len(rows, 0, "body"));
 }
 
-static void answer_done(struct computation *c, const struct pg_outcome *outcome)
+static void answer_failed(struct computation *c,
+                          const struct pg_outcome *outcome)
 {
-	struct body *body =
-		outcome->error == PG_OK ? computed_body(outcome) : NULL;
 	struct waiter *w;
 
 	LIST_REMOVE(c, link);
-	if (body != NULL && !c->outdated) {
-		const struct version_stamp stamp =
-			stamp_of(c, pg_text(outcome->results[0], 0, "version"));
-		cache_put(c->owner->cache, c->member, c->key, &stamp, body);
-	}
 	while ((w = next_waiter(c)) != NULL) {
 		if (outcome->error != PG_OK)
 			request_failed(w->rq, outcome);
-		else if (body == NULL)
-			reply_problem(w->rq, "not-found", NULL);
 		else
-			reply_body(w->rq, 200, body);
+			reply_problem(w->rq, "not-found", NULL);
 	}
-	body_unref(&body);
 	computation_free(c);
+}
+
+/* While its body is finished the computation stays: who comes now waits too. */
+static void answer_done(struct computation *c, const struct pg_outcome *outcome)
+{
+	if (outcome->error == PG_OK)
+		c->body = computed_body(outcome);
+	if (c->body == NULL) {
+		answer_failed(c, outcome);
+		return;
+	}
+	snprintf(c->version, sizeof(c->version), "%s",
+	         pg_text(outcome->results[0], 0, "version"));
+	body_finish(c->owner->options.body_thread, c->body,
+	            &(struct body_finish){ .version = c->version,
+	                                   .compress = true,
+	                                   .done = finished_cb,
+	                                   .arg = c });
+}
+
+static void finished(struct computation *c)
+{
+	const struct version_stamp stamp = stamp_of(c, c->version);
+	struct waiter *w;
+
+	LIST_REMOVE(c, link);
+	if (!c->outdated)
+		cache_put(c->owner->cache, c->member, c->key, &stamp, c->body);
+	while ((w = next_waiter(c)) != NULL)
+		reply_body(w->rq, 200, c->body);
+	computation_free(c);
+}
+
+static void finished_cb(void *arg)
+{
+	struct computation *c = arg;
+
+	finished(c);
 }
 
 static void answer_done_cb(void *arg, const struct pg_outcome *outcome)

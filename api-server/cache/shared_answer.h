@@ -20,7 +20,8 @@ struct shared_answers;
 
 struct shared_answers_options {
 	struct pg_pool *pool;
-	const struct pg_settings *pg; /* for LISTEN; borrowed */
+	struct task_thread *body_thread; /* finishes large bodies */
+	const struct pg_settings *pg;    /* for LISTEN; borrowed */
 	size_t bytes_max;
 	/* What this member (0: anybody) is shown may have changed. */
 	void (*changed)(int64_t member);
@@ -34,7 +35,7 @@ struct shared_answers_options {
 struct shared_answers *
 shared_answers_new(struct event_base *base,
                    const struct shared_answers_options *options);
-/* After the pool is gone: nobody waits any more. */
+/* After the pool and the thread are gone: nobody waits any more. */
 void shared_answers_free(struct shared_answers **s);
 
 /* Replies to the request, at once or later. */

@@ -38,6 +38,8 @@ static const struct param show_params[] = {
 
 static const struct param watches_params[] = {
 	BIND_PATH_ID(SQL_FILM_WATCHES, FILM),
+	BIND_ID(SQL_FILM_WATCHES, AFTER),
+	BIND_LIMIT(SQL_FILM_WATCHES, LIMIT),
 };
 
 static const struct param rating_params[] = {

@@ -232,6 +232,7 @@ static void undo(struct request *rq)
 	pg_tx_deadline(tx, settings->deadline);
 	pg_tx_add(tx, &SQL_IMPORT_SETTINGS);
 	PG_INT(tx, SQL_IMPORT_SETTINGS, LOCK_MS, settings->deadline / 2);
+	pg_tx_add(tx, &SQL_IMPORT_FRESH_PLANS);
 	pg_tx_add(tx, &SQL_IMPORT_LOCK);
 	pg_tx_add(tx, &SQL_IMPORT_UNDO_CHECK);
 	PG_INT(tx, SQL_IMPORT_UNDO_CHECK, IMPORT, import);
@@ -263,6 +264,7 @@ static void clear_library(struct request *rq)
 {
 	struct pg_tx *tx = request_tx(rq);
 
+	pg_tx_add(tx, &SQL_IMPORT_FRESH_PLANS);
 	pg_tx_add(tx, &SQL_IMPORT_LOCK);
 	pg_tx_add(tx, &SQL_LIBRARY_CLEAR);
 	request_run(rq, tx, cleared);

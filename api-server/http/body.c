@@ -1,4 +1,4 @@
-/* Finished bodies: reference counts, entity tags, gzip by zlib. */
+/* Bodies: reference counts, entity tags, gzip by zlib. */
 #include "api-server/http/body.h"
 
 #include <inttypes.h>
@@ -47,6 +47,34 @@ void body_unref(struct body **b)
 	}
 	*b = NULL;
 }
+
+/* --- on their way --- */
+
+static size_t sends_bytes;
+
+struct body *body_send(struct body *b)
+{
+	if (b->sends++ == 0) {
+		b->sends_size = body_size(b);
+		sends_bytes += b->sends_size;
+	}
+	return body_ref(b);
+}
+
+void body_sent(struct body **b)
+{
+	ensure(b[0]->sends > 0);
+	if (--b[0]->sends == 0)
+		sends_bytes -= b[0]->sends_size;
+	body_unref(b);
+}
+
+size_t body_sends_bytes(void)
+{
+	return sends_bytes;
+}
+
+/* --- tags and compression --- */
 
 /* FNV-1a: a tag tells versions apart, it does not guard against forgers. */
 static uint64_t content_hash(const char *data, size_t len)

@@ -15,10 +15,9 @@
  * BODY_GZIP_SUFFIX at its end.
  */
 #define BODY_GZIP_SUFFIX "-gz"
-/* Smaller ones are not worth compressing, larger ones would hold up the loop.
- */
+/* Smaller ones are not worth compressing, and no answer is larger. */
 #define BODY_GZIP_MIN 1024
-#define BODY_GZIP_MAX ((size_t)4 << 20)
+#define BODY_GZIP_MAX ((size_t)16 << 20)
 
 struct body {
 	int refs;
@@ -29,7 +28,9 @@ struct body {
 	char *gzip; /* NULL: not made, or not worth it */
 	size_t gzip_len;
 	bool gzip_tried;
-	char etag[96]; /* without quotes; "": none */
+	int sends;         /* replies it is on its way with, */
+	size_t sends_size; /* and its size when the first began */
+	char etag[96];     /* without quotes; "": none */
 };
 
 /* Copies data; one reference, the caller's. */
@@ -38,6 +39,17 @@ struct body *body_new(const char *content_type, const void *data,
 struct body *body_ref(struct body *b);
 /* Drops the caller's reference and sets *b to NULL; NULL is fine. */
 void body_unref(struct body **b);
+
+/*
+ * A reference for a reply on its way: the body of a client that reads slowly, or
+ * not at all, stays for as long. BODY_SENDS_MAX is for all of them together; what
+ * to answer beyond it, whoever replies decides.
+ */
+#define BODY_SENDS_MAX ((size_t)64 << 20)
+struct body *body_send(struct body *b);
+void body_sent(struct body **b);
+/* Bytes of bodies on their way, one with several replies counted once. */
+size_t body_sends_bytes(void);
 
 /* Tag of the content, behind "version-" when a version is given. */
 void body_tag(struct body *b, const char *version);

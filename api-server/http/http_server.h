@@ -13,6 +13,7 @@ struct context;
 struct event_base;
 struct pg_pool;
 struct request;
+struct task_thread;
 
 /*
  * The HTTP server: checks requests against the routes and hands them to whoever keeps answers, a statement or a function.
@@ -31,6 +32,7 @@ struct http_options {
 	 */
 	void (*admit)(struct request *rq, void (*go)(struct request *rq));
 	struct pg_pool *pool;
+	struct task_thread *body_thread; /* finishes large bodies */
 	/* Replies to a request of a route that is .cached, at once or later. */
 	void (*serve_cached)(struct request *rq);
 	/* A request that may have changed something of the member is about to
@@ -51,7 +53,7 @@ void http_server_drain(struct http_server *h);
 bool http_server_drained(const struct http_server *h);
 /*
  * Requests that are still pending are answered with 503 here: what could
- * still answer them (pool, import thread) must be gone already.
+ * still answer them (pool, threads) must be gone already.
  */
 void http_server_free(struct http_server **h);
 

@@ -8,6 +8,7 @@
 
 #include "api-server/http/access_log.h"
 #include "api-server/http/body.h"
+#include "api-server/http/body_task.h"
 #include "api-server/http/http_server_private.h"
 #include "api-server/http/negotiate.h"
 #include "api-server/http/problem.h"
@@ -105,6 +106,18 @@ void reply_problem(struct request *rq, const char *type, const char *detail,
 	buf_deinit(&buf);
 }
 
+/* A reply whose body is being finished; in the request's arena. */
+struct unfinished {
+	struct request *rq;
+	int status;
+	struct body *body;
+};
+
+static bool takes_gzip(const struct request *rq)
+{
+	return negotiate_gzip(request_header(rq, "Accept-Encoding"));
+}
+
 static void add_etag(struct request *rq, const struct body *body, bool gzip)
 {
 	char etag[sizeof(body->etag) + 8];
@@ -114,15 +127,29 @@ static void add_etag(struct request *rq, const struct body *body, bool gzip)
 	reply_header(rq, "ETag", etag);
 }
 
-void reply_body(struct request *rq, int status, struct body *body)
+/* What was changed is told in any case. */
+static bool is_too_much(const struct request *rq, const struct body *body)
+{
+	return request_is_safe(rq) && body->sends == 0 &&
+	       body->len >= BODY_TASK_MIN &&
+	       body_sends_bytes() + body_size(body) > BODY_SENDS_MAX;
+}
+
+static void reply_finished(struct request *rq, int status, struct body *body)
 {
 	const bool tagged = status == 200 && request_is_safe(rq);
-	const bool gzip =
-		negotiate_gzip(request_header(rq, "Accept-Encoding")) &&
-		body_compress(body);
+	const bool gzip = takes_gzip(rq) && body->gzip != NULL;
+	const bool known =
+		tagged &&
+		negotiate_has(request_header(rq, "If-None-Match"), body->etag);
 
-	if (tagged && body->etag[0] == '\0')
-		body_tag(body, NULL);
+	if (!known && is_too_much(rq, body)) {
+		reply_problem(rq, "busy",
+		              "Too many large answers wait for clients that "
+		              "read them slowly; send the request again in a "
+		              "few seconds.");
+		return;
+	}
 	reply_common_headers(rq);
 	reply_header(rq, "Vary", "Accept-Encoding");
 	reply_header(rq, "Cache-Control",
@@ -130,8 +157,7 @@ void reply_body(struct request *rq, int status, struct body *body)
 	                                 : CACHE_CONTROL_DEFAULT);
 	if (tagged)
 		add_etag(rq, body, gzip);
-	if (tagged &&
-	    negotiate_has(request_header(rq, "If-None-Match"), body->etag)) {
+	if (known) {
 		reply_send(rq, 304, NULL, 0, NULL);
 		return;
 	}
@@ -142,13 +168,35 @@ void reply_body(struct request *rq, int status, struct body *body)
 	           gzip ? body->gzip_len : body->len, body);
 }
 
+static void finished_cb(void *arg)
+{
+	const struct unfinished *u = arg;
+	struct body *body = u->body;
+
+	/* The request may be gone then, and u with it. */
+	reply_finished(u->rq, u->status, body);
+	body_unref(&body);
+}
+
+/* The client may leave meanwhile: its request stays until this one reply. */
+void reply_body(struct request *rq, int status, struct body *body)
+{
+	struct unfinished *u = arena_alloc(rq->arena, sizeof(*u));
+
+	*u = (struct unfinished){ rq, status, body_ref(body) };
+	body_finish(rq->http->options.body_thread, body,
+	            &(struct body_finish){ .compress = takes_gzip(rq),
+	                                   .done = finished_cb,
+	                                   .arg = u });
+}
+
 /* --- out --- */
 
 static void release_cb(void *arg)
 {
 	struct body *body = arg;
 
-	body_unref(&body);
+	body_sent(&body);
 }
 
 static void reply_send(struct request *rq, int status, const char *data,
@@ -161,7 +209,7 @@ static void reply_send(struct request *rq, int status, const char *data,
 	access_log_request(rq, status, len);
 	if (keep != NULL)
 		http_reply(rq->x, status, data, len, release_cb,
-		           body_ref(keep));
+		           body_send(keep));
 	else
 		http_reply(rq->x, status, "", 0, NULL, NULL);
 }

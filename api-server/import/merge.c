@@ -226,6 +226,7 @@ static void begin(struct pg_tx *tx, const struct import_set *set,
 
 	pg_tx_add(tx, &SQL_IMPORT_SETTINGS);
 	PG_INT(tx, SQL_IMPORT_SETTINGS, LOCK_MS, order->deadline_ms / 2);
+	pg_tx_add(tx, &SQL_IMPORT_FRESH_PLANS);
 	pg_tx_add(tx, &SQL_IMPORT_LOCK);
 	pg_tx_add(tx, &SQL_IMPORT_BEGIN);
 	PG_TEXT(tx, SQL_IMPORT_BEGIN, FILE_NAME, set->file_name);

@@ -235,8 +235,6 @@ static bool take_error(struct pg_pipeline *p, const struct pg_step *step,
                        const PGresult *result)
 {
 	const char *sqlstate = field(result, PG_DIAG_SQLSTATE);
-	const char *constraint =
-		PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
 	struct pg_verdict verdict = pg_error_verdict(sqlstate);
 	struct pg_outcome *outcome = &p->tx->outcome;
 
@@ -250,8 +248,6 @@ static bool take_error(struct pg_pipeline *p, const struct pg_step *step,
 	(void)snprintf(outcome->sqlstate, sizeof(outcome->sqlstate), "%s",
 	               sqlstate);
 	outcome->failed = step->statement;
-	if (constraint != NULL)
-		outcome->constraint = arena_strdup(p->tx->arena, constraint);
 	return verdict.drop;
 }
 

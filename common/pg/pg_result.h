@@ -26,11 +26,10 @@ struct pg_rows;
 
 struct pg_outcome {
 	enum pg_error_kind error;
-	char sqlstate[6];       /* "" unless the server spoke */
-	const char *message;    /* for the log; NULL when PG_OK */
-	const char *constraint; /* of a violated constraint, or NULL */
-	int failed;             /* index of the statement that failed, or -1 */
-	int count;              /* number of results */
+	char sqlstate[6];    /* "" unless the server spoke */
+	const char *message; /* for the log; NULL when PG_OK */
+	int failed;          /* index of the statement that failed, or -1 */
+	int count;           /* number of results */
 	const struct pg_rows *const *results; /* one a pg_tx_add() */
 };
 

@@ -1,5 +1,5 @@
 /*
- * Five statements, the order of which matters: people and studios after their
+ * Six statements, the order of which matters: people and studios after their
  * titles.
  */
 #include "enrich-daemon/refresh/expire.h"
@@ -22,7 +22,8 @@ enum statement {
 	CANDIDATES,
 	PEOPLE,
 	STUDIOS,
-	INDEX
+	INDEX,
+	FILMS
 };
 
 struct expire {
@@ -33,7 +34,7 @@ struct expire {
 static void expire_done_cb(void *arg, const struct pg_outcome *outcome)
 {
 	struct expire *e = arg;
-	int64_t titles, candidates, people, studios;
+	int64_t titles, candidates, people, studios, films;
 	bool index;
 
 	e->busy = false;
@@ -44,13 +45,17 @@ static void expire_done_cb(void *arg, const struct pg_outcome *outcome)
 	people = pg_int(outcome->results[PEOPLE], 0, "people");
 	studios = pg_int(outcome->results[STUDIOS], 0, "studios");
 	index = pg_bool(outcome->results[INDEX], 0, "erased");
-	if (titles + candidates + people + studios == 0 && !index)
-		return;
-	log_info("data of tmdb erased after six months",
-	         log_int("titles", titles), log_int("candidates", candidates),
-	         log_int("people", people), log_int("studios", studios),
-	         log_int("index", index));
-	expire_run(e);
+	films = pg_int(outcome->results[FILMS], 0, "films");
+	if (films > 0)
+		log_info("films forgotten", log_int("films", films));
+	if (titles + candidates + people + studios > 0 || index)
+		log_info("data of tmdb erased after six months",
+		         log_int("titles", titles),
+		         log_int("candidates", candidates),
+		         log_int("people", people), log_int("studios", studios),
+		         log_int("index", index));
+	if (titles + candidates + people + studios + films > 0 || index)
+		expire_run(e);
 }
 
 void expire_run(struct expire *e)
@@ -70,6 +75,8 @@ void expire_run(struct expire *e)
 	pg_tx_add(tx, &SQL_STUDIO_EXPIRE);
 	PG_INT(tx, SQL_STUDIO_EXPIRE, MOST, EXPIRE_MAX);
 	pg_tx_add(tx, &SQL_INDEX_EXPIRE);
+	pg_tx_add(tx, &SQL_FILM_FORGET);
+	PG_INT(tx, SQL_FILM_FORGET, MOST, EXPIRE_MAX);
 	db_run(e->db, tx, expire_done_cb, e);
 }
 

@@ -9,7 +9,8 @@ struct expire;
  * fetched again long before (job/refresh), so few get so old. Erased are
  * titles, the people and studios that no other title names, candidates, and an
  * index that no daemon loads any more. Members' own data is not TMDB's and
- * stays.
+ * stays. Films that nobody has any more and that have no title go a week after
+ * they came.
  */
 struct expire *expire_new(struct db *db);
 /* After db_free(), which ends what is under way. */

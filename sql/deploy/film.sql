@@ -39,6 +39,8 @@ CREATE UNIQUE INDEX film_key ON film (ref, title, COALESCE(year, 0));
 CREATE INDEX film_name ON film (title, year);
 CREATE INDEX film_match ON film (kind, tmdb_id);
 CREATE INDEX film_next_try ON film (next_try_at) WHERE next_try_at IS NOT NULL;
+CREATE INDEX film_unmatched ON film (id)
+	WHERE match_state IS DISTINCT FROM 'matched';
 CREATE INDEX film_candidates ON film (matched_at) WHERE candidates <> '[]';
 
 -- Locks films, in the order in which everybody does: before jobs, and by id. A

@@ -73,10 +73,12 @@ CREATE TABLE import_row (
 	film_id bigint,
 	films bigint[],
 	PRIMARY KEY (member_id, import_id, ordinal),
-	FOREIGN KEY (member_id, import_id, file)
-		REFERENCES import_file (member_id, import_id, ordinal)
+	-- Not import_file: an import has thousands of those, and each would look
+	-- for its rows among all of them when it goes.
+	FOREIGN KEY (member_id, import_id) REFERENCES import (member_id, id)
 		ON DELETE CASCADE
 );
+COMMENT ON COLUMN import_row.file IS 'The ordinal of its import_file.';
 COMMENT ON COLUMN import_row.ordinal IS 'From 1, in the order of the files and their rows: the key that pages go by. One line may hold several rows (favourites).';
 COMMENT ON COLUMN import_row.films IS 'Of a viewing: the films of its title and year; film_id is the one taken.';
 COMMENT ON COLUMN import_row.line IS 'Physical line in the file where the record begins, from 1.';
@@ -86,6 +88,27 @@ CREATE FUNCTION cause(reason text) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN regexp_replace(reason, '"[^"]*"|[0-9]+', '', 'g');
 COMMENT ON FUNCTION cause(text) IS 'A reason without its numbers and quotations: rows whose reasons differ in these alone have one cause.';
+
+-- A member knows a film by its link, not by the number that the link stands for:
+-- ten times that in base 62, as api-server/import/letterboxd_link.c reads it.
+CREATE FUNCTION film_link(ref text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+	digits CONSTANT text := '0123456789abcdefghijklmnopqrstuvwxyz'
+		|| 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+	rest numeric := 10 * substring(ref FROM '^boxd:([0-9]+)$')::numeric;
+	code text := '';
+BEGIN
+	WHILE rest > 0 LOOP
+		code := substr(digits, (rest % 62)::integer + 1, 1) || code;
+		rest := div(rest, 62);
+	END LOOP;
+	RETURN CASE WHEN code <> '' THEN 'https://boxd.it/' || code
+		WHEN ref LIKE 'slug:%' THEN 'https://letterboxd.com/film/'
+			|| substr(ref, 6) || '/' END;
+END
+$$;
+COMMENT ON FUNCTION film_link(text) IS 'The link at Letterboxd of a film with this ref; NULL: it has none.';
 
 -- The rows of a library as they were before an import changed them. Triggers
 -- note them while rewatch.import_id is set, which import/begin does for its
@@ -149,9 +172,10 @@ CALL keep_undo('list_item', 'concat_ws(''/'', r.list_id, r.position)');
 CALL keep_undo('film_choice', 'r.film_id');
 CALL keep_undo('watch_choice', 'r.entry');
 
--- Rows that others stand on are changed in place, all others made anew.
+-- Rows that others stand on are changed in place, all others made anew. Both sides
+-- of a join are read once, whatever the planner believes of them.
 CREATE FUNCTION undo_imports(first bigint) RETURNS bigint[]
-	LANGUAGE plpgsql AS $$
+	LANGUAGE plpgsql SET enable_nestloop = off SET enable_mergejoin = off AS $$
 DECLARE
 	films bigint[];
 BEGIN
@@ -267,6 +291,16 @@ COMMENT ON FUNCTION drop_lone_jobs(bigint[]) IS 'Deletes the jobs of those of th
 REVOKE EXECUTE ON FUNCTION drop_lone_jobs(bigint[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION drop_lone_jobs(bigint[]) TO rewatch_api;
 
+-- For nobody to call but the functions below.
+CREATE FUNCTION film_is_kept(film bigint) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = public, pg_temp
+	RETURN film_is_had(film)
+		OR EXISTS (SELECT FROM watch_choice WHERE film_id = film)
+		OR EXISTS (SELECT FROM import_undo WHERE was ? 'film_id'
+			AND (was ->> 'film_id')::bigint = film);
+COMMENT ON FUNCTION film_is_kept(bigint) IS 'Somebody has this film, or would have it again by a choice or an undo.';
+REVOKE EXECUTE ON FUNCTION film_is_kept(bigint) FROM PUBLIC;
+
 -- The lock comes first: from then on nobody can begin to have the film
 -- (hold_films), and the statement that deletes sees all who had it before. Jobs
 -- are locked after films and by id, as everywhere. A title that somebody chose
@@ -282,17 +316,45 @@ DECLARE
 BEGIN
 	PERFORM FROM enrich_job WHERE film_id = ANY (locked)
 	ORDER BY film_id FOR UPDATE;
-	DELETE FROM film f
-	WHERE id = ANY (locked) AND NOT film_is_had(id)
-		AND NOT EXISTS (SELECT FROM watch_choice WHERE film_id = f.id)
-		AND NOT EXISTS (SELECT FROM import_undo
-			WHERE was ? 'film_id'
-				AND (was ->> 'film_id')::bigint = f.id);
+	DELETE FROM film WHERE id = ANY (locked) AND NOT film_is_kept(id);
 END
 $$;
 COMMENT ON FUNCTION drop_lone_films(bigint[]) IS 'Deletes those of these films that nobody has, and their jobs: after a library has moved to another row. One that is locked is in use, and stays.';
 REVOKE EXECUTE ON FUNCTION drop_lone_films(bigint[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION drop_lone_films(bigint[]) TO rewatch_api;
+
+-- An upload can name films that there are not, and a library can be cleared. Films
+-- are looked at from a random one on, some thousand at once, so that those which
+-- are kept are in nobody's way.
+CREATE FUNCTION forget_films(most integer) RETURNS bigint
+	LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = public, pg_temp
+AS $$
+DECLARE
+	first CONSTANT bigint := floor(random()
+		* (SELECT COALESCE(max(id), 0) FROM film));
+	locked bigint[] := ARRAY(SELECT f.id
+		FROM film f
+		JOIN (SELECT id FROM (SELECT id, created_at, ref FROM film
+				WHERE match_state IS DISTINCT FROM 'matched'
+					AND id > first
+				ORDER BY id LIMIT 10 * most) seen
+			WHERE created_at < now() - interval '7 days'
+				AND ref !~ '^(tmdb|imdb):'
+				AND NOT film_is_kept(id)
+			ORDER BY id LIMIT most) lone ON lone.id = f.id
+		WHERE NOT EXISTS (SELECT FROM enrich_job WHERE film_id = f.id)
+		ORDER BY f.id FOR UPDATE OF f SKIP LOCKED);
+	forgotten bigint;
+BEGIN
+	DELETE FROM film WHERE id = ANY (locked) AND NOT film_is_kept(id);
+	GET DIAGNOSTICS forgotten = ROW_COUNT;
+	RETURN forgotten;
+END
+$$;
+COMMENT ON FUNCTION forget_films(integer) IS 'Deletes films, so many at most, that nobody has, that have no title and no job, and are older than a week. A title that somebody chose once stays.';
+REVOKE EXECUTE ON FUNCTION forget_films(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION forget_films(integer) TO rewatch_daemon;
 
 CREATE FUNCTION hold_films(films bigint[]) RETURNS SETOF bigint
 	LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp

@@ -31,7 +31,7 @@ COMMENT ON COLUMN library_entry.rating IS 'The rating in force by the cascade: r
 CALL wall_off('library_entry');
 
 CREATE TABLE watch (
-	member_id bigint NOT NULL,
+	member_id bigint NOT NULL REFERENCES member (id) ON DELETE CASCADE,
 	id bigint GENERATED ALWAYS AS IDENTITY,
 	film_id bigint NOT NULL,
 	source text NOT NULL CHECK (source IN
@@ -45,10 +45,7 @@ CREATE TABLE watch (
 	tags text[] NOT NULL DEFAULT '{}',
 	review text,
 	PRIMARY KEY (member_id, id),
-	UNIQUE (member_id, entry),
-	FOREIGN KEY (member_id, film_id)
-		REFERENCES library_entry (member_id, film_id)
-		ON DELETE CASCADE
+	UNIQUE (member_id, entry)
 );
 CREATE INDEX watch_film ON watch (member_id, film_id);
 CREATE INDEX watch_date ON watch (member_id, watched_on);
@@ -58,6 +55,65 @@ COMMENT ON COLUMN watch.place IS 'Orders the viewings of one day, watched and lo
 COMMENT ON COLUMN watch.rating IS 'The rating of this viewing, kept whatever the film''s rating is.';
 COMMENT ON COLUMN watch.review IS 'As exported, with its raw HTML; never print it raw.';
 CALL wall_off('watch');
+
+-- A viewing is of a film of the library, and goes with it: a foreign key, but for
+-- all rows of a statement at once. That of Postgres looks once a row, and has four
+-- indexes that begin with the member to choose from. When the statistics are from
+-- a time when the table was empty they look the same to it, and a library is read
+-- as often as it has films. Here each side is read once, whatever the planner
+-- believes. Those who change a library have locked its member.
+CREATE FUNCTION watches_have_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	owner bigint;
+BEGIN
+	FOR owner IN SELECT DISTINCT member_id FROM after LOOP
+		IF EXISTS (SELECT film_id FROM after WHERE member_id = owner
+				EXCEPT SELECT film_id FROM library_entry
+				WHERE member_id = owner) THEN
+			RAISE foreign_key_violation USING MESSAGE =
+				'a viewing is of a film that is not in the library';
+		END IF;
+	END LOOP;
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER entry_insert AFTER INSERT ON watch
+	REFERENCING NEW TABLE AS after
+	FOR EACH STATEMENT EXECUTE FUNCTION watches_have_entries();
+CREATE TRIGGER entry_update AFTER UPDATE ON watch
+	REFERENCING NEW TABLE AS after
+	FOR EACH STATEMENT EXECUTE FUNCTION watches_have_entries();
+
+CREATE FUNCTION watches_go() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	owner bigint;
+	films bigint[];
+BEGIN
+	FOR owner IN SELECT DISTINCT member_id FROM before LOOP
+		films := ARRAY(SELECT film_id FROM before WHERE member_id = owner
+			INTERSECT SELECT film_id FROM watch
+			WHERE member_id = owner);
+		CONTINUE WHEN films = '{}';
+		DELETE FROM watch
+		WHERE member_id = owner AND film_id = ANY (films);
+	END LOOP;
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER watch_delete AFTER DELETE ON library_entry
+	REFERENCING OLD TABLE AS before
+	FOR EACH STATEMENT EXECUTE FUNCTION watches_go();
+
+CREATE FUNCTION entry_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE restrict_violation USING MESSAGE =
+		'viewings stand on the key of a library entry: add one, and delete the other';
+END
+$$;
+CREATE TRIGGER watch_update BEFORE UPDATE OF member_id, film_id ON library_entry
+	FOR EACH ROW WHEN ((OLD.member_id, OLD.film_id)
+		IS DISTINCT FROM (NEW.member_id, NEW.film_id))
+	EXECUTE FUNCTION entry_stays();
 
 CREATE TABLE watch_choice (
 	member_id bigint NOT NULL REFERENCES member (id) ON DELETE CASCADE,
@@ -96,4 +152,10 @@ CREATE TABLE list_item (
 );
 CREATE INDEX list_item_film ON list_item (film_id);
 CALL wall_off('list_item');
+
+-- Reviews, tags and notes are as long as import.field_max allows. Five hundred of
+-- them are a page of a hundred megabytes: so pages end by bytes as well.
+CREATE FUNCTION page_bytes() RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 1048576;
+COMMENT ON FUNCTION page_bytes() IS 'A page ends at its limit of rows, or before the row with which the texts without a small maximum come to more than this; it has one row at least. Counted as they are stored: in JSON a byte becomes six at most.';
 COMMIT;

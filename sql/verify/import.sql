@@ -7,5 +7,5 @@ SELECT was FROM import_undo WHERE false;
 SELECT what FROM import_change WHERE false;
 SELECT count(*) / 18 / (count(*) = 18)::int FROM pg_trigger
 WHERE tgfoid = 'note_undo()'::regprocedure;
-SELECT import_tables(), film_is_had(0), cause('');
+SELECT import_tables(), film_is_had(0), cause(''), film_link('');
 ROLLBACK;

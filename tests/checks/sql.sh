@@ -63,7 +63,7 @@ statement() {
 	text=$(sent "$file")
 	printf '\\echo FILE %s\n' "$file"
 	echo 'BEGIN;'
-	if grep -qE '^(ANALYZE|LOCK|TRUNCATE)' <<<"$text"; then
+	if grep -qE '^(ANALYZE|DISCARD|LOCK|TRUNCATE)' <<<"$text"; then
 		printf '%s\n;\n' "$text"
 	else
 		printf 'PREPARE statement AS\n%s\n;\n' "$text"

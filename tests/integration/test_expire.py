@@ -253,3 +253,48 @@ def test_a_title_whose_people_are_locked_is_not_renewed(database):
         other.rollback()
         db.execute(*renew)
         assert database.value(young)
+
+
+def test_films_that_nobody_has_are_forgotten(database, start_daemon, tmdb, api):
+    """A week after they came, unless TMDB has a title for them or somebody may
+    have them again."""
+    database.query("INSERT INTO member (id, name) VALUES (1, 'local') "
+                   "ON CONFLICT DO NOTHING")
+    names = ["lone", "young", "had", "listed", "chosen", "target", "viewing",
+             "undo", "asked", "unfound"]
+    refs = {"target": "tmdb:movie:1"}
+    film = {name: add_film(database, refs.get(name, name), None,
+                           refs.get(name, f"boxd:{n}"))
+            for n, name in enumerate(names, 1)}
+    database.query("DELETE FROM enrich_job")
+    database.query("DELETE FROM library_entry")
+    fact, = facts(1)
+    film["known"] = stored(database, start_daemon, [fact])[fact.id]
+    database.query("UPDATE film SET created_at = now() - interval '8 days' "
+                   "WHERE title <> 'young'")
+    database.query("UPDATE film SET match_state = 'not_found' "
+                   "WHERE title = 'unfound'")
+    for sql, *args in (
+            ("INSERT INTO library_entry (member_id, film_id, marked_on) "
+             "VALUES (1, %s, '2020-01-01')", film["had"]),
+            ("INSERT INTO list (member_id, slug, name) VALUES (1, 'l', 'l')",),
+            ("INSERT INTO list_item (member_id, list_id, position, film_id) "
+             "SELECT 1, id, 1, %s FROM list", film["listed"]),
+            ("INSERT INTO film_choice (member_id, film_id) VALUES (1, %s)",
+             film["chosen"]),
+            ("INSERT INTO watch_choice VALUES (1, 'x', %s)", film["viewing"]),
+            ("INSERT INTO import (member_id, file_name, sha256, size, state, "
+             "started_at, sample_before) VALUES (1, '', '', 1, 'committed', "
+             "now(), false)",),
+            ("INSERT INTO import_undo SELECT 1, id, 'watch', '1', "
+             "jsonb_build_object('film_id', %s::bigint) FROM import",
+             film["undo"]),
+            ("INSERT INTO enrich_job (film_id, tag, parked, run_at) VALUES "
+             "(%s, 1, true, now() + interval '1 day')", film["asked"])):
+        database.query(sql, *args)
+    daemon = start_daemon(settings=EAGER)
+    left = set(film) - {"lone", "unfound"}
+    wait_until(lambda: {name for name, n in film.items() if database.value(
+        "SELECT count(*) FROM film WHERE id = %s", n)} == left, "forgotten")
+    assert "event=\"films forgotten\"" in daemon.log()
+    assert daemon.stop() == 0

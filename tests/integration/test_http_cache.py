@@ -1,6 +1,7 @@
 """Cached answers: computed once per change of the library, never stale."""
 
 import concurrent.futures
+import subprocess
 import time
 
 import pytest
@@ -218,3 +219,16 @@ def test_without_a_cache(start_api):
     assert first.status == 200
     assert api.get("/v1/stats").headers["etag"] == first.headers["etag"]
     assert Metrics(api).of("rewatch_cache_bytes") == 0
+
+
+def test_a_database_restored_under_the_server(served, database, tmp_path):
+    """Nobody is notified of it: what is kept is compared with the database all
+    the same, soon."""
+    dump = tmp_path / "dump"
+    subprocess.run(["pg_dump", "-Fc", "-f", dump, database.url()], check=True)
+    add(database, "Lost", "library, '1'")
+    wait_until(lambda: films(served) == 1, "the film is shown")
+    wait_until(lambda: is_hit(served), "cached and sure")
+    subprocess.run(["pg_restore", "--clean", "--if-exists", "-d",
+                    database.url(), dump], check=True)
+    wait_until(lambda: films(served) == 0, "what was restored is shown", 10)

@@ -80,7 +80,9 @@ def values(database, asked):
     number = database.value(own.get(noun, own["film"]), MARK)
     by_type = {"bigint": number, "int": 50, "smallint": 1, "boolean": True,
                "bytea": b"x", "float8": 1.0}
-    return {name: [] if kind.endswith("[]") else by_type.get(kind)
+    # The first page: the number is none of a page before.
+    return {name: [] if kind.endswith("[]") else
+            None if name == "after" else by_type.get(kind)
             for name, kind in asked.types.items()}
 
 

@@ -446,3 +446,52 @@ def test_what_is_refused(api, database):
     assert jobs(database) == {}
     # Nothing was chosen: nothing to take back.
     assert take_back(api, kane) == before[0]
+
+
+def test_a_title_nobody_chooses_any_more_is_not_asked_for(api, database,
+                                                          start_api):
+    """Its job goes with the choice; that of a title somebody else chose stays."""
+    other = start_api(url=second_member(database))
+    import_csv(api, "watched.csv", WATCHED.encode())
+    import_csv(other, "watched.csv", WATCHED.encode())
+    film = ids(database)["Casablanca"]
+    choose(api, film, "tmdb:15")
+    choose(other, film, "tmdb:15")
+    choose(api, film, "tmdb:289")
+    assert set(jobs(database)) == {"tmdb:movie:15", "tmdb:movie:289"}
+    choose(api, film, "tmdb:289")
+    choose(other, film, "none")
+    assert set(jobs(database)) == {"tmdb:movie:289"}
+    take_back(api, film)
+    assert jobs(database) == {}
+    # One that a daemon has taken is left to it.
+    choose(api, film, "tmdb:15")
+    database.query("UPDATE enrich_job SET token = 1")
+    choose(api, film, "tmdb:289")
+    assert set(jobs(database)) == {"tmdb:movie:15", "tmdb:movie:289"}
+
+
+def test_two_choices_the_other_way_round_do_not_wait_for_each_other(
+        api, database, start_api):
+    """Each locks the title it leaves and the one it comes to, by id."""
+    other = start_api(url=second_member(database))
+    import_csv(api, "watched.csv", WATCHED.encode())
+    import_csv(other, "watched.csv", WATCHED.encode())
+    film = ids(database)["Casablanca"]
+    choose(api, film, "tmdb:15")
+    choose(other, film, "tmdb:289")
+    failed = []
+
+    def there_and_back(server, choices):
+        for n in range(30):
+            answer = put(server, film, choices[n % 2])
+            if answer.status != 200:
+                failed.append(answer)
+
+    threads = [threading.Thread(target=there_and_back, args=args) for args in (
+        (api, ("tmdb:289", "tmdb:15")), (other, ("tmdb:15", "tmdb:289")))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []

@@ -40,7 +40,8 @@ def test_ratings_csv_has_priority(database):
             {"source": "diary", "rating": 4.0, "date": "2019-05-05",
              "watch_id": second, "used": False,
              "reason": "diary entry of 2019-05-05 said 4 as well; "
-                       "ratings.csv has priority"}]}
+                       "ratings.csv has priority"}],
+        "evidence_cut": 0}
 
 
 def test_the_rated_viewing_watched_last(database):

@@ -321,11 +321,18 @@ def test_a_member_has_failed_films_tried_again(database, start_daemon, tmdb,
     other = database.value("INSERT INTO film (title, match_state) "
                            "VALUES ('Other', 'failed') RETURNING id")
     stats = api.get("/v1/stats").json()["version"]
-    assert api.post("/v1/enrichment/retry").json() == {"jobs": 3}
+    answer = api.post("/v1/enrichment/retry")
+    assert answer.json() == {"jobs": 3, "fresh": 0}
     # The statistics show nothing else for it.
     assert api.get("/v1/stats").json()["version"] == stats
-    assert api.post("/v1/enrichment/retry").json() == {"jobs": 0}
-    assert api.post("/v1/enrichment/retry?not_found=1").json() == {"jobs": 1}
+    assert api.post("/v1/enrichment/retry").json() == {"jobs": 0, "fresh": 0}
+    # TMDB has just been asked for the other one: not before tomorrow.
+    unfound = "/v1/enrichment/retry?not_found=1"
+    assert api.post(unfound).json() == {"jobs": 0, "fresh": 1}
+    database.query("UPDATE film SET matched_at = now() - interval '25 hours' "
+                   "WHERE match_state = 'not_found'")
+    assert api.post(unfound).json() == {"jobs": 1, "fresh": 0}
+    assert api.post(unfound).json() == {"jobs": 0, "fresh": 0}
     assert job_of(database, other) is None
     progress = api.get("/v1/enrichment").json()
     assert (progress["pending"], progress["failed"]) == (4, 0)

@@ -241,8 +241,6 @@ void answer_cb(void *arg, const struct pg_outcome *o)
 	(void)snprintf(a->sqlstate, sizeof(a->sqlstate), "%s", o->sqlstate);
 	(void)snprintf(a->message, sizeof(a->message), "%s",
 	               o->message ? o->message : "");
-	(void)snprintf(a->constraint, sizeof(a->constraint), "%s",
-	               o->constraint ? o->constraint : "");
 	for (int i = 0; i < o->count && i < ANSWER_VALUES; i++)
 		keep(a, i, o->results[i]);
 }

@@ -61,7 +61,6 @@ struct answer {
 	int failed;
 	int count;
 	char message[512];
-	char constraint[64];
 	char sqlstate[6];
 	bool done;
 };

@@ -102,23 +102,6 @@ static void an_error_rolls_back_all_of_it(void **state)
 	answer_deinit(&a);
 }
 
-static void a_violated_constraint_is_named(void **state)
-{
-	struct pg_tx *tx = pg_tx_new();
-	struct answer a;
-
-	(void)state;
-	pg_tx_member(tx, 1);
-	add_row_to(tx, 1, "one");
-	add_row_to(tx, 1, "again");
-	run(pool, tx, &a);
-	assert_int_equal(a.error, PG_ERROR_REFUSED);
-	assert_string_equal(a.sqlstate, "23505");
-	assert_string_equal(a.constraint, "t_row_key");
-	assert_int_equal(a.failed, 1);
-	answer_deinit(&a);
-}
-
 static void a_dry_run_leaves_nothing(void **state)
 {
 	int64_t pid = run_int(pool, &backend_pid);
@@ -469,7 +452,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(results_come_in_order),
 		TEST(an_error_rolls_back_all_of_it),
-		TEST(a_violated_constraint_is_named),
 		TEST(a_dry_run_leaves_nothing),
 		TEST(a_failed_prepare_is_tried_again),
 		TEST(a_stale_plan_costs_the_connection),

@@ -12,6 +12,7 @@ import { stars } from "../stars.js";
 
 const CAST_SHOWN = 12;
 const VIEWINGS_SHOWN = 6;
+const VIEWINGS_MAX = 500;
 const EVIDENCE_SHOWN = 4;
 // The stand-in's titles have no page at TMDB.
 const STAND_IN = 800000000;
@@ -104,12 +105,13 @@ export function filmDialog(changed) {
 async function contentOf(id, { mended, moved }) {
 	try {
 		const film = await get(`/v1/films/${id}`);
-		const [{ watches }, rating] = film.entry ? await Promise.all([
-			get(`/v1/films/${id}/watches`), get(`/v1/films/${id}/rating`),
-		]) : [{ watches: [] }, null];
+		const [seen, rating] = film.entry ? await Promise.all([
+			get(`/v1/films/${id}/watches`, { limit: VIEWINGS_MAX }),
+			get(`/v1/films/${id}/rating`),
+		]) : [{ watches: [], total: 0 }, null];
 		return {
 			pending: film.match.state === "pending",
-			parts: [head(film), explained(rating), viewings(watches, film, moved),
+			parts: [head(film), explained(rating), viewings(seen, film, moved),
 				cast(film.tmdb), match(film, mended)],
 		};
 	} catch (problem) {
@@ -143,7 +145,9 @@ function head(film) {
 					format.average(tmdb.average_rating)} of 5, ${
 					format.plural(tmdb.vote_count, "vote")}`)),
 			film.lists.length > 0 && el("p", { class: "note" }, "In ",
-				film.lists.map((l) => l.name).join(", ")),
+				film.lists.map((l) => l.name).join(", "),
+				film.lists_cut > 0
+					&& ` and ${format.count(film.lists_cut)} more`),
 			tmdb?.overview && el("p", { class: "film-overview" },
 				tmdb.overview)));
 }
@@ -158,13 +162,18 @@ function section(title, ...children) {
 	return el("section", {}, el("h3", {}, title), children);
 }
 
-function viewings(watches, film, moved) {
-	if (watches.length === 0)
+function viewings({ watches, total }, film, moved) {
+	if (total === 0)
 		return null;
-	return section(format.plural(watches.length, "viewing"),
+	return section(format.plural(total, "viewing"),
 		folded(el("ol", { class: "viewings" }, watches.map((w) =>
-			viewing(w, film, moved))), VIEWINGS_SHOWN));
+			viewing(w, film, moved))), VIEWINGS_SHOWN),
+		cut(total - watches.length, "viewing"));
 }
+
+// What there is beyond what is shown, of a film that somebody saw very often.
+const cut = (number, noun) => number > 0 && el("p", { class: "note" },
+	`And ${format.plural(number, noun)} more.`);
 
 function viewing(w, film, moved) {
 	return el("li", {},
@@ -195,7 +204,8 @@ function explained(rating) {
 		el("p", { class: "note" },
 			`Confidence ${format.percent(rating.confidence)}`),
 		folded(el("ol", { class: "evidence" }, rating.evidence.map(evidence)),
-			EVIDENCE_SHOWN));
+			EVIDENCE_SHOWN),
+		cut(rating.evidence_cut, "rating"));
 }
 
 function evidence(e) {

@@ -65,9 +65,12 @@ export function unmatchedView() {
 	}
 
 	async function tryAgain() {
-		const { jobs } = await post("/v1/enrichment/retry", { not_found: 1 });
+		const { jobs, fresh } = await post("/v1/enrichment/retry",
+			{ not_found: 1 });
 		message.textContent = `${format.plural(jobs, "film")} ${
-			jobs === 1 ? "is" : "are"} looked up again.`;
+			jobs === 1 ? "is" : "are"} looked up again.${fresh === 0 ? ""
+			: ` TMDB was asked for ${format.count(fresh)} within the last `
+				+ "day: try those tomorrow."}`;
 		await refresh();
 		message.focus();
 	}

@@ -1,7 +1,9 @@
 -- The rating of one film in force, the rule that chose it, and every value
 -- that was there to choose from.
 -- :film bigint, its id
--- Columns: body. No row for a film that is not in the member's library.
+-- Columns: body, with the first 200 values in the order of the cascade; the rule
+-- names the first ten that were overruled. No row for a film that is not in the
+-- member's library.
 --
 -- The cascade: ratings.csv (100), else the rated viewing watched last (75),
 -- else watched.csv (50); import/ratings.sql goes by the same order.
@@ -69,13 +71,19 @@ SELECT json_build_object(
 		ELSE 'Nothing in the export rates this film.' END
 		|| COALESCE((SELECT ' Overruled: ' || string_agg(
 				format('%s said %s', what, stars), ', ' ORDER BY place)
-				|| '.'
-			FROM explained WHERE rating <> u.rating), ''),
+				FILTER (WHERE nth <= 10)
+				|| CASE WHEN count(*) > 10
+					THEN format(' and %s more', count(*) - 10)
+					ELSE '' END || '.'
+			FROM (SELECT *, row_number() OVER (ORDER BY place) AS nth
+				FROM explained WHERE rating <> u.rating) o), ''),
 	'evidence', (SELECT COALESCE(json_agg(json_build_object(
 			'source', source, 'rating', rating / 2::float8,
 			'date', COALESCE(date, logged_on),
 			'watch_id', watch_id, 'used', used, 'reason', reason)
 			ORDER BY place), '[]')
-		FROM explained)) AS body
+		FROM explained WHERE place <= 200),
+	'evidence_cut', (SELECT count(*) FROM explained WHERE place > 200)
+) AS body
 FROM entry
 LEFT JOIN explained u ON u.used;

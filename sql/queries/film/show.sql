@@ -1,6 +1,8 @@
 -- One film of the current member's library or lists, with everything known.
 -- :film bigint, its id
--- Columns: body. No row for a film that is not the member's.
+-- Columns: body; of its namesakes the first 100, of the lists that hold it the first
+-- 500, or fewer when their names are long (page_bytes). No row for a film
+-- that is not the member's.
 WITH own AS (
 	SELECT f.*, e.film_id IS NOT NULL AS in_library, e.marked_on, e.liked_on,
 		e.watchlisted_on, e.favourite, e.csv_rating, e.csv_rated_on,
@@ -21,30 +23,46 @@ WITH own AS (
 	WHERE f.id = :film::bigint AND (e.film_id IS NOT NULL
 		OR EXISTS (SELECT FROM list_item i
 			WHERE i.member_id = current_member() AND i.film_id = f.id))
+),
+namesake AS (
+	SELECT n.id, n.title, n.year, n.ref,
+		row_number() OVER (ORDER BY n.id) AS number
+	FROM own o
+	JOIN film n ON n.title = o.title AND n.id <> o.id
+		AND n.year IS NOT DISTINCT FROM o.year
+	JOIN library_entry e ON e.member_id = current_member()
+		AND e.film_id = n.id
+),
+listed AS (
+	SELECT l.id, l.name, i.position, row_number() OVER sorted AS number,
+		sum(octet_length(l.name)) OVER sorted AS bytes
+	FROM own o
+	JOIN list_item i ON i.member_id = current_member() AND i.film_id = o.id
+	JOIN list l ON l.member_id = i.member_id AND l.id = i.list_id
+	WINDOW sorted AS (ORDER BY left(l.name, 100), l.id, i.position)
+),
+shown AS (
+	SELECT * FROM listed
+	WHERE number = 1 OR number <= 500 AND bytes <= page_bytes()
 )
 SELECT json_build_object(
 	'id', o.id, 'title', o.title, 'year', o.year,
 	'letterboxd_ref', o.ref,
-	'namesakes', (SELECT COALESCE(json_agg(json_build_object('id', n.id,
-			'title', n.title, 'year', n.year,
-			'letterboxd_ref', n.ref) ORDER BY n.id), '[]')
-		FROM film n
-		JOIN library_entry e ON e.member_id = current_member()
-			AND e.film_id = n.id
-		WHERE n.title = o.title AND n.id <> o.id
-			AND n.year IS NOT DISTINCT FROM o.year),
+	'namesakes', (SELECT COALESCE(json_agg(json_build_object('id', id,
+			'title', title, 'year', year,
+			'letterboxd_ref', ref) ORDER BY number), '[]')
+		FROM namesake WHERE number <= 100),
 	'entry', CASE WHEN o.in_library THEN json_build_object(
 		'rating', o.rating / 2::float8, 'rating_source', o.rating_source,
 		'watches', o.watches, 'first_watched', o.first,
 		'last_watched', o.last, 'marked_on', o.marked_on,
 		'liked_on', o.liked_on, 'watchlisted_on', o.watchlisted_on,
 		'favourite', o.favourite) END,
-	'lists', (SELECT COALESCE(json_agg(json_build_object('id', l.id,
-			'name', l.name, 'position', i.position)
-			ORDER BY l.name, l.id, i.position), '[]')
-		FROM list_item i
-		JOIN list l ON l.member_id = i.member_id AND l.id = i.list_id
-		WHERE i.member_id = current_member() AND i.film_id = o.id),
+	'lists', (SELECT COALESCE(json_agg(json_build_object('id', id,
+			'name', name, 'position', position) ORDER BY number), '[]')
+		FROM shown),
+	'lists_cut', (SELECT count(*) FROM listed)
+		- (SELECT count(*) FROM shown),
 	'match', json_build_object('state', o.state, 'chosen', o.chosen,
 		'choice', o.choice, 'method', o.match_method,
 		'confidence', o.confidence,

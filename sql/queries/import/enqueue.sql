@@ -1,6 +1,7 @@
 -- Makes the jobs: one for each film to ask about that has no answer of TMDB, no
 -- live job and none that was given up. Their order is the member's, their tags
--- are fair_enqueue's.
+-- are fair_enqueue's. A member has 50,000 pending ones at most: what is beyond is
+-- asked for by a later import.
 WITH queued AS MATERIALIZED (
 	SELECT added, moved FROM fair_enqueue(ARRAY(
 		SELECT i.film_id
@@ -9,7 +10,11 @@ WITH queued AS MATERIALIZED (
 		WHERE f.match_state IS NULL
 			AND NOT EXISTS (SELECT FROM enrich_dead d
 				WHERE d.film_id = i.film_id)
-		ORDER BY i.since, i.film_id))
+		ORDER BY i.since, i.film_id
+		LIMIT GREATEST(0, 50000 - (SELECT count(*)
+			FROM library_entry e
+			JOIN enrich_job j ON j.film_id = e.film_id
+			WHERE e.member_id = current_member()))))
 ), counted AS (
 	UPDATE import SET jobs = queued.added
 	FROM queued

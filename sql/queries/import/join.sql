@@ -132,9 +132,9 @@ SET ref = j.ref, title = j.title, year = j.year,
 		THEN 'ambiguous' ELSE l.outcome END,
 	reason = CASE WHEN j.ambiguous AND l.kind = j.kind
 		THEN concat_ws('; ', l.reason, format(
-			'%s films of this title and year; taken as film %s, %s',
-			j.films,
-			COALESCE(NULLIF(j.ref, ''), 'without a link'), j.why))
+			'%s films of this title and year; taken as %s, %s', j.films,
+			COALESCE('"' || film_link(j.ref) || '"',
+				'the one without a link'), j.why))
 		ELSE l.reason END
 FROM joined j
 WHERE l.entry = j.entry AND l.kind IN ('diary', 'reviews', 'stored', 'kept')

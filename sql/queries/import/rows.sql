@@ -7,7 +7,7 @@
 -- :reason text, those of this cause: of a reason that differs from it at most in a
 --   number or in what it quotes; NULL: all
 -- :after bigint, the last row of the page before; NULL: the first page
--- :limit int, rows a page
+-- :limit int, rows a page; fewer when they are long (page_bytes)
 -- Columns: body, none when there is no such import.
 WITH page AS (
 	SELECT r.*, f.path, w.id AS watch_id, w.film_id AS watch_film
@@ -23,8 +23,15 @@ WITH page AS (
 		AND r.ordinal > COALESCE(:after::bigint, 0)
 	ORDER BY r.ordinal
 	LIMIT :limit::int + 1
+), counted AS (
+	-- Its line names the film, and so does each film to choose from.
+	SELECT *, row_number() OVER (ORDER BY ordinal) AS number,
+		sum(octet_length(raw) * (1 + COALESCE(cardinality(films), 0)))
+			OVER (ORDER BY ordinal) AS bytes
+	FROM page
 ), shown AS (
-	SELECT * FROM page ORDER BY ordinal LIMIT :limit::int
+	SELECT * FROM counted
+	WHERE number <= :limit::int AND (number = 1 OR bytes <= page_bytes())
 )
 SELECT json_build_object(
 	'rows', (SELECT COALESCE(json_agg(json_build_object('file', path,
@@ -40,8 +47,8 @@ SELECT json_build_object(
 						WITH ORDINALITY AS n (id, place)
 					JOIN film o USING (id)) o))
 			ORDER BY ordinal), '[]') FROM shown),
-	'next', CASE WHEN (SELECT count(*) FROM page) > :limit::int
-		THEN (SELECT max(ordinal) FROM shown) END
+	'next', (SELECT max(ordinal) FROM shown
+		HAVING count(*) < (SELECT count(*) FROM page))
 ) AS body
 FROM import
 WHERE member_id = current_member() AND id = :import::bigint;

@@ -1,5 +1,6 @@
 -- Whose library this is. The sample goes into an empty library or over the
--- sample; anything else clears the sample first.
+-- sample; anything else clears the sample first, what hangs on another row by a
+-- statement of its own.
 -- :sample boolean, this import is the sample export. Refused with RW001 when
 -- the library is the member's own.
 WITH own AS MATERIALIZED (
@@ -7,8 +8,12 @@ WITH own AS MATERIALIZED (
 ), refused AS MATERIALIZED (
 	SELECT refuse('RW001', 'the library is not the sample') FROM own
 	WHERE :sample::boolean AND NOT sample AND EXISTS (SELECT FROM library_entry)
+), viewings AS (
+	DELETE FROM watch USING own WHERE sample AND NOT :sample::boolean
 ), entries AS (
 	DELETE FROM library_entry USING own WHERE sample AND NOT :sample::boolean
+), items AS (
+	DELETE FROM list_item USING own WHERE sample AND NOT :sample::boolean
 ), lists AS (
 	DELETE FROM list USING own WHERE sample AND NOT :sample::boolean
 ), imports AS (

@@ -18,6 +18,8 @@
 --             (undated ones count as earlier than dated ones)
 --   rating    of a film the one in force, by the cascade
 --   year      of release as the export has it, people by their TMDB id
+-- Of what grows with the library the latest is shown: 2,000 months, 6,000 weeks,
+-- 40,000 days, 500 milestones. That is a century of days.
 WITH library AS MATERIALIZED (
 	SELECT e.film_id AS id, f.title, f.year, e.marked_on, e.liked_on,
 		e.watchlisted_on, e.rating, t.kind, t.tmdb_id, t.poster_path,
@@ -235,14 +237,14 @@ panel (name, body) AS (
 			FROM watch WHERE member_id = current_member()
 			AND watched_on IS NOT NULL) y)
 	UNION ALL
-	SELECT 'by_month', (SELECT COALESCE(json_agg(m), '[]')
+	SELECT 'by_month', (SELECT COALESCE(json_agg(m ORDER BY month), '[]')
 		FROM (SELECT to_char(date, 'YYYY-MM') AS month,
 				sum(watches) AS watches
-			FROM day GROUP BY 1 ORDER BY 1) m)
+			FROM day GROUP BY 1 ORDER BY 1 DESC LIMIT 2000) m)
 	UNION ALL
 	SELECT 'by_week', (SELECT COALESCE(json_agg(json_build_object(
 			'week', monday, 'watches', watches) ORDER BY monday), '[]')
-		FROM week)
+		FROM (SELECT * FROM week ORDER BY monday DESC LIMIT 6000) w)
 	UNION ALL
 	SELECT 'by_weekday', (SELECT json_agg(d)
 		FROM (SELECT n AS weekday, COALESCE(sum(watches), 0) AS watches
@@ -252,7 +254,7 @@ panel (name, body) AS (
 	UNION ALL
 	SELECT 'calendar', (SELECT COALESCE(json_agg(json_build_object(
 			'date', date, 'watches', watches) ORDER BY date), '[]')
-		FROM day)
+		FROM (SELECT * FROM day ORDER BY date DESC LIMIT 40000) d)
 	UNION ALL
 	SELECT 'by_release_year', (SELECT COALESCE(json_agg(y), '[]')
 		FROM (SELECT year, count(*) AS films, sum(watches) AS watches,
@@ -297,7 +299,7 @@ panel (name, body) AS (
 			'number', m.number, 'date', m.date, 'id', l.id,
 			'title', l.title, 'year', l.year,
 			'poster_path', l.poster_path) ORDER BY m.number), '[]')
-		FROM milestone m
+		FROM (SELECT * FROM milestone ORDER BY number DESC LIMIT 500) m
 		JOIN library l ON l.id = m.film_id)
 	UNION ALL
 	SELECT 'runtime', (SELECT json_build_object(

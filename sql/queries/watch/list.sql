@@ -12,7 +12,7 @@
 -- The page:
 --   :after text, of the last viewing of the page before: its days of watching
 --     and of logging as numbers, its place and its id, with ~ between
---   :limit int, viewings a page
+--   :limit int, viewings a page; fewer when they are long (page_bytes)
 -- Columns: body. No row when :after is none of ours.
 WITH found AS MATERIALIZED (
 	SELECT w.*, COALESCE(w.watched_on - date '0001-01-01', -1) AS day,
@@ -42,6 +42,13 @@ page AS (
 		< (SELECT c.day, c.logged, c.place, c.id FROM cursor c)
 	ORDER BY number
 	LIMIT :limit::int
+),
+shown AS (
+	SELECT * FROM (SELECT *, sum(octet_length(tags::text)
+				+ COALESCE(octet_length(review), 0))
+			OVER (ORDER BY number) AS bytes
+		FROM page) p
+	WHERE number = 1 OR bytes <= page_bytes()
 )
 SELECT json_build_object(
 	'watches', (SELECT COALESCE(json_agg(json_build_object(
@@ -52,10 +59,11 @@ SELECT json_build_object(
 			'logged_on', p.logged_on, 'rating', p.rating / 2::float8,
 			'rewatch', p.rewatch, 'tags', p.tags, 'review', p.review)
 			ORDER BY p.number), '[]')
-		FROM page p
+		FROM shown p
 		JOIN member_film f ON f.id = p.film_id
 		LEFT JOIN served_title t ON t.kind = f.kind AND t.tmdb_id = f.tmdb_id),
-	'next', (SELECT concat_ws('~', day, logged, place, id) FROM page
-		WHERE number = :limit::int AND remaining > number),
+	'next', (SELECT concat_ws('~', day, logged, place, id) FROM shown
+		WHERE number = (SELECT max(number) FROM shown)
+			AND remaining > number),
 	'total', (SELECT count(*) FROM found)) AS body
 WHERE :after::text IS NULL OR (SELECT id FROM cursor) IS NOT NULL;
