@@ -21,8 +21,9 @@
 #define UPLOAD_BYTES_MAX ((size_t)1 << 30)
 
 /*
- * Imports between arrival and the end of their reply. Bounded, since one that
- * waits for another of its member holds a connection of the pool meanwhile.
+ * Imports and undos between arrival and the end of their reply. Bounded by
+ * import.concurrent, since one that waits for another of its member holds a
+ * connection of the pool meanwhile.
  */
 static int64_t running;
 
@@ -33,6 +34,22 @@ static void ended_cb(void *arg)
 
 	(*count)--;
 	(void)malloc_trim(0);
+}
+
+/* Counts one more until the end of its reply; false: there are too many, and it
+ * is answered. */
+static bool begin(struct request *rq)
+{
+	if (running >= request_context(rq)->settings->import.concurrent) {
+		reply_problem(rq, "busy",
+		              "%lld other imports are running; send the "
+		              "request again in a few seconds.",
+		              (long long)running);
+		return false;
+	}
+	running++;
+	request_at_end(rq, ended_cb, &running);
+	return true;
 }
 
 /* --- create --- */
@@ -104,16 +121,16 @@ static void submit(struct request *rq, const struct import_settings *settings)
 	struct import_task *import = import_task_new(&source, &settings->limits,
 	                                             &order, import_done_cb);
 
-	import->owner = rq;
-	running++;
-	request_at_end(rq, ended_cb, &running);
-	if (task_thread_submit(request_context(rq)->import_thread,
-	                       &import->task))
-		return;
+	if (import != NULL) {
+		import->owner = rq;
+		if (task_thread_submit(request_context(rq)->import_thread,
+		                       &import->task))
+			return;
+	}
 	import_task_free(&import);
 	reply_problem(rq, "busy",
-	              "Too many uploads wait to be read; send the "
-	              "upload again in a few seconds.");
+	              "There is no room for another upload; send it again in a "
+	              "few seconds.");
 }
 
 static void create(struct request *rq)
@@ -127,12 +144,7 @@ static void create(struct request *rq)
 		              "The upload has %zu bytes; at most %lld are "
 		              "taken.",
 		              len, (long long)settings->upload_max);
-	else if (running >= settings->concurrent)
-		reply_problem(rq, "busy",
-		              "%lld other imports are running; send the "
-		              "upload again in a few seconds.",
-		              (long long)running);
-	else
+	else if (begin(rq))
 		submit(rq, settings);
 }
 
@@ -161,8 +173,10 @@ static void undo(struct request *rq)
 	const struct import_settings *settings =
 		&request_context(rq)->settings->import;
 	const int64_t import = request_param_int(rq, "id", 0);
-	struct pg_tx *tx = request_tx(rq);
 
+	if (!begin(rq))
+		return;
+	struct pg_tx *tx = request_tx(rq);
 	pg_tx_deadline(tx, settings->deadline);
 	pg_tx_add(tx, &SQL_IMPORT_SETTINGS);
 	PG_INT(tx, SQL_IMPORT_SETTINGS, LOCK_MS, settings->deadline / 2);

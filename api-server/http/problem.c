@@ -27,6 +27,7 @@ const struct problem problems[] = {
 	{ "too-many-entries", 413, "The upload holds too many files" },
 	{ "too-many-lists", 413, "The export holds too many lists" },
 	{ "too-many-rows", 413, "The export holds too many rows" },
+	{ "too-costly", 413, "The upload takes too much memory" },
 	{ "unsupported-media-type", 415,
 	  "That kind of body is not taken here" },
 	{ "unsupported-type", 415, "That kind of file is not imported" },

@@ -2,6 +2,7 @@
 #define API_SERVER_IMPORT_MERGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "api-server/import/record.h"
@@ -34,9 +35,12 @@ struct merge_order {
 
 /*
  * Everything of set is copied. The last result of the transaction has one row,
- * whose column "body" is the report as JSON.
+ * whose column "body" is the report as JSON. NULL: it would take more than
+ * memory_max bytes, or the system has not as much; reserve is that of
+ * import_reserve_bytes().
  */
 struct pg_tx *merge_tx(const struct import_set *set,
-                       const struct merge_order *order) MUST_CHECK;
+                       const struct merge_order *order, size_t memory_max,
+                       size_t reserve) MUST_CHECK;
 
 #endif

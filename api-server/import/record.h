@@ -40,16 +40,17 @@ enum import_outcome {
 	IMPORT_AMBIGUOUS /* goes to the merge and is reported as well */
 };
 
+/* Of an upload, rejected rows whose reason and text are kept; likewise of the
+ * rows that the merge finds ambiguous. */
+#define IMPORT_SHOWN_MAX 1000
+
 struct import_row {
 	enum import_outcome outcome;
+	int number;         /* of the record in its file, from 1 */
 	int line;           /* physical, where the record begins, from 1 */
+	bool shown;         /* of a rejected row: see IMPORT_SHOWN_MAX */
 	const char *reason; /* for a person; NULL when IMPORT_OK */
-	/* Of a rejected row: what makes it that row was read all the same (ref,
-	 * or title and year without a link; entry; position), and what the
-	 * library has of it stays. False: nobody can tell which row it was, and
-	 * nothing of its file's kind is taken away. */
-	bool identified;
-	struct str raw; /* the record as it stood, cut at 2,000 bytes; may
+	struct str raw;     /* the record as it stood, cut at 2,000 bytes; may
 	                     * hold any bytes */
 
 	/* The film. ref: "boxd:51568", "slug:marty" or "" (see film.ref); of a
@@ -57,7 +58,6 @@ struct import_row {
 	 * "", since the link names the entry. */
 	const char *ref;
 	const char *title; /* byte for byte */
-	int year;          /* 0: none */
 
 	/* Viewings: identity of the entry.
 	 *   "boxd:975644964"	      decoded entry number of a boxd.it link
@@ -68,15 +68,29 @@ struct import_row {
 	 *			      of equals before it, so that it is the
 	 *			      same in the next export */
 	const char *entry;
-	bool linked;            /* the row had a link that could be read */
 	const char *date;       /* YYYY-MM-DD or NULL: column Date; of a
 	                         * viewing without one its Watched Date */
 	const char *watched_on; /* column Watched Date, or NULL */
+	const char *tags;       /* with ", " between them, "" when none */
+	const char *review;     /* reviews; description of a list item; NULL */
+	int year;               /* 0: none */
 	int rating;             /* half-stars 1..10; 0: none */
+	int position;           /* list items; favourites 1..n; else 0 */
+	/* Of a rejected row: what makes it that row was read all the same (ref,
+	 * or title and year without a link; entry; position), and what the
+	 * library has of it stays. False: nobody can tell which row it was, and
+	 * nothing of its file's kind is taken away. */
+	bool identified;
+	bool linked; /* the row had a link that could be read */
 	bool rewatch;
-	const char *tags;   /* Postgres array literal, "{}" when none */
-	const char *review; /* reviews; description of a list item; NULL */
-	int position;       /* list items; favourites 1..n; else 0 */
+};
+
+/* Why rows were rejected: reasons that differ in a number or in what they quote
+ * alone are one. */
+struct import_cause {
+	const char *reason; /* of its first row */
+	int line;           /* likewise */
+	size_t rows;
 };
 
 /* The first table of a list file. */
@@ -84,7 +98,7 @@ struct import_list {
 	const char *slug; /* from the file name */
 	const char *date;
 	const char *name;
-	const char *tags; /* array literal */
+	const char *tags; /* as in a row */
 	const char *url;
 	const char *description; /* or NULL */
 };
@@ -102,12 +116,22 @@ struct import_file {
 	struct import_list list; /* IMPORT_LIST */
 	const char *account;     /* IMPORT_PROFILE: the user name at Letterboxd;
 	                          * NULL: it has none that can be read */
-	struct import_row *rows;
-	size_t count;  /* rows read, header and banner not counted;
-	               * IMPORT_COUNTED: rows is NULL all the same */
+	size_t count;            /* rows read, header and banner not counted */
 	size_t unread; /* of them, those that could not be read: a row that was
 	                * rejected as a repeated one could */
+	/*
+	 * The rows that are kept; of IMPORT_COUNTED none. Not kept, but counted
+	 * and among the causes, are rejected rows that are not shown and change
+	 * nothing: repeated ones, and those of which nobody can tell which row
+	 * it was, but for one: its date is the newest of all of them, and NULL
+	 * when one of them has none.
+	 */
+	struct import_row *rows;
+	size_t kept;
 	size_t capacity;
+	size_t unidentified;         /* that one, from 1; 0: there is none */
+	struct import_cause *causes; /* of all rejected rows */
+	size_t cause_count;          /* at most CAUSES_MAX; see causes.h */
 };
 
 /* A whole upload. */
@@ -115,9 +139,9 @@ struct import_set {
 	struct arena *arena;
 	const char *file_name; /* as uploaded, without folders; never empty */
 	/* What its hash and size are of: the ZIP or CSV itself, without a form;
-	 * of several files all of them, one behind the other, in the order of
-	 * the form. */
-	struct str content;
+	 * of several files all of them, in the order of the form. */
+	const struct str *contents;
+	size_t content_count;
 	bool archive; /* it is a ZIP, and what it lacks is not there */
 	struct import_file *files;
 	size_t count;

@@ -5,12 +5,14 @@
 #include "api-server/import/rows.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "api-server/import/causes.h"
 #include "api-server/import/rows_field.h"
 #include "common/base/mem.h"
 
-#define CAPACITY_MIN 16
+#define CAPACITY_MIN 8
 
 /* Columns that identify a row; each table begins with those it has. */
 enum {
@@ -107,10 +109,8 @@ static bool identify_film(const struct row_reader *r, struct import_row *row)
 }
 
 /* FNV-1a: kept in the database, so it can never change. */
-static uint64_t stable_hash(const char *text)
+static uint64_t stable_hash(uint64_t h, const char *text)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
 	for (; *text != '\0'; text++)
 		h = (h ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
 	return h;
@@ -130,12 +130,15 @@ static const char *name_entry(const struct row_reader *r,
 	const char *facts = arena_printf(
 		arena, "%s\n%d\n%s\n%s", row->title, row->year,
 		row->watched_on != NULL ? row->watched_on : "", row->date);
-	const size_t before =
-		seen_add(entries_of(r), facts, r->file->path, row->line).count;
+	char before[32];
 
+	(void)snprintf(
+		before, sizeof(before), "\n%zu",
+		seen_add(entries_of(r), facts, r->file->path, row->line).count);
 	return arena_printf(
 		arena, "name:%" PRIu64,
-		stable_hash(arena_printf(arena, "%s\n%zu", facts, before)));
+		stable_hash(stable_hash(UINT64_C(0xcbf29ce484222325), facts),
+	                    before));
 }
 
 static bool identify_entry(const struct row_reader *r, struct import_row *row)
@@ -199,16 +202,20 @@ static bool identify_unread(const struct row_reader *r, struct import_row *row,
 
 /* --- rows --- */
 
-static void grow(struct arena *arena, struct import_file *file)
+static bool grow(struct arena *arena, struct import_file *file)
 {
-	const size_t capacity =
-		file->capacity > 0 ? file->capacity * 2 : CAPACITY_MIN;
-	struct import_row *rows = arena_alloc(arena, capacity * sizeof(*rows));
+	const size_t capacity = file->capacity > 0
+	                                ? file->capacity + file->capacity / 2
+	                                : CAPACITY_MIN;
+	struct import_row *rows =
+		arena_regrow(arena, file->rows, file->capacity * sizeof(*rows),
+	                     capacity * sizeof(*rows));
 
-	if (file->count > 0)
-		memcpy(rows, file->rows, file->count * sizeof(*rows));
+	if (rows == NULL)
+		return false;
 	file->rows = rows;
 	file->capacity = capacity;
+	return true;
 }
 
 struct import_row *rows_add(struct reading *reading, struct import_file *file,
@@ -216,33 +223,94 @@ struct import_row *rows_add(struct reading *reading, struct import_file *file,
 {
 	if (!reading_count_rows(reading, 1))
 		return NULL;
-	if (file->count == file->capacity)
-		grow(reading->arena, file);
+	if (file->kept == file->capacity)
+		(void)grow(reading->arena, file);
+	if (!reading_check_memory(reading, file->path))
+		return NULL;
 
-	struct import_row *row = &file->rows[file->count++];
+	struct import_row *row = &file->rows[file->kept++];
 	*row = (struct import_row){
 		.outcome = IMPORT_OK,
+		.number = (int)++file->count,
 		.line = record->line,
 		.raw = text_cut(record->raw, ROW_RAW_MAX),
 		.ref = "",
-		.tags = "{}",
+		.tags = "",
 	};
 	return row;
+}
+
+static bool is_shown(struct reading *reading)
+{
+	if (reading->shown == IMPORT_SHOWN_MAX)
+		return false;
+	reading->shown++;
+	return true;
+}
+
+/* Takes the row back, which is the last. The unidentified one that is kept says
+ * of which day the newest of them is, and nothing where one does not say it. */
+static void take_back(struct arena *arena, struct import_file *file,
+                      struct arena_mark mark)
+{
+	const struct import_row row = file->rows[--file->kept];
+	char date[sizeof("YYYY-MM-DD")] = "";
+
+	if (row.date != NULL)
+		(void)snprintf(date, sizeof(date), "%s", row.date);
+	arena_release(arena, mark);
+	if (row.identified)
+		return;
+	struct import_row *kept = &file->rows[file->unidentified - 1];
+	if (date[0] == '\0')
+		kept->date = NULL;
+	else if (kept->date != NULL && strcmp(date, kept->date) > 0)
+		kept->date = arena_strdup(arena, date);
+}
+
+void rows_settle_rejected(struct reading *reading, struct import_file *file,
+                          struct arena_mark mark, bool changes_nothing)
+{
+	struct import_row *row = &file->rows[file->kept - 1];
+	const bool is_first = causes_add(reading->arena, file, row);
+
+	row->shown = is_shown(reading);
+	if (!row->identified && file->unidentified == 0)
+		file->unidentified = file->kept;
+	if (changes_nothing && !is_first && !row->shown &&
+	    file->unidentified != file->kept)
+		take_back(reading->arena, file, mark);
+}
+
+/* Whether a rejected row leaves everything as it is without it: it says again
+ * what another says, or nobody can tell which row it was. One that is known by
+ * its name counts among its equals. */
+static bool changes_nothing(const struct row_reader *r,
+                            const struct import_row *row, unsigned unread)
+{
+	if (unread != 0)
+		return !row->identified;
+	return row->linked || r->identity == ROW_FILM ||
+	       r->identity == ROW_POSITION;
 }
 
 /* A rejected row says so itself. */
 static void read_row(const struct row_reader *r, const struct header *header,
                      const struct csv_record *record, struct import_row *row)
 {
-	const unsigned unread =
-		header_parse_row(header, r->reading->arena, record, row);
+	struct arena *arena = r->reading->arena;
+	const struct arena_mark mark = arena_mark(arena);
+	const unsigned unread = header_parse_row(header, arena, record, row);
 
 	if (unread == 0) {
 		(void)identify(r, row);
-		return;
+	} else {
+		row->identified = identify_unread(r, row, unread);
+		r->file->unread++;
 	}
-	row->identified = identify_unread(r, row, unread);
-	r->file->unread++;
+	if (row->outcome == IMPORT_REJECTED)
+		rows_settle_rejected(r->reading, r->file, mark,
+		                     changes_nothing(r, row, unread));
 }
 
 static bool read_all(const struct row_reader *r, struct csv_reader *csv,
@@ -257,6 +325,8 @@ static bool read_all(const struct row_reader *r, struct csv_reader *csv,
 		if (row == NULL)
 			return false;
 		read_row(r, header, &record, row);
+		if (!reading_check_so_far(r->reading, r->file))
+			return false;
 	}
 	return result == CSV_END ||
 	       reading_fail_unclosed(r->reading, r->file->path, record.line);
@@ -266,11 +336,10 @@ bool rows_read_records(struct reading *reading, struct import_file *file,
                        struct csv_reader *csv, const struct header *header,
                        enum row_identity identity)
 {
-	struct row_reader r = { reading, file, identity, seen_new() };
-	const bool ok = read_all(&r, csv, header);
+	const struct row_reader r = { reading, file, identity,
+		                      seen_new(reading->arena) };
 
-	seen_free(&r.seen);
-	return ok;
+	return read_all(&r, csv, header);
 }
 
 bool rows_read(struct reading *reading, struct import_file *file,

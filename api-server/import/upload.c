@@ -193,6 +193,7 @@ static bool read_zip(struct reading *reading, struct str bytes,
 	listing_append(reading->arena, &listing, beside);
 	set->archive = true;
 	return export_layout_choose(reading, "The ZIP", &listing, set) &&
+	       reading_check_memory(reading, NULL) &&
 	       zip_unpack(reading->arena, bytes, reading->limits, &listing,
 	                  reading->problem) &&
 	       read_wanted(reading, &listing, set);
@@ -291,11 +292,14 @@ static bool read_parts(struct reading *reading, struct listing *parts,
 		const struct listing beside =
 			form_parts_without(reading->arena, parts, zip);
 
-		set->content = zip->content;
+		set->contents = &zip->content;
+		set->content_count = 1;
 		return read_zip(reading, zip->content, &beside, set);
 	}
-	set->content = form_parts_joined(reading->arena, parts);
+	set->contents = form_parts_contents(reading->arena, parts);
+	set->content_count = parts->count;
 	return export_layout_choose(reading, "The upload", parts, set) &&
+	       reading_check_memory(reading, NULL) &&
 	       check_sizes(reading, parts) && read_wanted(reading, parts, set);
 }
 
@@ -347,16 +351,17 @@ bool upload_read(struct arena *arena, const struct upload_source *source,
 
 	if (!open_content(arena, source, limits, &content, problem))
 		return false;
+	struct str *bytes = arena_alloc(arena, sizeof(*bytes));
+	*bytes = content.bytes;
 	*set_r = (struct import_set){
 		.arena = arena,
 		.file_name = shown_name(arena, &content),
-		.content = content.bytes,
+		.contents = bytes,
+		.content_count = 1,
 	};
 	reading_init(&reading, arena, limits, problem);
 	reading.set = set_r;
-	const bool ok = content.parts.count > 0
-	                        ? read_parts(&reading, &content.parts, set_r)
-	                        : read_one(&reading, &content, set_r);
-	reading_deinit(&reading);
-	return ok;
+	return content.parts.count > 0
+	               ? read_parts(&reading, &content.parts, set_r)
+	               : read_one(&reading, &content, set_r);
 }

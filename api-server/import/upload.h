@@ -33,7 +33,8 @@ struct upload_source {
  * other file by its name (export_layout.h): but for folders and for what
  * systems add by themselves (listing.h). The rows point into the body and the
  * arena: both must outlive the set. On false problem says why, and the arena
- * holds nothing of use.
+ * holds nothing of use. An arena with a maximum needs a reserve of
+ * import_reserve_bytes().
  */
 bool upload_read(struct arena *arena, const struct upload_source *source,
                  const struct import_limits *limits, struct import_set *set_r,

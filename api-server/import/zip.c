@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "api-server/import/seen.h"
-#include "common/base/buf.h"
 #include "common/base/mem.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
@@ -110,6 +109,12 @@ static enum step next_entry(struct zip *zip)
 	}
 	zip->ordinal++;
 	return STEP_ENTRY;
+}
+
+static bool check_memory(const struct zip *zip, const char *path)
+{
+	return !arena_overflowed(zip->arena) ||
+	       upload_problem_memory(zip->problem, zip->limits, path);
 }
 
 /* --- names --- */
@@ -240,7 +245,7 @@ static bool list_all(struct zip *zip, struct seen *paths, size_t capacity,
 	while ((step = next_entry(zip)) == STEP_ENTRY) {
 		const char *path = entry_path(zip);
 
-		if (!check_entry(zip, path))
+		if (!check_memory(zip, NULL) || !check_entry(zip, path))
 			return false;
 		if (path[0] == '\0' || listing_is_rubbish(path))
 			continue;
@@ -298,11 +303,10 @@ bool zip_list(struct arena *arena, struct str body,
 	listing_r->files =
 		arena_alloc(arena, entries * sizeof(*listing_r->files));
 
-	struct seen *paths = seen_new();
+	struct seen *paths = seen_new(arena);
 	const bool ok =
 		zip_begin(&zip) && list_all(&zip, paths, entries, listing_r);
 	zip_end(&zip);
-	seen_free(&paths);
 	return ok;
 }
 
@@ -357,28 +361,73 @@ static bool check_sizes(const struct zip *zip, const char *path, int64_t file)
 	return true;
 }
 
-static bool unpack_file(struct zip *zip, const char *path, struct buf *content)
+/* What has come out of one file. */
+struct content {
+	char *bytes;
+	size_t len;
+	size_t capacity;
+};
+
+/* With room for a NUL behind it. check_sizes() has let the block in. */
+static void add_block(struct zip *zip, struct content *c, const void *block,
+                      size_t len)
 {
+	const size_t need = c->len + len + 1;
+	const size_t most = (size_t)zip->limits->entry_bytes_max + 1;
+	const size_t twice = 2 * c->capacity < most ? 2 * c->capacity : most;
+
+	if (need > c->capacity) {
+		const size_t capacity = need > twice ? need : twice;
+		char *larger = arena_regrow(zip->arena, c->bytes, c->capacity,
+		                            capacity);
+
+		if (larger == NULL)
+			return;
+		c->bytes = larger;
+		c->capacity = capacity;
+	}
+	memcpy(c->bytes + c->len, block, len);
+	c->len += len;
+}
+
+/* Gives back what of a large piece is not needed. */
+static struct str finish(struct arena *arena, struct content *c)
+{
+	if (c->len == 0)
+		return STR_LIT("");
+	if (c->capacity > ARENA_BLOCK_BYTES && c->capacity > c->len + 1)
+		c->bytes =
+			arena_regrow(arena, c->bytes, c->capacity, c->len + 1);
+	c->bytes[c->len] = '\0';
+	return (struct str){ c->bytes, c->len };
+}
+
+static bool unpack_file(struct zip *zip, struct listing_file *file)
+{
+	struct content content = { 0 };
 	const void *block;
 	size_t len;
 	la_int64_t offset;
 	int status;
 
-	if (!check_method(zip, path))
+	if (!check_method(zip, file->path))
 		return false;
-	buf_reset(content);
 	while ((status = archive_read_data_block(zip->archive, &block, &len,
 	                                         &offset)) == ARCHIVE_OK) {
 		zip->unpacked += (int64_t)len;
-		if (!check_sizes(zip, path, (int64_t)(content->len + len)))
+		if (!check_sizes(zip, file->path, (int64_t)(content.len + len)))
 			return false;
-		buf_add(content, block, len);
+		add_block(zip, &content, block, len);
+		if (!check_memory(zip, file->path))
+			return false;
 	}
-	return status == ARCHIVE_EOF || damaged(zip, path);
+	if (status != ARCHIVE_EOF)
+		return damaged(zip, file->path);
+	file->content = finish(zip->arena, &content);
+	return true;
 }
 
-static bool unpack_wanted(struct zip *zip, struct listing *listing,
-                          struct buf *content)
+static bool unpack_wanted(struct zip *zip, struct listing *listing)
 {
 	struct listing_file *file = listing->files;
 	struct listing_file *end = file + listing->count;
@@ -390,12 +439,8 @@ static bool unpack_wanted(struct zip *zip, struct listing *listing,
 			if (next_entry(zip) != STEP_ENTRY)
 				return damaged(zip, file->path);
 		}
-		if (!unpack_file(zip, file->path, content))
+		if (!unpack_file(zip, file))
 			return false;
-		file->content =
-			(struct str){ arena_strndup(zip->arena, content->data,
-			                            content->len),
-			              content->len };
 	}
 	return true;
 }
@@ -408,14 +453,10 @@ bool zip_unpack(struct arena *arena, struct str body,
 		           .body = body,
 		           .limits = limits,
 		           .problem = problem };
-	struct buf content;
 
 	if (listing->count == 0)
 		return true;
-	buf_init(&content, (size_t)limits->entry_bytes_max);
-	const bool ok =
-		zip_begin(&zip) && unpack_wanted(&zip, listing, &content);
+	const bool ok = zip_begin(&zip) && unpack_wanted(&zip, listing);
 	zip_end(&zip);
-	buf_deinit(&content);
 	return ok;
 }

@@ -21,14 +21,30 @@
 /* The value of a parameter that is not set yet. */
 static const char unset[] = "unset";
 
-struct pg_tx *pg_tx_new(void)
+static struct pg_tx *tx_in(struct arena *arena)
 {
-	struct arena *arena = arena_new();
 	struct pg_tx *tx = arena_alloc(arena, sizeof(*tx));
 
 	tx->arena = arena;
 	tx->outcome.failed = -1;
 	return tx;
+}
+
+struct pg_tx *pg_tx_new(void)
+{
+	return tx_in(arena_new());
+}
+
+struct pg_tx *pg_tx_new_bounded(size_t max, size_t reserve)
+{
+	struct arena *arena = arena_new_bounded(max, reserve);
+
+	return arena != NULL ? tx_in(arena) : NULL;
+}
+
+bool pg_tx_overflowed(const struct pg_tx *tx)
+{
+	return arena_overflowed(tx->arena);
 }
 
 void pg_tx_free(struct pg_tx **tx)

@@ -102,7 +102,7 @@ static void check_file(const struct import_file *file, struct str text)
 	}
 	if (file->kind != IMPORT_LIST && file->kind != IMPORT_PROFILE)
 		check_count(file, text);
-	for (size_t i = 0; i < file->count; i++) {
+	for (size_t i = 0; i < file->kept; i++) {
 		check_row(file->kind, &file->rows[i]);
 		/* The favourites stand on one line. */
 		ensure(file->rows[i].line > line ||

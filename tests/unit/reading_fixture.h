@@ -41,7 +41,6 @@ static inline void begin(struct fixture *f)
 
 static inline void end(struct fixture *f)
 {
-	reading_deinit(&f->reading);
 	arena_free(&f->arena);
 }
 

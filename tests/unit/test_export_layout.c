@@ -425,7 +425,7 @@ static struct result read_zip_and(const char *path, struct str content)
 	add_part(&body, path, content);
 	const struct result r = end_form(&body, NULL);
 	if (r.ok)
-		assert_true(str_eq(r.set.content, zip));
+		assert_true(str_eq(r.set.contents[0], zip));
 	zip_make_deinit(&z);
 	return r;
 }
@@ -461,7 +461,9 @@ static void names_the_upload(void **state)
 	(void)state;
 	struct result r = read_form(files);
 	assert_string_equal(r.set.file_name, "diary.csv and 1 more");
-	assert_true(str_is(r.set.content, DIARY RATED));
+	assert_int_equal(r.set.content_count, 2);
+	assert_true(str_is(r.set.contents[0], DIARY));
+	assert_true(str_is(r.set.contents[1], RATED));
 	arena_free(&r.arena);
 
 	buf_init(&body, 10000);

@@ -129,8 +129,8 @@ static void reads_an_export(void **state)
 		upload("application/zip", "/tmp/my\nexport.zip", body);
 	assert_taken(&r);
 	assert_string_equal(r.set.file_name, "myexport.zip");
-	assert_ptr_equal(r.set.content.p, body.p);
-	assert_int_equal(r.set.content.n, body.n);
+	assert_ptr_equal(r.set.contents[0].p, body.p);
+	assert_int_equal(r.set.contents[0].n, body.n);
 	assert_ptr_equal(r.set.arena, r.arena);
 	assert_int_equal(r.set.count, 19);
 	assert_file(&r, 0, "profile.csv", IMPORT_PROFILE, 0);
@@ -323,7 +323,7 @@ static void reads_a_form(void **state)
 	assert_taken(&r);
 	assert_file(&r, 0, "watched.csv", IMPORT_WATCHED, 1);
 	assert_string_equal(r.set.file_name, "watched.csv");
-	assert_true(str_is(r.set.content, FILM ALIEN));
+	assert_true(str_is(r.set.contents[0], FILM ALIEN));
 	arena_free(&r.arena);
 
 	zip_make_init(&z);
@@ -336,7 +336,7 @@ static void reads_a_form(void **state)
 	r = upload(FORM, NULL, (struct str){ body.data, body.len });
 	assert_taken(&r);
 	assert_file(&r, 0, "watched.csv", IMPORT_WATCHED, 1);
-	assert_true(str_eq(r.set.content, zip));
+	assert_true(str_eq(r.set.contents[0], zip));
 	arena_free(&r.arena);
 	buf_deinit(&body);
 	zip_make_deinit(&z);

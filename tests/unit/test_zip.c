@@ -458,7 +458,8 @@ static void refuses_bombs(void **state)
 			add_blanks(&z, "b", rows[i].second, 0);
 		const size_t before = allocated();
 		const struct result r = open_made(&z);
-		assert_true(allocated() < before + 9 * MIB);
+		/* Of two files the second one is still in its growth. */
+		assert_true(allocated() < before + 17 * MIB);
 		assert_refused(r, UPLOAD_ZIP_BOMB, rows[i].word);
 	}
 }
