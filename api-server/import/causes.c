@@ -1,6 +1,7 @@
 /* Why the rows of a file were rejected. */
 #include "api-server/import/causes.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "common/base/mem.h"
@@ -24,7 +25,7 @@ static bool is_same(const char *a, const char *b)
 	}
 }
 
-bool causes_add(struct arena *arena, struct import_file *file,
+void causes_add(struct arena *arena, struct import_file *file,
                 const struct import_row *row)
 {
 	if (file->causes == NULL)
@@ -33,15 +34,16 @@ bool causes_add(struct arena *arena, struct import_file *file,
 	for (size_t i = 0; i < file->cause_count; i++) {
 		if (is_same(file->causes[i].reason, row->reason)) {
 			file->causes[i].rows++;
-			return false;
+			return;
 		}
 	}
 	if (file->cause_count == CAUSES_MAX)
-		return false;
+		return;
 	file->causes[file->cause_count++] = (struct import_cause){
-		.reason = row->reason, .line = row->line, .rows = 1
+		.reason = arena_strdup(arena, row->reason),
+		.line = row->line,
+		.rows = 1,
 	};
-	return true;
 }
 
 const struct import_cause *causes_commonest(const struct import_file *file)

@@ -18,6 +18,7 @@ struct import_task_upload {
 	struct upload_source source;
 	struct import_limits limits;
 	struct merge_order order;
+	struct merge *merge; /* while it is read */
 	int64_t arrived_us;
 };
 
@@ -34,30 +35,50 @@ static void hash(const struct import_set *set,
 	(void)crypto_hash_sha256_final(&state, sha256);
 }
 
-/* What the arena of the rows has left of the upload's memory. */
-static size_t memory_left(const struct import_task_upload *upload)
+/* The set has its names and contents. */
+static void begin_cb(void *arg, const struct import_set *set)
 {
-	return (size_t)upload->limits.memory_max + 1 -
-	       arena_bytes(upload->arena);
+	struct import_task_upload *upload = arg;
+
+	hash(set, upload->order.sha256);
+	upload->merge =
+		merge_new(upload->arena, import_reserve_bytes(&upload->limits),
+	                  set, &upload->order);
+}
+
+static void take_cb(void *arg, const struct import_file *file,
+                    const struct import_row *rows, size_t count)
+{
+	struct import_task_upload *upload = arg;
+
+	if (upload->merge != NULL)
+		merge_rows(upload->merge, file, rows, count);
+}
+
+/* NULL, with the problem set: the upload cannot be read. */
+static struct pg_tx *read_upload(struct import_task_upload *upload,
+                                 struct upload_problem *problem)
+{
+	const struct row_taker taker = { begin_cb, take_cb, upload };
+	struct import_set set;
+	struct pg_tx *tx = NULL;
+
+	if (!upload_read(upload->arena, &upload->source, &upload->limits,
+	                 &taker, &set, problem))
+		return NULL;
+	upload->order.seconds = (double)(clock_us() - upload->arrived_us) / 1e6;
+	if (upload->merge != NULL)
+		tx = merge_end(&upload->merge, &set, &upload->order);
+	if (tx == NULL)
+		(void)upload_problem_memory(problem, &upload->limits, NULL);
+	return tx;
 }
 
 static void run(struct import_task *t)
 {
-	struct import_task_upload *upload = t->upload;
-	const struct import_limits *limits = &upload->limits;
-	struct merge_order *order = &upload->order;
-	struct import_set set;
-
-	t->failed = !upload_read(upload->arena, &upload->source, limits, &set,
-	                         &t->problem);
-	if (t->failed)
-		return;
-	hash(&set, order->sha256);
-	order->seconds = (double)(clock_us() - upload->arrived_us) / 1e6;
-	t->tx = merge_tx(&set, order, memory_left(upload),
-	                 import_reserve_bytes(limits));
-	if (t->tx == NULL)
-		t->failed = !upload_problem_memory(&t->problem, limits, NULL);
+	t->tx = read_upload(t->upload, &t->problem);
+	t->failed = t->tx == NULL;
+	merge_free(&t->upload->merge);
 }
 
 static void run_cb(struct task *task)

@@ -1,12 +1,14 @@
 /*
- * Rows go to the working tables of the import in chunks, one array a
- * column; then the statements of the merge, which have no parameters to speak
- * of: everything they need is in those tables.
+ * Rows go to the working tables of the import in chunks, one array a column;
+ * then what is known of their files, and then the statements of the merge, which
+ * have no parameters to speak of: everything they need is in those tables.
  */
 #include "api-server/import/merge.h"
 
-#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "api-server/import/export_path.h"
 #include "api-server/import/rows.h"
 #include "common/base/mem.h"
 #include "common/pg/pg_array.h"
@@ -76,7 +78,7 @@ struct chunk {
 	size_t bytes; /* of the fields without a small maximum */
 	struct pg_array *columns[SQL_IMPORT_STAGE_PARAMS];
 };
-_Static_assert((int)SQL_IMPORT_STAGE_FILES_PARAMS <=
+_Static_assert((int)SQL_IMPORT_STAGE_FACTS_PARAMS <=
                        (int)SQL_IMPORT_STAGE_PARAMS,
                "columns for files too");
 
@@ -88,11 +90,21 @@ static void chunk_begin(struct chunk *chunk)
 	chunk->bytes = 0;
 }
 
+static void chunk_free(struct chunk *chunk)
+{
+	for (int i = 0; i < chunk->sql->nparams; i++)
+		pg_array_free(&chunk->columns[i]);
+}
+
 /* Hands the rows over to the transaction. */
 static void chunk_end(struct chunk *chunk)
 {
 	for (int i = 0; i < chunk->sql->nparams; i++)
 		ensure(pg_array_count(chunk->columns[i]) == chunk->rows);
+	if (chunk->rows == 0) {
+		chunk_free(chunk);
+		return;
+	}
 	pg_tx_add_arrays(chunk->tx, chunk->sql, chunk->columns);
 }
 
@@ -159,60 +171,94 @@ static void add_row(struct chunk *chunk, const struct import_file *file,
 	chunk_count(chunk, raw.n + length(row->tags) + length(row->review));
 }
 
-static void stage_rows(struct pg_tx *tx, const struct import_set *set)
-{
-	struct chunk chunk = { .tx = tx, .sql = &SQL_IMPORT_STAGE };
-
-	chunk_begin(&chunk);
-	for (size_t f = 0; f < set->count; f++) {
-		const struct import_file *file = &set->files[f];
-
-		for (size_t i = 0; i < file->kept && !pg_tx_overflowed(tx); i++)
-			add_row(&chunk, file, &file->rows[i]);
-	}
-	chunk_end(&chunk);
-}
-
 /* --- files --- */
 
 /* The parameter of a column. */
 #define PART(name) SQL_IMPORT_STAGE_FILES_##name##_ARRAY
 
-static size_t rows_taken_back(const struct import_file *file)
+/* lists/NAME.csv -> NAME; NULL: it is no list. */
+static void add_slug(struct pg_array *array, const struct import_file *file)
 {
-	return file->kind == IMPORT_COUNTED ? 0 : file->count - file->kept;
-}
+	const char *base = export_path_base(file->path);
 
-static void add_file(struct chunk *chunk, const struct import_file *file)
-{
-	const struct import_list *list = &file->list;
-	struct pg_array **c = chunk->columns;
-
-	pg_array_int(c[PART(FILE)], file->ordinal);
-	pg_array_text(c[PART(PATH)], file->path);
-	pg_array_text(c[PART(KIND)], import_kind_name(file->kind));
-	pg_array_int(c[PART(ROWS)], (int64_t)file->count);
-	pg_array_int(c[PART(UNKEPT)], (int64_t)rows_taken_back(file));
-	pg_array_text(c[PART(REASON)], file->reason);
-	pg_array_text(c[PART(SLUG)], list->slug);
-	pg_array_text(c[PART(NAME)], list->name);
-	pg_array_text(c[PART(DATE)], list->date);
-	pg_array_text(c[PART(TAGS)], list->tags);
-	pg_array_text(c[PART(URL)], list->url);
-	pg_array_text(c[PART(DESCRIPTION)], list->description);
-	chunk_count(chunk, length(list->name) + length(list->tags) +
-	                           length(list->url) +
-	                           length(list->description));
+	if (file->kind == IMPORT_LIST)
+		pg_array_text_len(array, base, strlen(base) - strlen(".csv"));
+	else
+		pg_array_null(array);
 }
 
 static void stage_files(struct pg_tx *tx, const struct import_set *set)
 {
 	struct chunk chunk = { .tx = tx, .sql = &SQL_IMPORT_STAGE_FILES };
+	struct pg_array **c = chunk.columns;
+
+	chunk_begin(&chunk);
+	for (size_t i = 0; i < set->count; i++) {
+		const struct import_file *file = &set->files[i];
+
+		pg_array_int(c[PART(FILE)], file->ordinal);
+		pg_array_text(c[PART(PATH)], file->path);
+		pg_array_text(c[PART(KIND)], import_kind_name(file->kind));
+		add_slug(c[PART(SLUG)], file);
+		chunk_count(&chunk, 0);
+	}
+	chunk_end(&chunk);
+}
+
+/* The parameter of a column. */
+#define FACT(name) SQL_IMPORT_STAGE_FACTS_##name##_ARRAY
+
+static size_t rows_not_kept(const struct import_file *file)
+{
+	return file->kind == IMPORT_COUNTED ? 0 : file->count - file->kept;
+}
+
+static void add_facts(struct chunk *chunk, const struct import_file *file)
+{
+	const struct import_list *list = &file->list;
+	struct pg_array **c = chunk->columns;
+
+	pg_array_int(c[FACT(FILE)], file->ordinal);
+	pg_array_int(c[FACT(ROWS)], (int64_t)file->count);
+	pg_array_int(c[FACT(UNKEPT)], (int64_t)rows_not_kept(file));
+	pg_array_text(c[FACT(REASON)], file->reason);
+	pg_array_text(c[FACT(NAME)], list->name);
+	pg_array_text(c[FACT(DATE)], list->date);
+	pg_array_text(c[FACT(TAGS)], list->tags);
+	pg_array_text(c[FACT(URL)], list->url);
+	pg_array_text(c[FACT(DESCRIPTION)], list->description);
+	chunk_count(chunk, length(list->name) + length(list->tags) +
+	                           length(list->url) +
+	                           length(list->description));
+}
+
+static void stage_facts(struct pg_tx *tx, const struct import_set *set)
+{
+	struct chunk chunk = { .tx = tx, .sql = &SQL_IMPORT_STAGE_FACTS };
 
 	chunk_begin(&chunk);
 	for (size_t i = 0; i < set->count && !pg_tx_overflowed(tx); i++)
-		add_file(&chunk, &set->files[i]);
+		add_facts(&chunk, &set->files[i]);
 	chunk_end(&chunk);
+}
+
+/* Rows of files that were given up after some were handed over. */
+static void forget_rows(struct pg_tx *tx, const struct import_set *set)
+{
+	struct pg_array *given_up = pg_array_new();
+
+	for (size_t i = 0; i < set->count; i++) {
+		const struct import_file *file = &set->files[i];
+
+		if (file->reason != NULL && file->handed_over)
+			pg_array_int(given_up, file->ordinal);
+	}
+	if (pg_array_count(given_up) == 0) {
+		pg_array_free(&given_up);
+		return;
+	}
+	pg_tx_add(tx, &SQL_IMPORT_FORGET_ROWS);
+	PG_ARRAY(tx, SQL_IMPORT_FORGET_ROWS, FILE, given_up);
 }
 
 /* --- causes --- */
@@ -296,7 +342,6 @@ static void begin(struct pg_tx *tx, const struct import_set *set,
 	PG_BYTES(tx, SQL_IMPORT_BEGIN, SHA256, order->sha256,
 	         sizeof(order->sha256));
 	PG_INT(tx, SQL_IMPORT_BEGIN, SIZE, size_of(set));
-	PG_REAL(tx, SQL_IMPORT_BEGIN, SECONDS, order->seconds);
 	PG_TEXT(tx, SQL_IMPORT_BEGIN, STATE,
 	        order->dry_run ? "dry_run" : "committed");
 	pg_tx_add(tx, &SQL_IMPORT_SAMPLE);
@@ -362,11 +407,13 @@ static void change_library(struct pg_tx *tx, const struct import_set *set,
 }
 
 /* The queue comes last: its clock is one row for everybody. */
-static void finish(struct pg_tx *tx, const struct import_set *set)
+static void finish(struct pg_tx *tx, const struct import_set *set,
+                   const struct merge_order *order)
 {
 	pg_tx_add(tx, &SQL_IMPORT_CHANGES);
 	pg_tx_add(tx, &SQL_IMPORT_SAVE_REPORT);
 	PG_TEXT(tx, SQL_IMPORT_SAVE_REPORT, ACCOUNT, account_of(set));
+	PG_REAL(tx, SQL_IMPORT_SAVE_REPORT, SECONDS, order->seconds);
 	pg_tx_add(tx, &SQL_IMPORT_PRUNE_REPORTS);
 	nested_loops(tx, "on");
 	pg_tx_add(tx, &SQL_IMPORT_FILMS_DROP);
@@ -375,23 +422,62 @@ static void finish(struct pg_tx *tx, const struct import_set *set)
 	PG_NULL(tx, SQL_IMPORT_REPORT, IMPORT, INT);
 }
 
-struct pg_tx *merge_tx(const struct import_set *set,
-                       const struct merge_order *order, size_t memory_max,
-                       size_t reserve)
+struct merge {
+	struct pg_tx *tx;
+	struct chunk rows; /* on their way */
+};
+
+struct merge *merge_new(struct arena *arena, size_t reserve,
+                        const struct import_set *set,
+                        const struct merge_order *order)
 {
-	struct pg_tx *tx = pg_tx_new_bounded(memory_max, reserve);
+	struct pg_tx *tx = pg_tx_new_beside(arena, reserve);
 
 	if (tx == NULL)
 		return NULL;
 	begin(tx, set, order);
 	stage_files(tx, set);
-	stage_rows(tx, set);
+
+	struct merge *m = xcalloc(1, sizeof(*m));
+	m->tx = tx;
+	m->rows = (struct chunk){ .tx = tx, .sql = &SQL_IMPORT_STAGE };
+	chunk_begin(&m->rows);
+	return m;
+}
+
+void merge_rows(struct merge *m, const struct import_file *file,
+                const struct import_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count && !pg_tx_overflowed(m->tx); i++)
+		add_row(&m->rows, file, &rows[i]);
+}
+
+struct pg_tx *merge_end(struct merge **merge, const struct import_set *set,
+                        const struct merge_order *order)
+{
+	struct pg_tx *tx = (*merge)->tx;
+
+	chunk_end(&(*merge)->rows);
+	free(*merge);
+	*merge = NULL;
+	stage_facts(tx, set);
 	stage_causes(tx, set);
+	forget_rows(tx, set);
 	name_films(tx, set);
 	find_films(tx);
 	change_library(tx, set, order);
-	finish(tx, set);
+	finish(tx, set, order);
 	if (pg_tx_overflowed(tx))
 		pg_tx_free(&tx);
 	return tx;
+}
+
+void merge_free(struct merge **merge)
+{
+	if (*merge == NULL)
+		return;
+	chunk_free(&(*merge)->rows);
+	pg_tx_free(&(*merge)->tx);
+	free(*merge);
+	*merge = NULL;
 }

@@ -32,7 +32,7 @@ static struct import_row *add(struct reading *reading, struct import_file *file,
 
 static bool is_repeated(const struct import_file *file, const char *ref)
 {
-	for (size_t i = 0; i + 1 < file->kept; i++) {
+	for (size_t i = 0; i + 1 < file->held; i++) {
 		if (strcmp(file->rows[i].ref, ref) == 0)
 			return true;
 	}
@@ -79,14 +79,16 @@ static bool read_favourites(struct reading *reading, struct import_file *file,
 
 		if (row == NULL)
 			return false;
-		if (fill_favourite(reading->arena, file, str_trim(link), row))
+		if (fill_favourite(reading->row_arena, file, str_trim(link),
+		                   row))
 			continue;
 		/* The favourites stand in one row: all or none. */
 		file->rows[0] = *row;
 		file->rows[0].number = 1;
+		file->held = 1;
 		file->kept = 1;
 		file->count = 1;
-		settle(reading, file, arena_mark(reading->arena));
+		settle(reading, file, arena_mark(reading->row_arena));
 		return true;
 	}
 	return true;
@@ -99,8 +101,8 @@ static bool reject(struct reading *reading, struct import_file *file, int line,
 
 	if (row == NULL)
 		return false;
-	const struct arena_mark mark = arena_mark(reading->arena);
-	(void)row_reject(reading->arena, row, "%s", reason);
+	const struct arena_mark mark = arena_mark(reading->row_arena);
+	(void)row_reject(reading->row_arena, row, "%s", reason);
 	settle(reading, file, mark);
 	return true;
 }

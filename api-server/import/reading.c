@@ -7,6 +7,10 @@
 
 #include "api-server/import/causes.h"
 
+/* Rows that are handed over at once, and the bytes of their text. */
+#define HELD_ROWS_MAX  1000
+#define HELD_BYTES_MAX ((size_t)1024 * 1024)
+
 /* Of a path before a message. */
 #define PATH_BYTES_MAX 200
 
@@ -16,6 +20,7 @@ void reading_init(struct reading *r, struct arena *arena,
 {
 	*r = (struct reading){
 		.arena = arena,
+		.row_arena = arena,
 		.limits = limits,
 		.problem = problem,
 		.diary = seen_new(arena),
@@ -70,17 +75,35 @@ bool reading_fail_unclosed(const struct reading *r, const char *path, int line)
 	                    line);
 }
 
+void reading_hand_over(struct reading *r, struct import_file *file, bool all)
+{
+	const struct arena_mark nothing = { 0 };
+
+	if (r->taker == NULL || (!all && file->held < HELD_ROWS_MAX &&
+	                         r->held_bytes < HELD_BYTES_MAX))
+		return;
+	if (file->held > 0) {
+		r->taker->take(r->taker->arg, file, file->rows, file->held);
+		file->handed_over = true;
+	}
+	file->rows = NULL;
+	file->held = 0;
+	file->capacity = 0;
+	r->held_bytes = 0;
+	arena_release(r->row_arena, nothing);
+}
+
 /* --- a file of which nothing is taken --- */
 
 /* Leaves the file as it is in the library. */
 static void set_reason(struct import_file *file, const char *reason)
 {
 	file->reason = reason;
-	file->rows = NULL;
 	file->kept = 0;
+	file->held = 0;
 	file->count = 0;
 	file->unread = 0;
-	file->unidentified = 0;
+	file->stand_in.line = 0;
 	file->cause_count = 0;
 }
 

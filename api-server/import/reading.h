@@ -12,9 +12,29 @@
 #include "common/base/arena.h"
 #include "common/base/attr.h"
 
+/*
+ * Who takes the rows of an upload while it is read, so that it never has to be
+ * held as a whole. begin() comes before the first row, when the set has its
+ * names, its contents and its files with ordinal, path and kind; what else is
+ * known of a file is known at the end. take() gets rows of one file, in its order,
+ * and they are gone when it returns. A file that is given up with a reason
+ * (reading_give_up) may have been handed over in part.
+ */
+struct row_taker {
+	void (*begin)(void *arg, const struct import_set *set);
+	void (*take)(void *arg, const struct import_file *file,
+	             const struct import_row *rows, size_t count);
+	void *arg;
+};
+
 /* One upload while its files are read, and what they have in common. */
 struct reading {
 	struct arena *arena;
+	/* Of the rows that are held: the same, or one of their own beside it,
+	 * which is emptied when they are taken. Set behind reading_init(). */
+	struct arena *row_arena;
+	const struct row_taker *taker; /* NULL: all rows are held. Likewise. */
+	size_t held_bytes;             /* of the text of the rows held */
 	const struct import_limits *limits;
 	struct upload_problem *problem;
 	/* What is being read, for reading_check_file(); its count is known
@@ -42,9 +62,12 @@ bool reading_fail(const struct reading *r, const char *path, const char *fmt,
 /* A quote opened on that line is never closed. Always false. */
 bool reading_fail_unclosed(const struct reading *r, const char *path, int line);
 
+/* Where many rows are held they are taken now; `all`: however many. */
+void reading_hand_over(struct reading *r, struct import_file *file, bool all);
+
 /*
  * After a failure of one file that does not decide over the others: file->reason
- * is what reading_fail() said of it, and it has no rows. False where the upload
+ * is what reading_fail() said of it, and it holds no rows. False where the upload
  * fails all the same, since it is too large.
  */
 bool reading_give_up(const struct reading *r,

@@ -11,8 +11,8 @@
 /*
  * What an export says, row by row, before anything is compared with the
  * database. Pure data: filled by rows.c from CSV, sent by merge.c to Postgres.
- * All strings live in the import's arena; raw lies within the file, which is
- * in the arena as well or is the body of the upload.
+ * The strings of a row live as long as it is held (reading.h), all others as long
+ * as the upload's arena. raw lies within the file.
  */
 enum import_kind {
 	IMPORT_WATCHED,          /* watched.csv */
@@ -120,23 +120,25 @@ struct import_file {
 	size_t unread; /* of them, those that could not be read: a row that was
 	                * rejected as a repeated one could */
 	/*
-	 * The rows that are kept; of IMPORT_COUNTED none. Not kept, but counted
-	 * and among the causes, are rejected rows that are not shown and change
-	 * nothing: repeated ones, and those of which nobody can tell which row
-	 * it was, but for one: its date is the newest of all of them, and NULL
-	 * when one of them has none.
+	 * Not kept, but counted and among the causes, are rejected rows that
+	 * are not shown and change nothing: repeated ones, and those of which
+	 * nobody can tell which row it was. One row stands for all of these: its
+	 * date is the newest of theirs, and NULL when one of them has none.
 	 */
-	struct import_row *rows;
 	size_t kept;
+	/* Those of the kept ones that nobody has taken yet (reading.h). */
+	struct import_row *rows;
+	size_t held;
 	size_t capacity;
-	size_t unidentified;         /* that one, from 1; 0: there is none */
+	bool handed_over;           /* some are taken */
+	struct import_row stand_in; /* line 0: there is none */
+	char stand_in_date[sizeof("YYYY-MM-DD")];
 	struct import_cause *causes; /* of all rejected rows */
 	size_t cause_count;          /* at most CAUSES_MAX; see causes.h */
 };
 
 /* A whole upload. */
 struct import_set {
-	struct arena *arena;
 	const char *file_name; /* as uploaded, without folders; never empty */
 	/* What its hash and size are of: the ZIP or CSV itself, without a form;
 	 * of several files all of them, in the order of the form. */

@@ -82,10 +82,11 @@ static bool reject_same(const struct row_reader *r, struct import_row *row,
                         const char *what, const struct seen_key *first)
 {
 	if (strcmp(first->file, r->file->path) == 0)
-		return row_reject(r->reading->arena, row, "same %s as line %d",
-		                  what, first->line);
-	return row_reject(r->reading->arena, row, "same %s as line %d of %s",
-	                  what, first->line, first->file);
+		return row_reject(r->reading->row_arena, row,
+		                  "same %s as line %d", what, first->line);
+	return row_reject(r->reading->row_arena, row,
+	                  "same %s as line %d of %s", what, first->line,
+	                  first->file);
 }
 
 static bool claim(const struct row_reader *r, struct seen *seen,
@@ -103,7 +104,7 @@ static bool identify_film(const struct row_reader *r, struct import_row *row)
 	const char *key = row->ref;
 
 	if (!row->linked)
-		key = arena_printf(r->reading->arena, "=%d %s", row->year,
+		key = arena_printf(r->reading->row_arena, "=%d %s", row->year,
 		                   row->title);
 	return claim(r, r->seen, row, "film", key);
 }
@@ -126,7 +127,7 @@ static struct seen *entries_of(const struct row_reader *r)
 static const char *name_entry(const struct row_reader *r,
                               const struct import_row *row)
 {
-	struct arena *arena = r->reading->arena;
+	struct arena *arena = r->reading->row_arena;
 	const char *facts = arena_printf(
 		arena, "%s\n%d\n%s\n%s", row->title, row->year,
 		row->watched_on != NULL ? row->watched_on : "", row->date);
@@ -151,7 +152,8 @@ static bool identify_entry(const struct row_reader *r, struct import_row *row)
 static bool identify_position(const struct row_reader *r,
                               struct import_row *row)
 {
-	const char *key = arena_printf(r->reading->arena, "%d", row->position);
+	const char *key =
+		arena_printf(r->reading->row_arena, "%d", row->position);
 
 	return claim(r, r->seen, row, "position", key);
 }
@@ -202,15 +204,16 @@ static bool identify_unread(const struct row_reader *r, struct import_row *row,
 
 /* --- rows --- */
 
-static bool grow(struct arena *arena, struct import_file *file)
+static bool make_room(struct arena *arena, struct import_file *file)
 {
-	const size_t capacity = file->capacity > 0
-	                                ? file->capacity + file->capacity / 2
-	                                : CAPACITY_MIN;
+	if (file->held < file->capacity)
+		return true;
+
+	const size_t capacity =
+		file->capacity > 0 ? 2 * file->capacity : CAPACITY_MIN;
 	struct import_row *rows =
 		arena_regrow(arena, file->rows, file->capacity * sizeof(*rows),
 	                     capacity * sizeof(*rows));
-
 	if (rows == NULL)
 		return false;
 	file->rows = rows;
@@ -218,26 +221,65 @@ static bool grow(struct arena *arena, struct import_file *file)
 	return true;
 }
 
+static void hold(struct import_file *file, const struct import_row *row)
+{
+	file->rows[file->held++] = *row;
+	file->kept++;
+}
+
 struct import_row *rows_add(struct reading *reading, struct import_file *file,
                             const struct csv_record *record)
 {
 	if (!reading_count_rows(reading, 1))
 		return NULL;
-	if (file->kept == file->capacity)
-		(void)grow(reading->arena, file);
+	reading_hand_over(reading, file, false);
+	(void)make_room(reading->row_arena, file);
 	if (!reading_check_memory(reading, file->path))
 		return NULL;
+	reading->held_bytes += record->raw.n;
+	hold(file, &(struct import_row){
+			   .outcome = IMPORT_OK,
+			   .number = (int)++file->count,
+			   .line = record->line,
+			   .raw = text_cut(record->raw, ROW_RAW_MAX),
+			   .ref = "",
+			   .tags = "",
+		   });
+	return &file->rows[file->held - 1];
+}
 
-	struct import_row *row = &file->rows[file->kept++];
-	*row = (struct import_row){
-		.outcome = IMPORT_OK,
-		.number = (int)++file->count,
-		.line = record->line,
-		.raw = text_cut(record->raw, ROW_RAW_MAX),
-		.ref = "",
-		.tags = "",
-	};
-	return row;
+/* A row of which nobody can tell which one it was, that is not kept. */
+static void let_stand_in(struct import_file *file, const struct import_row *row)
+{
+	struct import_row *stand_in = &file->stand_in;
+	char *date = file->stand_in_date;
+	const bool is_first = stand_in->line == 0;
+
+	if (is_first)
+		*stand_in = (struct import_row){
+			.outcome = IMPORT_REJECTED,
+			.number = row->number,
+			.line = row->line,
+			.ref = "",
+			.tags = "",
+			.date = date,
+		};
+	if (row->date == NULL)
+		stand_in->date = NULL;
+	else if (is_first || strcmp(row->date, date) > 0)
+		(void)snprintf(date, sizeof(file->stand_in_date), "%s",
+		               row->date);
+}
+
+bool rows_end(struct reading *reading, struct import_file *file)
+{
+	if (file->stand_in.line == 0)
+		return true;
+	(void)make_room(reading->row_arena, file);
+	if (!reading_check_memory(reading, file->path))
+		return false;
+	hold(file, &file->stand_in);
+	return true;
 }
 
 static bool is_shown(struct reading *reading)
@@ -248,57 +290,28 @@ static bool is_shown(struct reading *reading)
 	return true;
 }
 
-/* Takes the row back, which is the last. The unidentified one that is kept says
- * of which day the newest of them is, and nothing where one does not say it. */
-static void take_back(struct arena *arena, struct import_file *file,
-                      struct arena_mark mark)
-{
-	const struct import_row row = file->rows[--file->kept];
-	char date[sizeof("YYYY-MM-DD")] = "";
-
-	if (row.date != NULL)
-		(void)snprintf(date, sizeof(date), "%s", row.date);
-	arena_release(arena, mark);
-	if (row.identified)
-		return;
-	struct import_row *kept = &file->rows[file->unidentified - 1];
-	if (date[0] == '\0')
-		kept->date = NULL;
-	else if (kept->date != NULL && strcmp(date, kept->date) > 0)
-		kept->date = arena_strdup(arena, date);
-}
-
 void rows_settle_rejected(struct reading *reading, struct import_file *file,
                           struct arena_mark mark, bool changes_nothing)
 {
-	struct import_row *row = &file->rows[file->kept - 1];
-	const bool is_first = causes_add(reading->arena, file, row);
+	struct import_row *row = &file->rows[file->held - 1];
 
+	causes_add(reading->arena, file, row);
 	row->shown = is_shown(reading);
-	if (!row->identified && file->unidentified == 0)
-		file->unidentified = file->kept;
-	if (changes_nothing && !is_first && !row->shown &&
-	    file->unidentified != file->kept)
-		take_back(reading->arena, file, mark);
+	if (row->shown || !changes_nothing)
+		return;
+	if (!row->identified)
+		let_stand_in(file, row);
+	file->held--;
+	file->kept--;
+	arena_release(reading->row_arena, mark);
 }
 
-/* Whether a rejected row leaves everything as it is without it: it says again
- * what another says, or nobody can tell which row it was. One that is known by
- * its name counts among its equals. */
-static bool changes_nothing(const struct row_reader *r,
-                            const struct import_row *row, unsigned unread)
-{
-	if (unread != 0)
-		return !row->identified;
-	return row->linked || r->identity == ROW_FILM ||
-	       r->identity == ROW_POSITION;
-}
-
-/* A rejected row says so itself. */
+/* A rejected row says so itself. A repeated one changes nothing, and neither does
+ * one of which nobody can tell which row it was. */
 static void read_row(const struct row_reader *r, const struct header *header,
                      const struct csv_record *record, struct import_row *row)
 {
-	struct arena *arena = r->reading->arena;
+	struct arena *arena = r->reading->row_arena;
 	const struct arena_mark mark = arena_mark(arena);
 	const unsigned unread = header_parse_row(header, arena, record, row);
 
@@ -310,7 +323,7 @@ static void read_row(const struct row_reader *r, const struct header *header,
 	}
 	if (row->outcome == IMPORT_REJECTED)
 		rows_settle_rejected(r->reading, r->file, mark,
-		                     changes_nothing(r, row, unread));
+		                     unread == 0 || !row->identified);
 }
 
 static bool read_all(const struct row_reader *r, struct csv_reader *csv,

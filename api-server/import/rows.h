@@ -37,10 +37,12 @@ struct import_row *rows_add(struct reading *reading, struct import_file *file,
                             const struct csv_record *record) MUST_CHECK;
 /*
  * The last row was rejected, and is counted by its cause. Where it is not to be
- * shown and changes nothing it is taken back, with all that was taken for it
- * since the mark.
+ * shown and changes nothing it is not kept: it is taken back, with all that was
+ * taken from the arena of the rows since the mark.
  */
 void rows_settle_rejected(struct reading *reading, struct import_file *file,
                           struct arena_mark mark, bool changes_nothing);
+/* After the last one: adds the row that stands for those that are not kept. */
+bool rows_end(struct reading *reading, struct import_file *file) MUST_CHECK;
 
 #endif

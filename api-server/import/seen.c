@@ -13,9 +13,10 @@
 
 struct node {
 	struct node *next;
-	const char *text;
-	uint64_t hash;
-	struct seen_key key;
+	const char *file;
+	int line;
+	unsigned count;
+	char text[];
 };
 
 struct seen {
@@ -37,7 +38,7 @@ struct seen *seen_new(struct arena *arena)
 	return s;
 }
 
-static uint64_t hash_of(const struct seen *s, const char *text)
+static struct node **bucket_of(const struct seen *s, const char *text)
 {
 	uint64_t hash;
 
@@ -45,23 +46,18 @@ static uint64_t hash_of(const struct seen *s, const char *text)
 	(void)crypto_shorthash((unsigned char *)&hash,
 	                       (const unsigned char *)text, strlen(text),
 	                       s->secret);
-	return hash;
-}
-
-static struct node **bucket_of(const struct seen *s, uint64_t hash)
-{
 	return &s->buckets[hash & (s->bucket_count - 1)];
 }
 
 static void push(struct seen *s, struct node *node)
 {
-	struct node **bucket = bucket_of(s, node->hash);
+	struct node **bucket = bucket_of(s, node->text);
 
 	node->next = *bucket;
 	*bucket = node;
 }
 
-/* Twice the buckets, which were count. */
+/* Twice the buckets. */
 static void grow(struct seen *s)
 {
 	const size_t count = s->bucket_count;
@@ -71,7 +67,7 @@ static void grow(struct seen *s)
 
 	if (larger == NULL)
 		return;
-	memset(larger + count, 0, count * sizeof(struct node *));
+	memset(larger + count, 0, count * sizeof(*larger));
 	s->buckets = larger;
 	s->bucket_count = 2 * count;
 	for (size_t i = 0; i < count; i++) {
@@ -85,24 +81,23 @@ static void grow(struct seen *s)
 	}
 }
 
-static struct node *find(const struct seen *s, const char *text, uint64_t hash)
+static struct node *find(const struct seen *s, const char *text)
 {
-	struct node *node = *bucket_of(s, hash);
+	struct node *node = *bucket_of(s, text);
 
-	while (node != NULL &&
-	       (node->hash != hash || strcmp(node->text, text) != 0))
+	while (node != NULL && strcmp(node->text, text) != 0)
 		node = node->next;
 	return node;
 }
 
-static struct node *add(struct seen *s, const char *text, uint64_t hash)
+static struct node *add(struct seen *s, const char *text)
 {
+	const size_t len = strlen(text);
+
 	if (s->count == s->bucket_count)
 		grow(s);
-	struct node *node = arena_alloc(s->arena, sizeof(*node));
-
-	node->text = text;
-	node->hash = hash;
+	struct node *node = arena_alloc(s->arena, sizeof(*node) + len + 1);
+	memcpy(node->text, text, len);
 	push(s, node);
 	s->count++;
 	return node;
@@ -111,14 +106,12 @@ static struct node *add(struct seen *s, const char *text, uint64_t hash)
 struct seen_key seen_add(struct seen *s, const char *key, const char *file,
                          int line)
 {
-	const uint64_t hash = hash_of(s, key);
-	struct node *node = find(s, key, hash);
+	struct node *node = find(s, key);
 
 	if (node == NULL) {
-		node = add(s, key, hash);
-		node->key = (struct seen_key){ file, line, 0 };
+		node = add(s, key);
+		node->file = file;
+		node->line = line;
 	}
-	const struct seen_key before = node->key;
-	node->key.count++;
-	return before;
+	return (struct seen_key){ node->file, node->line, node->count++ };
 }

@@ -20,7 +20,7 @@ struct seen_key {
 };
 
 struct seen *seen_new(struct arena *arena) MUST_CHECK;
-/* Borrows key, the first time, and file. */
+/* Copies the key, borrows file. */
 struct seen_key seen_add(struct seen *s, const char *key, const char *file,
                          int line) MUST_CHECK;
 

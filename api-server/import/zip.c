@@ -427,27 +427,38 @@ static bool unpack_file(struct zip *zip, struct listing_file *file)
 	return true;
 }
 
-static bool unpack_wanted(struct zip *zip, struct listing *listing)
+static bool go_to(struct zip *zip, const struct listing_file *file)
 {
-	struct listing_file *file = listing->files;
-	struct listing_file *end = file + listing->count;
+	while (zip->ordinal < file->ordinal) {
+		if (next_entry(zip) != STEP_ENTRY)
+			return damaged(zip, file->path);
+	}
+	return true;
+}
 
-	for (; file < end; file++) {
+static bool unpack_wanted(struct zip *zip, struct listing *listing,
+                          const struct zip_files *files)
+{
+	for (size_t i = 0; i < listing->count; i++) {
+		struct listing_file *file = &listing->files[i];
+		const struct arena_mark mark = arena_mark(zip->arena);
+
 		if (!file->wanted)
 			continue;
-		while (zip->ordinal < file->ordinal) {
-			if (next_entry(zip) != STEP_ENTRY)
-				return damaged(zip, file->path);
-		}
-		if (!unpack_file(zip, file))
+		if (!go_to(zip, file) || !unpack_file(zip, file) ||
+		    !files->take(files->arg, file))
 			return false;
+		if (files->each) {
+			file->content = STR_LIT("");
+			arena_release(zip->arena, mark);
+		}
 	}
 	return true;
 }
 
 bool zip_unpack(struct arena *arena, struct str body,
                 const struct import_limits *limits, struct listing *listing,
-                struct upload_problem *problem)
+                const struct zip_files *files, struct upload_problem *problem)
 {
 	struct zip zip = { .arena = arena,
 		           .body = body,
@@ -456,7 +467,7 @@ bool zip_unpack(struct arena *arena, struct str body,
 
 	if (listing->count == 0)
 		return true;
-	const bool ok = zip_begin(&zip) && unpack_wanted(&zip, listing);
+	const bool ok = zip_begin(&zip) && unpack_wanted(&zip, listing, files);
 	zip_end(&zip);
 	return ok;
 }

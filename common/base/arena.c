@@ -25,13 +25,19 @@ struct block {
 	alignas(max_align_t) char bytes[];
 };
 
+/* Of arenas beside each other. */
+struct account {
+	int arenas;
+	size_t max;   /* 0: none */
+	size_t bytes; /* of all blocks but the reserves */
+	bool overflowed;
+};
+
 struct arena {
 	struct block *blocks;
-	size_t max;   /* 0: none */
-	size_t bytes; /* of all blocks but the reserve */
-	/* Once it overflowed the reserve is the block in use. */
-	bool overflowed;
-	struct block *reserve; /* NULL: it has no maximum */
+	struct account *account;
+	/* Once it overflowed it is the block in use; NULL: no maximum. */
+	struct block *reserve;
 };
 
 /* --- blocks --- */
@@ -48,23 +54,24 @@ static size_t block_bytes(size_t size)
 	return sizeof(struct block) + size;
 }
 
-static bool fits(const struct arena *a, size_t more)
+static bool fits(const struct account *account, size_t more)
 {
-	return a->max == 0 || (a->bytes <= a->max && more <= a->max - a->bytes);
+	return account->max == 0 || (account->bytes <= account->max &&
+	                             more <= account->max - account->bytes);
 }
 
 /* NULL: there is a maximum, and it would be passed. */
-static struct block *block_new(struct arena *a, size_t size)
+static struct block *block_new(struct account *account, size_t size)
 {
 	const size_t bytes = block_bytes(size);
 
-	if (!fits(a, bytes))
+	if (!fits(account, bytes))
 		return NULL;
 	struct block *b = calloc(1, bytes);
-	ensure(b != NULL || a->max > 0);
+	ensure(b != NULL || account->max > 0);
 	if (b == NULL)
 		return NULL;
-	a->bytes += bytes;
+	account->bytes += bytes;
 	return block_init(b, size);
 }
 
@@ -86,7 +93,7 @@ static struct block *reserve_for(struct arena *a, size_t size)
 {
 	/* A second time means that the reserve is used up. */
 	ensure(a->blocks != a->reserve && size <= a->reserve->size);
-	a->overflowed = true;
+	a->account->overflowed = true;
 	a->reserve->next = a->blocks;
 	a->blocks = a->reserve;
 	return a->reserve;
@@ -99,9 +106,10 @@ static struct block *block_for(struct arena *a, size_t size)
 
 	if (current != NULL && current->size - current->used >= size)
 		return current;
-	if (!a->overflowed)
-		b = block_new(a, size > ARENA_BLOCK_BYTES ? size
-		                                          : ARENA_BLOCK_BYTES);
+	if (!a->account->overflowed)
+		b = block_new(a->account, size > ARENA_BLOCK_BYTES
+		                                  ? size
+		                                  : ARENA_BLOCK_BYTES);
 	if (b == NULL)
 		return reserve_for(a, size);
 	link_block(a, b);
@@ -133,7 +141,7 @@ static void drop(struct arena *a, struct block **at)
 		block_empty(b, 0);
 		return;
 	}
-	a->bytes -= block_bytes(b->size);
+	a->account->bytes -= block_bytes(b->size);
 	block_free(b);
 }
 
@@ -141,34 +149,56 @@ static void drop(struct arena *a, struct block **at)
 
 struct arena *arena_new(void)
 {
-	return xcalloc(1, sizeof(struct arena));
+	struct arena *a = xcalloc(1, sizeof(*a));
+
+	a->account = xcalloc(1, sizeof(*a->account));
+	a->account->arenas = 1;
+	return a;
+}
+
+/* False: there is no memory for it. */
+static bool add_reserve(struct arena *a, size_t size)
+{
+	struct block *b = malloc(block_bytes(size));
+
+	if (b == NULL)
+		return false;
+	*b = (struct block){ 0 };
+	a->reserve = block_init(b, size);
+	return true;
 }
 
 struct arena *arena_new_bounded(size_t max, size_t reserve)
 {
 	ensure(max > 0 && max < SIZE_MAX / 4 && reserve < SIZE_MAX / 4);
 
-	struct arena *a = calloc(1, sizeof(*a));
-	struct block *b = malloc(block_bytes(reserve));
-	if (a == NULL || b == NULL) {
-		free(a);
-		free(b);
-		return NULL;
-	}
-	*b = (struct block){ 0 };
-	a->max = max;
-	a->reserve = block_init(b, reserve);
+	struct arena *a = arena_new();
+	a->account->max = max;
+	if (!add_reserve(a, reserve))
+		arena_free(&a);
+	return a;
+}
+
+struct arena *arena_new_beside(struct arena *other, size_t reserve)
+{
+	struct arena *a = xcalloc(1, sizeof(*a));
+
+	ensure(other->account->max > 0);
+	a->account = other->account;
+	a->account->arenas++;
+	if (!add_reserve(a, reserve))
+		arena_free(&a);
 	return a;
 }
 
 bool arena_overflowed(const struct arena *a)
 {
-	return a->overflowed;
+	return a->account->overflowed;
 }
 
 size_t arena_bytes(const struct arena *a)
 {
-	return a->bytes;
+	return a->account->bytes;
 }
 
 void arena_free(struct arena **a)
@@ -179,6 +209,8 @@ void arena_free(struct arena **a)
 		drop(*a, &(*a)->blocks);
 	if ((*a)->reserve != NULL)
 		block_free((*a)->reserve);
+	if (--(*a)->account->arenas == 0)
+		free((*a)->account);
 	free(*a);
 	*a = NULL;
 }
@@ -211,30 +243,24 @@ void *arena_alloc(struct arena *a, size_t size)
 }
 
 /* Gives the block at *at, which is one piece, another size. */
-static void *resize(struct arena *a, struct block **at, size_t size)
+static void *resize(struct account *account, struct block **at, size_t size)
 {
 	const size_t old = (*at)->size;
 	const size_t taken = padded(size);
 
-	if (taken > old && !fits(a, taken - old))
+	if (taken > old && !fits(account, taken - old))
 		return NULL;
 	ASAN_UNPOISON_MEMORY_REGION((*at)->bytes, old);
 	struct block *b = realloc(*at, block_bytes(taken));
-	ensure(b != NULL || a->max > 0);
+	ensure(b != NULL || account->max > 0);
 	if (b == NULL)
 		return NULL;
 	*at = b;
-	a->bytes = a->bytes - old + taken;
+	account->bytes = account->bytes - old + taken;
 	b->size = taken;
 	b->used = taken;
 	ASAN_POISON_MEMORY_REGION(b->bytes + size, taken - size);
 	return b->bytes;
-}
-
-static void *overflow(struct arena *a)
-{
-	a->overflowed = true;
-	return NULL;
 }
 
 /* The block of a piece that has one of its own. */
@@ -252,27 +278,32 @@ static bool is_large(size_t size)
 	return padded(size) > ARENA_BLOCK_BYTES;
 }
 
+/* A piece with a block of its own, or NULL. */
+static void *alloc_large(struct arena *a, size_t size)
+{
+	struct block *b = block_new(a->account, padded(size));
+
+	if (b == NULL)
+		return NULL;
+	link_block(a, b);
+	return hand_out(b, size);
+}
+
 void *arena_regrow(struct arena *a, void *p, size_t old, size_t size)
 {
-	void *larger;
+	void *larger = NULL;
 
-	if (is_large(size) && a->overflowed)
+	if ((is_large(old) || is_large(size)) && a->account->overflowed)
 		return NULL;
-	if (is_large(old)) {
-		larger = resize(a, find(a, p), size);
-		return larger != NULL ? larger : overflow(a);
-	}
-	if (is_large(size)) {
-		struct block *b = block_new(a, padded(size));
-
-		if (b == NULL)
-			return overflow(a);
-		link_block(a, b);
-		larger = hand_out(b, size);
-	} else {
+	if (is_large(old))
+		larger = resize(a->account, find(a, p), size);
+	else if (is_large(size))
+		larger = alloc_large(a, size);
+	else
 		larger = arena_alloc(a, size);
-	}
-	if (old > 0)
+	if (larger == NULL)
+		a->account->overflowed = true;
+	else if (old > 0 && !is_large(old))
 		memcpy(larger, p, old < size ? old : size);
 	return larger;
 }

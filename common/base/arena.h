@@ -23,13 +23,17 @@ struct arena *arena_new(void) MUST_CHECK;
  * checked (ensure).
  *
  * max counts what is taken from the system, the reserve not included, which is
- * addresses only until it is needed. NULL: not even that could be had.
+ * addresses only until it is needed. NULL: not even that could be had. One
+ * thread at a time, also with those beside it.
  */
 struct arena *arena_new_bounded(size_t max, size_t reserve) MUST_CHECK;
+/* Another one for the same work, with a reserve of its own: max is that of both
+ * together, and when one has overflowed both have. Either may be freed first. */
+struct arena *arena_new_beside(struct arena *a, size_t reserve) MUST_CHECK;
 bool arena_overflowed(const struct arena *a);
 /* Frees everything and sets *a to NULL; NULL is fine. */
 void arena_free(struct arena **a);
-/* What is taken from the system now. */
+/* What is taken from the system now, by those beside it as well. */
 size_t arena_bytes(const struct arena *a);
 
 /* Zeroed, aligned for any type; never NULL. */

@@ -35,11 +35,11 @@ struct pg_tx *pg_tx_new(void)
 	return tx_in(arena_new());
 }
 
-struct pg_tx *pg_tx_new_bounded(size_t max, size_t reserve)
+struct pg_tx *pg_tx_new_beside(struct arena *arena, size_t reserve)
 {
-	struct arena *arena = arena_new_bounded(max, reserve);
+	struct arena *own = arena_new_beside(arena, reserve);
 
-	return arena != NULL ? tx_in(arena) : NULL;
+	return own != NULL ? tx_in(own) : NULL;
 }
 
 bool pg_tx_overflowed(const struct pg_tx *tx)

@@ -31,9 +31,9 @@
 struct pg_tx;
 
 struct pg_tx *pg_tx_new(void);
-/* One whose arena has a maximum, and may overflow: see arena_new_bounded(). NULL
- * as there. One that overflowed is not run. */
-struct pg_tx *pg_tx_new_bounded(size_t max, size_t reserve);
+/* One whose arena has a maximum, together with that one, and may overflow: see
+ * arena_new_beside(). NULL as there. One that overflowed is not run. */
+struct pg_tx *pg_tx_new_beside(struct arena *arena, size_t reserve);
 bool pg_tx_overflowed(const struct pg_tx *tx);
 /* For one that was never run; running it hands over ownership. */
 void pg_tx_free(struct pg_tx **tx);

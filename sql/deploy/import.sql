@@ -337,11 +337,13 @@ BEGIN
 		file smallint NOT NULL,
 		path text NOT NULL,
 		kind text NOT NULL,
-		rows integer NOT NULL,
-		unkept integer NOT NULL,
-		reason text,
 		-- Kind list: the list itself.
 		slug text,
+		-- Known when all of it is read.
+		rows integer NOT NULL DEFAULT 0,
+		unkept integer NOT NULL DEFAULT 0,
+		reason text,
+		-- Kind list, likewise.
 		name text,
 		created_on date,
 		tags text[],

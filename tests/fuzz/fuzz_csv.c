@@ -125,7 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			.len = size - 1,
 		};
 
-		if (!upload_read(arena, &source, &limits, &set, &problem))
+		if (!upload_read(arena, &source, &limits, NULL, &set, &problem))
 			ensure(problem.error.message[0] != '\0');
 		else if (set.files[0].path != NULL)
 			check_file(&set.files[0],

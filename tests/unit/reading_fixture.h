@@ -33,9 +33,7 @@ static inline void begin(struct fixture *f)
 	reading_init(&f->reading, f->arena, &reading_limits, &f->problem);
 	f->files[0].kind = IMPORT_UNREAD;
 	f->files[1].kind = IMPORT_WATCHED;
-	f->set = (struct import_set){ .arena = f->arena,
-		                      .files = f->files,
-		                      .count = 2 };
+	f->set = (struct import_set){ .files = f->files, .count = 2 };
 	f->reading.set = &f->set;
 }
 

@@ -81,7 +81,7 @@ static struct result read_body(const char *type, const char *name,
 		.len = body.n,
 	};
 
-	r.ok = upload_read(r.arena, &source, &limits, &r.set, &r.problem);
+	r.ok = upload_read(r.arena, &source, &limits, NULL, &r.set, &r.problem);
 	return r;
 }
 

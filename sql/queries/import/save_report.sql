@@ -4,13 +4,15 @@
 -- changed gets a new version. The undo of the imports before the last ten goes, and
 -- so does the oldest where all together take more than 64 MiB; the newest stays.
 -- :account text, the user name of profile.csv; NULL: there is none
+-- :seconds float8, from the arrival of the upload to this transaction
 WITH undo AS MATERIALIZED (
 	SELECT COALESCE(sum(100 + COALESCE(pg_column_size(was), 0)), 0) AS bytes
 	FROM import_undo
 	WHERE member_id = current_member() AND import_id = current_import()
 ), made AS (
 	UPDATE import i
-	SET finished_at = clock_timestamp(), account = :account::text,
+	SET started_at = now() - make_interval(secs => :seconds::float8),
+		finished_at = clock_timestamp(), account = :account::text,
 		undo_bytes = undo.bytes,
 		films = (SELECT count(*) FROM library_entry e
 			WHERE e.member_id = current_member()
