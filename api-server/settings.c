@@ -51,7 +51,7 @@ const struct conf_key settings_keys[] = {
 	{ KEY("import.row_max", CONF_SIZE, import.limits.row_bytes_max),
 	  .def = "512KiB", .min = 1024, .max = 64 * MIB },
 	{ KEY("import.rows_max", CONF_INT, import.limits.rows_max),
-	  .def = "250000", .min = 1, .max = 100000000 },
+	  .def = "200000", .min = 1, .max = 100000000 },
 	{ KEY("import.lists_max", CONF_INT, import.limits.list_max),
 	  .def = "2000", .min = 1, .max = 30000 },
 	{ KEY("import.memory_max", CONF_SIZE, import.limits.memory_max),
