@@ -58,7 +58,7 @@ const struct conf_key settings_keys[] = {
 	  .def = "96MiB", .min = 8 * MIB, .max = 8 * GIB },
 	{ KEY("import.concurrent", CONF_INT, import.concurrent), .def = "2",
 	  .min = 1, .max = 64 },
-	{ KEY("import.deadline", CONF_DURATION, import.deadline), .def = "60s",
+	{ KEY("import.deadline", CONF_DURATION, import.deadline), .def = "120s",
 	  .min = 1000, .max = 600000, .reloadable = true },
 	PG_KEYS(struct settings, pg, "4"),
 	PROGRAM_KEYS(struct settings, program),
@@ -67,8 +67,11 @@ const struct conf_key settings_keys[] = {
 
 /* What a row takes at least, read and as parameters. */
 #define ROW_BYTES 256
-/* Rows that are merged in a second, by half: CONTRIBUTING.md has the figures. */
-#define ROWS_A_SECOND 5000
+/*
+ * Rows that are merged in a second, by half: on one core of an old server 100,000
+ * films that are all new, or as many viewings, take the database 14 seconds.
+ */
+#define ROWS_A_SECOND 3500
 
 bool import_settings_check(const struct import_settings *import,
                            struct error *err)
@@ -94,7 +97,7 @@ bool import_settings_check(const struct import_settings *import,
 		  "import.memory_max is less than 256 bytes for each row of "
 		  "import.rows_max: so many would never be read" },
 		{ l->rows_max, import->deadline * ROWS_A_SECOND / 1000,
-		  "import.deadline is less than a second for each 5000 rows of "
+		  "import.deadline is less than a second for each 3500 rows of "
 		  "import.rows_max: so many may not be done in time" },
 	};
 
