@@ -376,6 +376,8 @@ static void add_block(struct zip *zip, struct content *c, const void *block,
 	const size_t most = (size_t)zip->limits->entry_bytes_max + 1;
 	const size_t twice = 2 * c->capacity < most ? 2 * c->capacity : most;
 
+	if (len == 0)
+		return;
 	if (need > c->capacity) {
 		const size_t capacity = need > twice ? need : twice;
 		char *larger = arena_regrow(zip->arena, c->bytes, c->capacity,

@@ -151,9 +151,9 @@ def bomb_by_entry():
 
 def bomb_by_total():
     """Three files within entry_max, more than total_max together."""
-    data = WATCHED_HEAD + b" " * 30_000_000
+    data = WATCHED_HEAD + b"\n" * 30_000_000
     packed, crc = hostile_zip.deflated(data), zlib.crc32(data)
-    names = ["watched.csv", "ratings.csv", "diary.csv"]
+    names = ["watched.csv", "watchlist.csv", "likes/films.csv"]
     return by_hand([Entry(n, packed=packed, claims=len(data), crc=crc)
                     for n in names]
                    + [Entry("photo.jpg", noise(400_000), 0)])
