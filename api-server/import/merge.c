@@ -337,6 +337,8 @@ static void begin(struct pg_tx *tx, const struct import_set *set,
 	pg_tx_add(tx, &SQL_IMPORT_SETTINGS);
 	PG_INT(tx, SQL_IMPORT_SETTINGS, LOCK_MS, order->deadline_ms / 2);
 	pg_tx_add(tx, &SQL_IMPORT_LOCK);
+	/* Another import of the member may take its time. */
+	pg_tx_pause(tx);
 	pg_tx_add(tx, &SQL_IMPORT_BEGIN);
 	PG_TEXT(tx, SQL_IMPORT_BEGIN, FILE_NAME, set->file_name);
 	PG_BYTES(tx, SQL_IMPORT_BEGIN, SHA256, order->sha256,

@@ -83,6 +83,12 @@ void pg_tx_deadline(struct pg_tx *tx, int64_t ms)
 	tx->deadline_ms = ms;
 }
 
+void pg_tx_pause(struct pg_tx *tx)
+{
+	ensure(tx->count > 0 && tx->pause == 0);
+	tx->pause = tx->count;
+}
+
 static void grow(struct pg_tx *tx)
 {
 	int capacity = tx->capacity ? 2 * tx->capacity : FIRST_CAPACITY;

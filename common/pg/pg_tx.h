@@ -47,6 +47,13 @@ void pg_tx_rollback(struct pg_tx *tx);
 /* Longest time from pg_pool_run() to the outcome; default: the pool's. */
 void pg_tx_deadline(struct pg_tx *tx, int64_t ms);
 
+/*
+ * What is added from now on is sent when all before has been answered: for behind
+ * a statement that may wait. A server that waits takes nothing, and a connection
+ * that takes nothing for tcp_user_timeout is lost. Once, behind a statement.
+ */
+void pg_tx_pause(struct pg_tx *tx);
+
 void pg_tx_add(struct pg_tx *tx, const struct sql *sql);
 /* With all its parameters as text, in its order; NULL: NULL. */
 void pg_tx_add_texts(struct pg_tx *tx, const struct sql *sql,

@@ -24,7 +24,7 @@
  */
 #define PER_BYTE  48
 #define AT_ONCE   ((size_t)3 << 20)
-#define TEXT_MAX  ((size_t)192 << 10)
+#define TEXT_MAX  ((size_t)96 << 10)
 #define MEMBER_ID 1
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

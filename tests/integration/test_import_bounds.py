@@ -3,6 +3,7 @@
 import contextlib
 import io
 import threading
+import time
 import zipfile
 
 import pytest
@@ -253,3 +254,21 @@ def test_an_undo_counts_as_an_import(start_api, database):
                 "busy")
     waiting.join()
     assert answers[0].status == 200
+
+
+def test_a_large_import_waits_for_another(api, database):
+    """Longer than a connection may be that takes nothing (tcp_user_timeout):
+    its rows stay here until it is its turn."""
+    committed(api.import_zip(packed(watched_csv=WATCHED + good(1))))
+    body = packed(reviews_csv=costly.REVIEW + b"".join(
+        b"2024-01-01,Film %d,2001,%s,,,%s,,2024-01-01\n" % (
+            i, costly.entry(i + 1), b"x" * 20_000) for i in range(300)),
+                  pad_bin=costly.noise(100_000))
+    answers = []
+    with member_locked(database):
+        waiting = threading.Thread(
+            target=lambda: answers.append(api.import_zip(body)))
+        waiting.start()
+        time.sleep(8)
+    waiting.join()
+    assert counts(committed(answers[0]), "reviews.csv")["new"] == 300
