@@ -22,7 +22,7 @@ $(preload): $(BUILD)/%.so: %.c
 		-fvisibility=hidden -o $@ $<
 
 .PHONY: test test-one runnable testable unit pgtest integration histories \
-	smoke browser faults fault-rounds fault-stories checks only-computes lint \
+	soak smoke browser faults fault-rounds fault-stories checks only-computes lint \
 	format tidy figures fuzz bench
 
 # Tests of modules and of the programs are sanitized; what a person meets
@@ -87,6 +87,10 @@ fault-rounds: $(programs) $(stub) $(preload)
 	@REWATCH_BUILD=$(BUILD) $(PYTEST) $(fault_rounds)
 fault-stories: $(programs) $(stub) $(preload)
 	@REWATCH_BUILD=$(BUILD) $(PYTEST) tests/faults --ignore $(fault_rounds)
+
+## soak: what takes minutes: the largest uploads, one by one and two at once
+soak: $(programs) $(stub)
+	@REWATCH_BUILD=$(BUILD) SOAK=1 $(PYTEST) tests/faults/test_upload_memory.py
 
 ## browser: the page in Chromium
 browser: $(programs) $(stub) vendor
