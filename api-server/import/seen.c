@@ -61,13 +61,13 @@ static void push(struct seen *s, struct node *node)
 static void grow(struct seen *s)
 {
 	const size_t count = s->bucket_count;
+	const size_t size = count * sizeof(struct node *);
 	struct node **larger =
-		arena_regrow(s->arena, s->buckets, count * sizeof(*larger),
-	                     2 * count * sizeof(*larger));
+		arena_regrow(s->arena, s->buckets, size, 2 * size);
 
 	if (larger == NULL)
 		return;
-	memset(larger + count, 0, count * sizeof(*larger));
+	memset(larger + count, 0, size);
 	s->buckets = larger;
 	s->bucket_count = 2 * count;
 	for (size_t i = 0; i < count; i++) {

@@ -388,6 +388,7 @@ static void add_block(struct zip *zip, struct content *c, const void *block,
 		c->bytes = larger;
 		c->capacity = capacity;
 	}
+	ensure(c->bytes != NULL);
 	memcpy(c->bytes + c->len, block, len);
 	c->len += len;
 }

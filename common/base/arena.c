@@ -179,16 +179,16 @@ struct arena *arena_new_bounded(size_t max, size_t reserve)
 	return a;
 }
 
-struct arena *arena_new_beside(struct arena *other, size_t reserve)
+struct arena *arena_new_beside(struct arena *a, size_t reserve)
 {
-	struct arena *a = xcalloc(1, sizeof(*a));
+	struct arena *beside = xcalloc(1, sizeof(*beside));
 
-	ensure(other->account->max > 0);
-	a->account = other->account;
-	a->account->arenas++;
-	if (!add_reserve(a, reserve))
-		arena_free(&a);
-	return a;
+	ensure(a->account->max > 0);
+	beside->account = a->account;
+	beside->account->arenas++;
+	if (!add_reserve(beside, reserve))
+		arena_free(&beside);
+	return beside;
 }
 
 bool arena_overflowed(const struct arena *a)

@@ -146,7 +146,8 @@ static void regrows_pieces(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		p = arena_regrow(a, p, old, sizes[i]);
-		p[0] = old == 0 ? 'x' : p[0];
+		if (old == 0)
+			p[0] = 'x';
 		assert_int_equal(p[0], 'x');
 		assert_true(IS_POISONED(p + sizes[i], 1));
 		assert_in_range(arena_bytes(a), sizes[i],

@@ -222,7 +222,7 @@ static void fails_when_memory_is_used_up(void **state)
 	struct buf text;
 
 	(void)state;
-	few.memory_max = 512 * 1024;
+	few.memory_max = (int64_t)512 * 1024;
 	begin_text(&text, FILM);
 	for (int i = 0; i < 50000; i++)
 		buf_printf(&text, "2024-01-03,Film %d,1979,\n", i);

@@ -325,10 +325,8 @@ static void reads_a_form(void **state)
 	assert_true(str_is(r.set.contents[0], FILM ALIEN));
 	arena_free(&r.arena);
 
-	zip_make_init(&z);
 	buf_init(&body, 100000);
-	zip_make_file(&z, "watched.csv", FILM ALIEN);
-	const struct str zip = zip_make_end(&z);
+	const struct str zip = zip_make_of(&z, "watched.csv", FILM ALIEN, NULL);
 	buf_add_str(&body, PART("export.zip"));
 	buf_add(&body, zip.p, zip.n);
 	buf_add_str(&body, "\r\n--xyz--\r\n");
