@@ -54,8 +54,8 @@ bool upload_problem_memory(struct upload_problem *problem,
 	return upload_problem_set(
 		problem, UPLOAD_TOO_COSTLY,
 		"Reading %s%.200s%s takes more than %lld bytes of memory, the "
-		"most that an upload may take (import.memory_max); upload the "
-		"files of the export one by one",
+		"most that an upload may take (import.memory_max), or more than "
+		"the system has; upload the files of the export one by one",
 		path != NULL ? "\"" : "", path != NULL ? path : "the upload",
 		path != NULL ? "\"" : "", (long long)limits->memory_max);
 }

@@ -52,7 +52,7 @@ static void say_which_limits_contradict(void **state)
 
 	(void)state;
 	shipped(&settings);
-	import->deadline = 600 * 1000;
+	import->deadline = INT64_C(600) * 1000;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const int64_t before = *rows[i].key;
 		struct error err;
