@@ -70,7 +70,7 @@ bool server_check(const void *arg, struct error *err)
 		return error_set(err, "import.upload_max is larger than "
 		                      "http.bodies_max: nothing that large "
 		                      "would arrive");
-	return true;
+	return import_settings_check(&settings->import, err);
 }
 
 bool server_start(struct event_base *base, void *arg, struct error *err)

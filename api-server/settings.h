@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #include "api-server/import/limits.h"
+#include "common/base/attr.h"
+#include "common/base/error.h"
 #include "common/conf/conf.h"
 #include "common/pg/pg_pool.h"
 #include "common/process/program.h"
@@ -31,7 +33,7 @@ struct http_settings {
 struct import_settings {
 	int64_t upload_max; /* bytes of a body */
 	struct import_limits limits;
-	int64_t concurrent; /* uploads being read or waiting to be */
+	int64_t concurrent; /* imports and undos at once */
 	int64_t deadline;   /* of the transaction */
 };
 
@@ -48,5 +50,9 @@ struct settings {
 };
 
 extern const struct conf_key settings_keys[];
+
+/* Whether what one limit lets in another would always refuse. */
+bool import_settings_check(const struct import_settings *import,
+                           struct error *err) MUST_CHECK;
 
 #endif

@@ -78,11 +78,14 @@ histories: $(programs)
 
 # What `make test` does for seconds, for minutes, sanitized.
 soaked := $(patsubst %,tests/integration/test_%.py,killed flood wire_mutations)
-## soak: kills, floods and faults for as long as it takes to be sure
+## soak: kills, floods, broken requests, the largest uploads, faults, for long
 soak:
+	@$(MAKE) --no-print-directory -j2 all runnable
 	@$(MAKE) --no-print-directory -j2 $(sanitized) runnable
-	@SOAK=1 MUTATIONS=30000 REWATCH_BUILD=build-san-$(subst $(comma),-,$(SANITIZERS)) \
+	@SOAK=1 MUTATIONS=30000 \
+		REWATCH_BUILD=build-san-$(subst $(comma),-,$(SANITIZERS)) \
 		$(PYTEST) $(soaked)
+	@SOAK=1 REWATCH_BUILD=build $(PYTEST) tests/faults/test_upload_memory.py
 	@FAULT_ROUNDS=130 FAULT_PAIRS=30 $(MAKE) --no-print-directory fault-rounds
 
 ## smoke: both programs start, and what a person does first works

@@ -165,14 +165,16 @@ static void submit(struct request *rq, const struct import_settings *settings)
 	struct import_task *import = import_task_new(&source, &settings->limits,
 	                                             &order, import_done_cb);
 
-	import->owner = rq;
-	if (task_thread_submit(request_context(rq)->import_thread,
-	                       &import->task))
-		return;
+	if (import != NULL) {
+		import->owner = rq;
+		if (task_thread_submit(request_context(rq)->import_thread,
+		                       &import->task))
+			return;
+	}
 	import_task_free(&import);
 	reply_problem(rq, "busy",
-	              "Too many uploads wait to be read; send the "
-	              "upload again in a few seconds.");
+	              "There is no room for another upload; send it again in a "
+	              "few seconds.");
 }
 
 static void create(struct request *rq)

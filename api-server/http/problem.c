@@ -29,6 +29,7 @@ const struct problem problems[] = {
 	{ "too-many-entries", 413, "The upload holds too many files" },
 	{ "too-many-lists", 413, "The export holds too many lists" },
 	{ "too-many-rows", 413, "The export holds too many rows" },
+	{ "too-costly", 413, "The upload takes too much memory" },
 	{ "address-too-long", 414, "The address is too long" },
 	{ "unsupported-media-type", 415,
 	  "That kind of body is not taken here" },

@@ -257,7 +257,7 @@ static void settle(struct layout *l)
 	const size_t count = l->listing->count;
 	size_t *first =
 		arena_alloc(l->reading->arena, (count + 1) * sizeof(*first));
-	struct seen *paths = seen_new();
+	struct seen *paths = seen_new(l->reading->arena);
 
 	for (size_t i = 0; i < count; i++) {
 		struct verdict *v = &l->verdicts[i];
@@ -276,7 +276,6 @@ static void settle(struct layout *l)
 		if (l->verdicts[i].reason == NULL)
 			l->verdicts[i].reason = why_beaten(l, i, first[i]);
 	}
-	seen_free(&paths);
 }
 
 /* --- nothing to read --- */

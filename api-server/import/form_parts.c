@@ -19,24 +19,22 @@ static const char *part_path(const char *name)
 	return name;
 }
 
-static bool check_names(const struct listing *parts,
+static bool check_names(struct arena *arena, const struct listing *parts,
                         struct upload_problem *problem)
 {
-	struct seen *paths = seen_new();
-	bool ok = true;
+	struct seen *paths = seen_new(arena);
 
-	for (size_t i = 0; i < parts->count && ok; i++) {
+	for (size_t i = 0; i < parts->count; i++) {
 		const char *path = parts->files[i].path;
 
 		if (seen_add(paths, path, NULL, 0).count > 0)
-			ok = upload_problem_set(
+			return upload_problem_set(
 				problem, UPLOAD_DUPLICATE_FILE,
 				"The upload holds \"%.100s\" twice; upload each "
 				"file once",
 				path);
 	}
-	seen_free(&paths);
-	return ok;
+	return true;
 }
 
 /* Of several, each needs a name; of one the body's may do. */
@@ -70,7 +68,7 @@ bool form_parts_list(struct arena *arena, const struct multipart_form *form,
 		};
 	}
 	name_unnamed(parts_r);
-	return check_names(parts_r, problem);
+	return check_names(arena, parts_r, problem);
 }
 
 /* --- a ZIP among them --- */
@@ -140,19 +138,13 @@ struct listing form_parts_without(struct arena *arena,
 	return others;
 }
 
-struct str form_parts_joined(struct arena *arena, const struct listing *parts)
+const struct str *form_parts_contents(struct arena *arena,
+                                      const struct listing *parts)
 {
-	size_t n = 0;
+	struct str *contents =
+		arena_alloc(arena, parts->count * sizeof(*contents));
 
 	for (size_t i = 0; i < parts->count; i++)
-		n += parts->files[i].content.n;
-	char *bytes = arena_alloc(arena, n + 1);
-	char *end = bytes;
-	for (size_t i = 0; i < parts->count; i++) {
-		const struct str part = parts->files[i].content;
-
-		if (part.n > 0)
-			end = mempcpy(end, part.p, part.n);
-	}
-	return (struct str){ bytes, n };
+		contents[i] = parts->files[i].content;
+	return contents;
 }

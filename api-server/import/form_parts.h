@@ -34,7 +34,8 @@ struct listing form_parts_without(struct arena *arena,
                                   const struct listing *parts,
                                   const struct listing_file *left_out);
 
-/* The bytes of all parts in their order, of the arena. */
-struct str form_parts_joined(struct arena *arena, const struct listing *parts);
+/* What each part holds, in their order. */
+const struct str *form_parts_contents(struct arena *arena,
+                                      const struct listing *parts);
 
 #endif

@@ -36,7 +36,8 @@ struct import_task_source {
 	const char *file_name;    /* NULL: nowhere */
 };
 
-/* order->sha256 and order->seconds are filled in by the task. */
+/* order->sha256 and order->seconds are filled in by the task. NULL: there is no
+ * memory for another upload now. limits->memory_max is more than the body. */
 struct import_task *import_task_new(const struct import_task_source *source,
                                     const struct import_limits *limits,
                                     const struct merge_order *order,

@@ -1,6 +1,7 @@
 #ifndef API_SERVER_IMPORT_LIMITS_H
 #define API_SERVER_IMPORT_LIMITS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -18,6 +19,13 @@ struct import_limits {
 	int64_t row_bytes_max;   /* one CSV record; longer: likewise */
 	int64_t rows_max;        /* of all files together */
 	int64_t list_max;        /* files in lists/; at most 30,000 */
+	int64_t memory_max; /* what reading it takes, and then the parameters of
+	                     * its transaction, both together; an arena's max */
 };
+
+/* The most that is taken between two looks at whether memory_max is passed: a
+ * row or a chunk of rows, a name, what is noted of all names: an arena's
+ * reserve. */
+size_t import_reserve_bytes(const struct import_limits *limits);
 
 #endif

@@ -73,7 +73,7 @@ static bool fill_list(const struct reading *reading, struct import_file *file,
                       const struct header *header,
                       const struct csv_record *record)
 {
-	struct import_row row = { .tags = "{}" };
+	struct import_row row = { .tags = "" };
 	struct arena *arena = reading->arena;
 
 	if (header_parse_row(header, arena, record, &row) != 0)
@@ -154,7 +154,7 @@ bool list_file_read(struct reading *reading, struct import_file *file,
 	const char *slug = slug_of(reading->arena, file->path);
 
 	file->list = (struct import_list){
-		.slug = slug, .name = slug, .tags = "{}", .url = ""
+		.slug = slug, .name = slug, .tags = "", .url = ""
 	};
 	const bool ok = read_list(reading, file, text, csv) &&
 	                read_items(reading, file, csv);

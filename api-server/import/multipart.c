@@ -166,12 +166,16 @@ static void add_file(struct walk *w, const struct multipart_file *file)
 	struct multipart_form *form = w->form;
 
 	if (form->count == w->capacity) {
-		const struct multipart_file *old = form->files;
+		const size_t capacity =
+			w->capacity > 0 ? 2 * w->capacity : FILES_MIN;
+		struct multipart_file *files = arena_regrow(
+			w->arena, form->files, w->capacity * sizeof(*files),
+			capacity * sizeof(*files));
 
-		w->capacity = w->capacity > 0 ? 2 * w->capacity : FILES_MIN;
-		form->files = arena_alloc(w->arena, w->capacity * sizeof(*old));
-		if (form->count > 0)
-			memcpy(form->files, old, form->count * sizeof(*old));
+		if (files == NULL)
+			return;
+		form->files = files;
+		w->capacity = capacity;
 	}
 	form->files[form->count++] = *file;
 }
@@ -237,6 +241,9 @@ static bool read_parts(struct walk *w)
 		/* The line end may be the one before the next boundary. */
 		if (!skip_line_end(w) || !read_part(w))
 			return false;
+		if (arena_overflowed(w->arena))
+			return upload_problem_memory(w->problem, w->limits,
+			                             NULL);
 	}
 	return true;
 }

@@ -32,7 +32,7 @@ static struct import_row *add(struct reading *reading, struct import_file *file,
 
 static bool is_repeated(const struct import_file *file, const char *ref)
 {
-	for (size_t i = 0; i + 1 < file->count; i++) {
+	for (size_t i = 0; i + 1 < file->held; i++) {
 		if (strcmp(file->rows[i].ref, ref) == 0)
 			return true;
 	}
@@ -61,6 +61,14 @@ static bool fill_favourite(struct arena *arena, const struct import_file *file,
 	return true;
 }
 
+/* Nobody can tell which of the favourites it was. */
+static void settle(struct reading *reading, struct import_file *file,
+                   struct arena_mark mark)
+{
+	file->unread++;
+	rows_settle_rejected(reading, file, mark, true);
+}
+
 static bool read_favourites(struct reading *reading, struct import_file *file,
                             struct str links, int line)
 {
@@ -71,12 +79,16 @@ static bool read_favourites(struct reading *reading, struct import_file *file,
 
 		if (row == NULL)
 			return false;
-		if (fill_favourite(reading->arena, file, str_trim(link), row))
+		if (fill_favourite(reading->row_arena, file, str_trim(link),
+		                   row))
 			continue;
 		/* The favourites stand in one row: all or none. */
 		file->rows[0] = *row;
+		file->rows[0].number = 1;
+		file->held = 1;
+		file->kept = 1;
 		file->count = 1;
-		file->unread = 1;
+		settle(reading, file, arena_mark(reading->row_arena));
 		return true;
 	}
 	return true;
@@ -89,8 +101,9 @@ static bool reject(struct reading *reading, struct import_file *file, int line,
 
 	if (row == NULL)
 		return false;
-	(void)row_reject(reading->arena, row, "%s", reason);
-	file->unread++;
+	const struct arena_mark mark = arena_mark(reading->row_arena);
+	(void)row_reject(reading->row_arena, row, "%s", reason);
+	settle(reading, file, mark);
 	return true;
 }
 

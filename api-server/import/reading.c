@@ -5,10 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api-server/import/causes.h"
+
+/* Rows that are handed over at once, and the bytes of their text. */
+#define HELD_ROWS_MAX  1000
+#define HELD_BYTES_MAX ((size_t)1024 * 1024)
+
 /* Of a path before a message. */
 #define PATH_BYTES_MAX 200
-/* Reasons of one file that are told apart. */
-#define CAUSES_MAX 32
 
 void reading_init(struct reading *r, struct arena *arena,
                   const struct import_limits *limits,
@@ -16,17 +20,12 @@ void reading_init(struct reading *r, struct arena *arena,
 {
 	*r = (struct reading){
 		.arena = arena,
+		.row_arena = arena,
 		.limits = limits,
 		.problem = problem,
-		.diary = seen_new(),
-		.reviews = seen_new(),
+		.diary = seen_new(arena),
+		.reviews = seen_new(arena),
 	};
-}
-
-void reading_deinit(struct reading *r)
-{
-	seen_free(&r->diary);
-	seen_free(&r->reviews);
 }
 
 struct csv_limits reading_csv_limits(const struct reading *r)
@@ -46,6 +45,12 @@ bool reading_count_rows(struct reading *r, int64_t more)
 	                          "The upload has more than %lld rows; upload "
 	                          "its files one by one",
 	                          (long long)r->limits->rows_max);
+}
+
+bool reading_check_memory(const struct reading *r, const char *path)
+{
+	return !arena_overflowed(r->arena) ||
+	       upload_problem_memory(r->problem, r->limits, path);
 }
 
 bool reading_fail(const struct reading *r, const char *path, const char *fmt,
@@ -70,15 +75,36 @@ bool reading_fail_unclosed(const struct reading *r, const char *path, int line)
 	                    line);
 }
 
+void reading_hand_over(struct reading *r, struct import_file *file, bool all)
+{
+	const struct arena_mark nothing = { 0 };
+
+	if (r->taker == NULL || (!all && file->held < HELD_ROWS_MAX &&
+	                         r->held_bytes < HELD_BYTES_MAX))
+		return;
+	if (file->held > 0) {
+		r->taker->take(r->taker->arg, file, file->rows, file->held);
+		file->handed_over = true;
+	}
+	file->rows = NULL;
+	file->held = 0;
+	file->capacity = 0;
+	r->held_bytes = 0;
+	arena_release(r->row_arena, nothing);
+}
+
 /* --- a file of which nothing is taken --- */
 
 /* Leaves the file as it is in the library. */
 static void set_reason(struct import_file *file, const char *reason)
 {
 	file->reason = reason;
-	file->rows = NULL;
+	file->kept = 0;
+	file->held = 0;
 	file->count = 0;
 	file->unread = 0;
+	file->stand_in.line = 0;
+	file->cause_count = 0;
 }
 
 bool reading_give_up(const struct reading *r, struct import_file *file)
@@ -93,71 +119,38 @@ bool reading_give_up(const struct reading *r, struct import_file *file)
 	return true;
 }
 
-/* Behind a number, or behind what a reason quotes of its row. */
-static const char *skip_value(const char *p)
+static bool is_illegible(const struct import_file *file)
 {
-	return *p == '"' ? strrchr(p, '"') + 1 : p + strspn(p, "0123456789");
+	return file->count > 0 && file->unread * 100 > file->count * 99;
 }
 
-/* Whether two reasons say the same of other values. */
-static bool is_same_cause(const char *a, const char *b)
+/* "none of its 7 rows", "only 3 of its first 10000 rows" */
+static const char *how_many(struct arena *arena, const struct import_file *file,
+                            const char *first)
 {
-	for (;; a++, b++) {
-		a = skip_value(a);
-		b = skip_value(b);
-		if (*a != *b)
-			return false;
-		if (*a == '\0')
-			return true;
-	}
+	const size_t read = file->count - file->unread;
+
+	return read == 0 ? arena_printf(arena, "none of its %s%zu rows", first,
+	                                file->count)
+	                 : arena_printf(arena, "only %zu of its %s%zu rows",
+	                                read, first, file->count);
 }
 
-struct cause {
-	const struct import_row *first;
-	size_t rows;
-};
-
-/* Of a file that has rejected rows. */
-static struct cause commonest_cause(const struct import_file *file)
+/* Of an illegible file. first: "first ", where there are more rows behind. */
+static const char *why_illegible(struct arena *arena,
+                                 const struct import_file *file,
+                                 const char *first)
 {
-	struct cause causes[CAUSES_MAX] = { 0 };
-	size_t best = 0;
+	const struct import_cause *cause = causes_commonest(file);
 
-	for (size_t i = 0; i < file->count; i++) {
-		const struct import_row *row = &file->rows[i];
-		size_t c = 0;
-
-		while (c < CAUSES_MAX && causes[c].rows > 0 &&
-		       !is_same_cause(causes[c].first->reason, row->reason))
-			c++;
-		if (c == CAUSES_MAX)
-			continue;
-		if (causes[c].rows++ == 0)
-			causes[c].first = row;
-		if (causes[c].rows > causes[best].rows)
-			best = c;
-	}
-	return causes[best];
-}
-
-/* Why nothing of the file could be read; NULL when something could, or when
- * nothing is in it. */
-static const char *why_nothing(struct arena *arena,
-                               const struct import_file *file)
-{
-	if (file->reason != NULL || file->count == 0 ||
-	    file->unread < file->count)
-		return file->reason;
-
-	const struct cause cause = commonest_cause(file);
 	if (file->count == 1)
 		return arena_printf(arena, "its one row could not be read: %s",
-		                    cause.first->reason);
+		                    cause->reason);
 	return arena_printf(arena,
-	                    "none of its %zu rows could be read; %zu of them "
-	                    "like line %d: %s",
-	                    file->count, cause.rows, cause.first->line,
-	                    cause.first->reason);
+	                    "%s could be read; %zu of %s like line %d: %s",
+	                    how_many(arena, file, first), cause->rows,
+	                    file->unread == file->count ? "them" : "the others",
+	                    cause->line, cause->reason);
 }
 
 /* No other file of the upload is read. */
@@ -174,8 +167,10 @@ static bool is_alone(const struct reading *r, const struct import_file *file)
 
 bool reading_check_file(const struct reading *r, struct import_file *file)
 {
-	const char *reason = why_nothing(r->arena, file);
+	const char *reason = file->reason;
 
+	if (reason == NULL && is_illegible(file))
+		reason = why_illegible(r->arena, file, "");
 	if (reason == NULL || file->kind == IMPORT_UNREAD ||
 	    (file->kind == IMPORT_PROFILE && !is_alone(r, file)))
 		return true;
@@ -183,4 +178,12 @@ bool reading_check_file(const struct reading *r, struct import_file *file)
 		return reading_fail(r, file->path, "%s", reason);
 	set_reason(file, reason);
 	return true;
+}
+
+bool reading_check_so_far(const struct reading *r,
+                          const struct import_file *file)
+{
+	return file->count < READING_EARLY_ROWS || !is_illegible(file) ||
+	       reading_fail(r, file->path, "%s",
+	                    why_illegible(r->arena, file, "first "));
 }

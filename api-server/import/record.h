@@ -11,8 +11,8 @@
 /*
  * What an export says, row by row, before anything is compared with the
  * database. Pure data: filled by rows.c from CSV, sent by merge.c to Postgres.
- * All strings live in the import's arena; raw lies within the file, which is
- * in the arena as well or is the body of the upload.
+ * The strings of a row live as long as it is held (reading.h), all others as long
+ * as the upload's arena. raw lies within the file.
  */
 enum import_kind {
 	IMPORT_WATCHED,          /* watched.csv */
@@ -40,16 +40,17 @@ enum import_outcome {
 	IMPORT_AMBIGUOUS /* goes to the merge and is reported as well */
 };
 
+/* Of an upload, rejected rows whose reason and text are kept; likewise of the
+ * rows that the merge finds ambiguous. */
+#define IMPORT_SHOWN_MAX 1000
+
 struct import_row {
 	enum import_outcome outcome;
+	int number;         /* of the record in its file, from 1 */
 	int line;           /* physical, where the record begins, from 1 */
+	bool shown;         /* of a rejected row: see IMPORT_SHOWN_MAX */
 	const char *reason; /* for a person; NULL when IMPORT_OK */
-	/* Of a rejected row: what makes it that row was read all the same (ref,
-	 * or title and year without a link; entry; position), and what the
-	 * library has of it stays. False: nobody can tell which row it was, and
-	 * nothing of its file's kind is taken away. */
-	bool identified;
-	struct str raw; /* the record as it stood, cut at 2,000 bytes; may
+	struct str raw;     /* the record as it stood, cut at 2,000 bytes; may
 	                     * hold any bytes */
 
 	/* The film. ref: "boxd:51568", "slug:marty" or "" (see film.ref); of a
@@ -57,7 +58,6 @@ struct import_row {
 	 * "", since the link names the entry. */
 	const char *ref;
 	const char *title; /* byte for byte */
-	int year;          /* 0: none */
 
 	/* Viewings: identity of the entry.
 	 *   "boxd:975644964"	      decoded entry number of a boxd.it link
@@ -69,15 +69,29 @@ struct import_row {
 	 *			      before it, so that it is the same in the
 	 *			      next export */
 	const char *entry;
-	bool linked;            /* the row had a link that could be read */
 	const char *date;       /* YYYY-MM-DD or NULL: column Date; of a
 	                         * viewing without one its Watched Date */
 	const char *watched_on; /* column Watched Date, or NULL */
+	const char *tags;       /* with ", " between them, "" when none */
+	const char *review;     /* reviews; description of a list item; NULL */
+	int year;               /* 0: none */
 	int rating;             /* half-stars 1..10; 0: none */
+	int position;           /* list items; favourites 1..n; else 0 */
+	/* Of a rejected row: what makes it that row was read all the same (ref,
+	 * or title and year without a link; entry; position), and what the
+	 * library has of it stays. False: nobody can tell which row it was, and
+	 * nothing of its file's kind is taken away. */
+	bool identified;
+	bool linked; /* the row had a link that could be read */
 	bool rewatch;
-	const char *tags;   /* Postgres array literal, "{}" when none */
-	const char *review; /* reviews; description of a list item; NULL */
-	int position;       /* list items; favourites 1..n; else 0 */
+};
+
+/* Why rows were rejected: reasons that differ in a number or in what they quote
+ * alone are one. */
+struct import_cause {
+	const char *reason; /* of its first row */
+	int line;           /* likewise */
+	size_t rows;
 };
 
 /* The first table of a list file. */
@@ -85,7 +99,7 @@ struct import_list {
 	const char *slug; /* from the file name */
 	const char *date;
 	const char *name;
-	const char *tags; /* array literal */
+	const char *tags; /* as in a row */
 	const char *url;
 	const char *description; /* or NULL */
 };
@@ -103,22 +117,34 @@ struct import_file {
 	struct import_list list; /* IMPORT_LIST */
 	const char *account;     /* IMPORT_PROFILE: the user name at Letterboxd;
 	                          * NULL: it has none that can be read */
-	struct import_row *rows;
-	size_t count;  /* rows read, header and banner not counted;
-	               * IMPORT_COUNTED: rows is NULL all the same */
+	size_t count;            /* rows read, header and banner not counted */
 	size_t unread; /* of them, those that could not be read: a row that was
 	                * rejected as a repeated one could */
+	/*
+	 * Not kept, but counted and among the causes, are rejected rows that
+	 * are not shown and change nothing: repeated ones, and those of which
+	 * nobody can tell which row it was. One row stands for all of these: its
+	 * date is the newest of theirs, and NULL when one of them has none.
+	 */
+	size_t kept;
+	/* Those of the kept ones that nobody has taken yet (reading.h). */
+	struct import_row *rows;
+	size_t held;
 	size_t capacity;
+	bool handed_over;           /* some are taken */
+	struct import_row stand_in; /* line 0: there is none */
+	char stand_in_date[sizeof("YYYY-MM-DD")];
+	struct import_cause *causes; /* of all rejected rows */
+	size_t cause_count;          /* at most CAUSES_MAX; see causes.h */
 };
 
 /* A whole upload. */
 struct import_set {
-	struct arena *arena;
 	const char *file_name; /* as uploaded, without folders; never empty */
 	/* What its hash and size are of: the ZIP or CSV itself, without a form;
-	 * of several files all of them, one behind the other, in the order of
-	 * the form. */
-	struct str content;
+	 * of several files all of them, in the order of the form. */
+	const struct str *contents;
+	size_t content_count;
 	bool archive; /* it is a ZIP, and what it lacks is not there */
 	struct import_file *files;
 	size_t count;

@@ -5,12 +5,14 @@
 #include "api-server/import/rows.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "api-server/import/causes.h"
 #include "api-server/import/rows_field.h"
 #include "common/base/mem.h"
 
-#define CAPACITY_MIN 16
+#define CAPACITY_MIN 8
 
 /* Columns that identify a row; each table begins with those it has. */
 enum {
@@ -80,10 +82,11 @@ static bool reject_same(const struct row_reader *r, struct import_row *row,
                         const char *what, const struct seen_key *first)
 {
 	if (strcmp(first->file, r->file->path) == 0)
-		return row_reject(r->reading->arena, row, "same %s as line %d",
-		                  what, first->line);
-	return row_reject(r->reading->arena, row, "same %s as line %d of %s",
-	                  what, first->line, first->file);
+		return row_reject(r->reading->row_arena, row,
+		                  "same %s as line %d", what, first->line);
+	return row_reject(r->reading->row_arena, row,
+	                  "same %s as line %d of %s", what, first->line,
+	                  first->file);
 }
 
 static bool claim(const struct row_reader *r, struct seen *seen,
@@ -101,16 +104,14 @@ static bool identify_film(const struct row_reader *r, struct import_row *row)
 	const char *key = row->ref;
 
 	if (!row->linked)
-		key = arena_printf(r->reading->arena, "=%d %s", row->year,
+		key = arena_printf(r->reading->row_arena, "=%d %s", row->year,
 		                   row->title);
 	return claim(r, r->seen, row, "film", key);
 }
 
 /* FNV-1a: kept in the database, so it can never change. */
-static uint64_t stable_hash(const char *text)
+static uint64_t stable_hash(uint64_t h, const char *text)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
 	for (; *text != '\0'; text++)
 		h = (h ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
 	return h;
@@ -126,19 +127,22 @@ static struct seen *entries_of(const struct row_reader *r)
 static const char *name_entry(const struct row_reader *r,
                               const struct import_row *row)
 {
-	struct arena *arena = r->reading->arena;
+	struct arena *arena = r->reading->row_arena;
 	const bool orphaned = r->file->kind == IMPORT_ORPHANED_DIARY ||
 	                      r->file->kind == IMPORT_ORPHANED_REVIEWS;
 	const char *facts =
 		arena_printf(arena, "%s\n%d\n%s\n%s%s", row->title, row->year,
 	                     row->watched_on != NULL ? row->watched_on : "",
 	                     row->date, orphaned ? "\norphaned" : "");
-	const size_t before =
-		seen_add(entries_of(r), facts, r->file->path, row->line).count;
+	char before[32];
 
+	(void)snprintf(
+		before, sizeof(before), "\n%zu",
+		seen_add(entries_of(r), facts, r->file->path, row->line).count);
 	return arena_printf(
 		arena, "name:%" PRIu64,
-		stable_hash(arena_printf(arena, "%s\n%zu", facts, before)));
+		stable_hash(stable_hash(UINT64_C(0xcbf29ce484222325), facts),
+	                    before));
 }
 
 static bool identify_entry(const struct row_reader *r, struct import_row *row)
@@ -151,7 +155,8 @@ static bool identify_entry(const struct row_reader *r, struct import_row *row)
 static bool identify_position(const struct row_reader *r,
                               struct import_row *row)
 {
-	const char *key = arena_printf(r->reading->arena, "%d", row->position);
+	const char *key =
+		arena_printf(r->reading->row_arena, "%d", row->position);
 
 	return claim(r, r->seen, row, "position", key);
 }
@@ -202,16 +207,27 @@ static bool identify_unread(const struct row_reader *r, struct import_row *row,
 
 /* --- rows --- */
 
-static void grow(struct arena *arena, struct import_file *file)
+static bool make_room(struct arena *arena, struct import_file *file)
 {
-	const size_t capacity =
-		file->capacity > 0 ? file->capacity * 2 : CAPACITY_MIN;
-	struct import_row *rows = arena_alloc(arena, capacity * sizeof(*rows));
+	if (file->held < file->capacity)
+		return true;
 
-	if (file->count > 0)
-		memcpy(rows, file->rows, file->count * sizeof(*rows));
+	const size_t capacity =
+		file->capacity > 0 ? 2 * file->capacity : CAPACITY_MIN;
+	struct import_row *rows =
+		arena_regrow(arena, file->rows, file->capacity * sizeof(*rows),
+	                     capacity * sizeof(*rows));
+	if (rows == NULL)
+		return false;
 	file->rows = rows;
 	file->capacity = capacity;
+	return true;
+}
+
+static void hold(struct import_file *file, const struct import_row *row)
+{
+	file->rows[file->held++] = *row;
+	file->kept++;
 }
 
 struct import_row *rows_add(struct reading *reading, struct import_file *file,
@@ -219,33 +235,98 @@ struct import_row *rows_add(struct reading *reading, struct import_file *file,
 {
 	if (!reading_count_rows(reading, 1))
 		return NULL;
-	if (file->count == file->capacity)
-		grow(reading->arena, file);
-
-	struct import_row *row = &file->rows[file->count++];
-	*row = (struct import_row){
-		.outcome = IMPORT_OK,
-		.line = record->line,
-		.raw = text_cut(record->raw, ROW_RAW_MAX),
-		.ref = "",
-		.tags = "{}",
-	};
-	return row;
+	reading_hand_over(reading, file, false);
+	(void)make_room(reading->row_arena, file);
+	if (!reading_check_memory(reading, file->path))
+		return NULL;
+	reading->held_bytes += record->raw.n;
+	hold(file, &(struct import_row){
+			   .outcome = IMPORT_OK,
+			   .number = (int)++file->count,
+			   .line = record->line,
+			   .raw = text_cut(record->raw, ROW_RAW_MAX),
+			   .ref = "",
+			   .tags = "",
+		   });
+	return &file->rows[file->held - 1];
 }
 
-/* A rejected row says so itself. */
+/* A row of which nobody can tell which one it was, that is not kept. */
+static void let_stand_in(struct import_file *file, const struct import_row *row)
+{
+	struct import_row *stand_in = &file->stand_in;
+	char *date = file->stand_in_date;
+	const bool is_first = stand_in->line == 0;
+
+	if (is_first)
+		*stand_in = (struct import_row){
+			.outcome = IMPORT_REJECTED,
+			.number = row->number,
+			.line = row->line,
+			.ref = "",
+			.tags = "",
+			.date = date,
+		};
+	if (row->date == NULL)
+		stand_in->date = NULL;
+	else if (is_first || strcmp(row->date, date) > 0)
+		(void)snprintf(date, sizeof(file->stand_in_date), "%s",
+		               row->date);
+}
+
+bool rows_end(struct reading *reading, struct import_file *file)
+{
+	if (file->stand_in.line == 0)
+		return true;
+	(void)make_room(reading->row_arena, file);
+	if (!reading_check_memory(reading, file->path))
+		return false;
+	hold(file, &file->stand_in);
+	return true;
+}
+
+static bool is_shown(struct reading *reading)
+{
+	if (reading->shown == IMPORT_SHOWN_MAX)
+		return false;
+	reading->shown++;
+	return true;
+}
+
+void rows_settle_rejected(struct reading *reading, struct import_file *file,
+                          struct arena_mark mark, bool changes_nothing)
+{
+	struct import_row *row = &file->rows[file->held - 1];
+
+	causes_add(reading->arena, file, row);
+	row->shown = is_shown(reading);
+	if (row->shown || !changes_nothing)
+		return;
+	if (!row->identified)
+		let_stand_in(file, row);
+	file->held--;
+	file->kept--;
+	arena_release(reading->row_arena, mark);
+}
+
+/* A rejected row says so itself. A repeated one changes nothing, and neither does
+ * one of which nobody can tell which row it was. */
 static void read_row(const struct row_reader *r, const struct header *header,
                      const struct csv_record *record, struct import_row *row)
 {
-	const unsigned unread =
-		header_parse_row(header, r->reading->arena, record, row);
+	struct arena *arena = r->reading->row_arena;
+	const struct arena_mark mark = arena_mark(arena);
+	const unsigned unread = header_parse_row(header, arena, record, row);
 
 	if (unread == 0) {
 		(void)identify(r, row);
-		return;
+	} else {
+		row->identified = identify_unread(r, row, unread);
+		r->file->unread++;
 	}
-	row->identified = identify_unread(r, row, unread);
-	r->file->unread++;
+	if (row->outcome == IMPORT_REJECTED)
+		rows_settle_rejected(r->reading, r->file, mark,
+		                     unread == 0 || !row->identified);
 }
 
 static bool read_all(const struct row_reader *r, struct csv_reader *csv,
@@ -260,6 +341,8 @@ static bool read_all(const struct row_reader *r, struct csv_reader *csv,
 		if (row == NULL)
 			return false;
 		read_row(r, header, &record, row);
+		if (!reading_check_so_far(r->reading, r->file))
+			return false;
 	}
 	return result == CSV_END ||
 	       reading_fail_unclosed(r->reading, r->file->path, record.line);
@@ -269,11 +352,10 @@ bool rows_read_records(struct reading *reading, struct import_file *file,
                        struct csv_reader *csv, const struct header *header,
                        enum row_identity identity)
 {
-	struct row_reader r = { reading, file, identity, seen_new() };
-	const bool ok = read_all(&r, csv, header);
+	const struct row_reader r = { reading, file, identity,
+		                      seen_new(reading->arena) };
 
-	seen_free(&r.seen);
-	return ok;
+	return read_all(&r, csv, header);
 }
 
 bool rows_read(struct reading *reading, struct import_file *file,

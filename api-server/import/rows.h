@@ -21,7 +21,7 @@ enum row_identity {
 
 /*
  * The files that are one table: all kinds but IMPORT_LIST, IMPORT_PROFILE and
- * IMPORT_COUNTED. Fills file->rows and file->count.
+ * IMPORT_COUNTED. Fills the file's rows and counts.
  */
 bool rows_read(struct reading *reading, struct import_file *file,
                struct str text) MUST_CHECK;
@@ -32,8 +32,17 @@ bool rows_read_records(struct reading *reading, struct import_file *file,
                        enum row_identity identity) MUST_CHECK;
 
 /* A row for that record, its line and raw text set, else empty. NULL, with the
- * problem set, when there are too many. */
+ * problem set, when there are too many, or no memory is left for it. */
 struct import_row *rows_add(struct reading *reading, struct import_file *file,
                             const struct csv_record *record) MUST_CHECK;
+/*
+ * The last row was rejected, and is counted by its cause. Where it is not to be
+ * shown and changes nothing it is not kept: it is taken back, with all that was
+ * taken from the arena of the rows since the mark.
+ */
+void rows_settle_rejected(struct reading *reading, struct import_file *file,
+                          struct arena_mark mark, bool changes_nothing);
+/* After the last one: adds the row that stands for those that are not kept. */
+bool rows_end(struct reading *reading, struct import_file *file) MUST_CHECK;
 
 #endif

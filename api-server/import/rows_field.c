@@ -9,7 +9,6 @@
 #include <strings.h>
 
 #include "api-server/import/letterboxd_link.h"
-#include "common/pg/pg_array.h"
 
 /* An index entry of Postgres takes 2,700 bytes; the longest title seen: 151. */
 #define TITLE_BYTES_MAX  1000
@@ -251,13 +250,16 @@ bool field_tags(struct arena *arena, struct str value, struct import_row *row)
 
 	if (value.n == 0)
 		return true;
-	struct pg_array *tags = pg_array_new();
+	char *tags = arena_alloc(arena, value.n + 1);
+	char *end = tags;
 	while (next_tag(&value, &tag)) {
-		if (tag.n > 0)
-			pg_array_text_len(tags, tag.p, tag.n);
+		if (tag.n == 0)
+			continue;
+		if (end > tags)
+			end = mempcpy(end, ", ", 2);
+		end = mempcpy(end, tag.p, tag.n);
 	}
-	row->tags = arena_strdup(arena, pg_array_literal(tags));
-	pg_array_free(&tags);
+	row->tags = tags;
 	return true;
 }
 

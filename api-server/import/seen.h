@@ -3,11 +3,13 @@
 
 #include <stddef.h>
 
+#include "common/base/arena.h"
 #include "common/base/attr.h"
 
 /*
- * What occurred already, and on which line first. A tree, not a hash: there
- * are no keys that an upload could choose to make it slow.
+ * What occurred already, and on which line first. Its hash has a secret of its
+ * own: an upload cannot choose keys that make it slow. It lives in the arena,
+ * and has no end of its own.
  */
 struct seen;
 
@@ -17,8 +19,7 @@ struct seen_key {
 	size_t count; /* times it was added before this one */
 };
 
-struct seen *seen_new(void) MUST_CHECK;
-void seen_free(struct seen **s);
+struct seen *seen_new(struct arena *arena) MUST_CHECK;
 /* Copies the key, borrows file. */
 struct seen_key seen_add(struct seen *s, const char *key, const char *file,
                          int line) MUST_CHECK;

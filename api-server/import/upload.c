@@ -161,22 +161,72 @@ _Static_assert(ARRAY_LEN(readers) == IMPORT_KIND_COUNT,
 static bool read_file(struct reading *reading, struct import_file *file,
                       struct str text)
 {
-	return readers[file->kind](reading, file, text) &&
-	       reading_check_file(reading, file);
+	if (!readers[file->kind](reading, file, text) ||
+	    !reading_check_file(reading, file) || !rows_end(reading, file))
+		return false;
+	reading_hand_over(reading, file, true);
+	return true;
+}
+
+/* The set has its files. */
+static void begin(const struct reading *reading, const struct import_set *set)
+{
+	if (reading->taker != NULL)
+		reading->taker->begin(reading->taker->arg, set);
 }
 
 /* The files of the set that are read come first, in the listing's order. */
+struct walk {
+	struct reading *reading;
+	struct import_file *next;
+};
+
+static bool read_next(struct walk *walk, const struct listing_file *file)
+{
+	return read_file(walk->reading, walk->next++, file->content);
+}
+
+static bool read_next_cb(void *arg, const struct listing_file *file)
+{
+	return read_next(arg, file);
+}
+
 static bool read_wanted(struct reading *reading, const struct listing *listing,
                         struct import_set *set)
 {
-	for (size_t i = 0, n = 0; i < listing->count; i++) {
-		if (!listing->files[i].wanted)
-			continue;
-		if (!read_file(reading, &set->files[n++],
-		               listing->files[i].content))
+	struct walk walk = { reading, set->files };
+
+	begin(reading, set);
+	for (size_t i = 0; i < listing->count; i++) {
+		if (listing->files[i].wanted &&
+		    !read_next(&walk, &listing->files[i]))
 			return false;
 	}
 	return true;
+}
+
+/* One file at a time, unless the set holds the rows, which point into them. */
+static bool unpack_wanted(struct reading *reading, struct str zip,
+                          struct listing *listing, struct import_set *set)
+{
+	struct walk walk = { reading, set->files };
+	const bool each = reading->taker != NULL;
+	struct arena *texts = reading->arena;
+
+	if (each)
+		texts = arena_new_beside(reading->arena,
+		                         import_reserve_bytes(reading->limits));
+	if (texts == NULL)
+		return upload_problem_memory(reading->problem, reading->limits,
+		                             NULL);
+	begin(reading, set);
+	const bool ok =
+		zip_unpack(texts, zip, reading->limits, listing,
+	                   &(struct zip_files){ read_next_cb, &walk, each },
+	                   reading->problem);
+	if (each)
+		arena_free(&texts);
+	return ok;
 }
 
 /* --- one file --- */
@@ -193,9 +243,8 @@ static bool read_zip(struct reading *reading, struct str bytes,
 	listing_append(reading->arena, &listing, beside);
 	set->archive = true;
 	return export_layout_choose(reading, "The ZIP", &listing, set) &&
-	       zip_unpack(reading->arena, bytes, reading->limits, &listing,
-	                  reading->problem) &&
-	       read_wanted(reading, &listing, set);
+	       reading_check_memory(reading, NULL) &&
+	       unpack_wanted(reading, bytes, &listing, set);
 }
 
 static bool check_size(const struct reading *reading, struct str csv)
@@ -223,6 +272,7 @@ static bool read_csv(struct reading *reading, const struct content *content,
 	file->kind = kind.kind;
 	set->files = file;
 	set->count = 1;
+	begin(reading, set);
 	return read_file(reading, file, content->bytes);
 }
 
@@ -291,11 +341,14 @@ static bool read_parts(struct reading *reading, struct listing *parts,
 		const struct listing beside =
 			form_parts_without(reading->arena, parts, zip);
 
-		set->content = zip->content;
+		set->contents = &zip->content;
+		set->content_count = 1;
 		return read_zip(reading, zip->content, &beside, set);
 	}
-	set->content = form_parts_joined(reading->arena, parts);
+	set->contents = form_parts_contents(reading->arena, parts);
+	set->content_count = parts->count;
 	return export_layout_choose(reading, "The upload", parts, set) &&
+	       reading_check_memory(reading, NULL) &&
 	       check_sizes(reading, parts) && read_wanted(reading, parts, set);
 }
 
@@ -338,8 +391,34 @@ static const char *shown_name(struct arena *arena, const struct content *c)
 	return zip_is_one(c->bytes) ? "upload.zip" : "upload.csv";
 }
 
+static bool read_content(struct reading *reading, struct content *content,
+                         struct import_set *set)
+{
+	reading->set = set;
+	return content->parts.count > 0
+	               ? read_parts(reading, &content->parts, set)
+	               : read_one(reading, content, set);
+}
+
+/* Rows that are taken live in an arena that is emptied time and again. */
+static bool read_taken(struct reading *reading, struct content *content,
+                       struct import_set *set)
+{
+	struct arena *rows = arena_new_beside(
+		reading->arena, import_reserve_bytes(reading->limits));
+
+	if (rows == NULL)
+		return upload_problem_memory(reading->problem, reading->limits,
+		                             NULL);
+	reading->row_arena = rows;
+	const bool ok = read_content(reading, content, set);
+	arena_free(&rows);
+	return ok;
+}
+
 bool upload_read(struct arena *arena, const struct upload_source *source,
-                 const struct import_limits *limits, struct import_set *set_r,
+                 const struct import_limits *limits,
+                 const struct row_taker *taker, struct import_set *set_r,
                  struct upload_problem *problem)
 {
 	struct content content;
@@ -347,16 +426,15 @@ bool upload_read(struct arena *arena, const struct upload_source *source,
 
 	if (!open_content(arena, source, limits, &content, problem))
 		return false;
+	struct str *bytes = arena_alloc(arena, sizeof(*bytes));
+	*bytes = content.bytes;
 	*set_r = (struct import_set){
-		.arena = arena,
 		.file_name = shown_name(arena, &content),
-		.content = content.bytes,
+		.contents = bytes,
+		.content_count = 1,
 	};
 	reading_init(&reading, arena, limits, problem);
-	reading.set = set_r;
-	const bool ok = content.parts.count > 0
-	                        ? read_parts(&reading, &content.parts, set_r)
-	                        : read_one(&reading, &content, set_r);
-	reading_deinit(&reading);
-	return ok;
+	reading.taker = taker;
+	return taker != NULL ? read_taken(&reading, &content, set_r)
+	                     : read_content(&reading, &content, set_r);
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "api-server/import/limits.h"
+#include "api-server/import/reading.h"
 #include "api-server/import/record.h"
 #include "api-server/import/upload_problem.h"
 #include "common/base/arena.h"
@@ -29,14 +30,17 @@ struct upload_source {
  * ZIP beside CSVs is refused, since each may be meant, and two ZIPs are two
  * exports. The limits of a ZIP hold for the parts of a form.
  *
- * On true every row of every known file is in *set_r, ok or rejected, and every
- * other file by its name (export_layout.h): but for folders and for what
- * systems add by themselves (listing.h). The rows point into the body and the
- * arena: both must outlive the set. On false problem says why, and the arena
- * holds nothing of use.
+ * On true every row of every known file was read, ok or rejected, and *set_r has
+ * every other file by its name (export_layout.h): but for folders and for what
+ * systems add by themselves (listing.h). The rows went to the taker while they
+ * were read; without one (NULL) the set holds them, and they point into the body
+ * and the arena: both must outlive it. On false problem says why, and the arena
+ * holds nothing of use. With a taker the arena has a maximum, and it and those
+ * beside it a reserve of import_reserve_bytes().
  */
 bool upload_read(struct arena *arena, const struct upload_source *source,
-                 const struct import_limits *limits, struct import_set *set_r,
+                 const struct import_limits *limits,
+                 const struct row_taker *taker, struct import_set *set_r,
                  struct upload_problem *problem) MUST_CHECK;
 
 #endif

@@ -19,6 +19,7 @@ static const char *const names[] = {
 	[UPLOAD_TOO_MANY_ENTRIES] = "too-many-entries",
 	[UPLOAD_TOO_MANY_LISTS] = "too-many-lists",
 	[UPLOAD_TOO_MANY_ROWS] = "too-many-rows",
+	[UPLOAD_TOO_COSTLY] = "too-costly",
 	[UPLOAD_BAD_PATH] = "bad-path",
 	[UPLOAD_DUPLICATE_FILE] = "duplicate-file",
 	[UPLOAD_NOT_AN_EXPORT] = "not-an-export",
@@ -45,4 +46,16 @@ bool upload_problem_set(struct upload_problem *problem,
 	                fmt, args);
 	va_end(args);
 	return false;
+}
+
+bool upload_problem_memory(struct upload_problem *problem,
+                           const struct import_limits *limits, const char *path)
+{
+	return upload_problem_set(
+		problem, UPLOAD_TOO_COSTLY,
+		"Reading %s%.200s%s takes more than %lld bytes of memory, the "
+		"most that an upload may take (import.memory_max), or more than "
+		"the system has; upload the files of the export one by one",
+		path != NULL ? "\"" : "", path != NULL ? path : "the upload",
+		path != NULL ? "\"" : "", (long long)limits->memory_max);
 }

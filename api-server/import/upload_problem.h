@@ -1,6 +1,7 @@
 #ifndef API_SERVER_IMPORT_UPLOAD_PROBLEM_H
 #define API_SERVER_IMPORT_UPLOAD_PROBLEM_H
 
+#include "api-server/import/limits.h"
 #include "common/base/attr.h"
 #include "common/base/error.h"
 
@@ -22,6 +23,7 @@ enum upload_problem_type {
 	UPLOAD_TOO_MANY_ENTRIES,
 	UPLOAD_TOO_MANY_LISTS,
 	UPLOAD_TOO_MANY_ROWS,
+	UPLOAD_TOO_COSTLY,
 	UPLOAD_BAD_PATH,
 	UPLOAD_DUPLICATE_FILE,
 	UPLOAD_NOT_AN_EXPORT,
@@ -42,5 +44,11 @@ const char *upload_problem_name(enum upload_problem_type type);
 bool upload_problem_set(struct upload_problem *problem,
                         enum upload_problem_type type, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+
+/* The memory of the upload is used up, by the file of that path; NULL: by what
+ * it is as a whole. Always false. */
+bool upload_problem_memory(struct upload_problem *problem,
+                           const struct import_limits *limits,
+                           const char *path);
 
 #endif

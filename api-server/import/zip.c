@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "api-server/import/seen.h"
-#include "common/base/buf.h"
 #include "common/base/mem.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
@@ -195,6 +194,12 @@ static size_t directory_begin(struct str body)
 	return said < before ? said : before;
 }
 
+static bool check_memory(const struct zip *zip, const char *path)
+{
+	return !arena_overflowed(zip->arena) ||
+	       upload_problem_memory(zip->problem, zip->limits, path);
+}
+
 /* --- names --- */
 
 static bool leads_out(const char *path)
@@ -323,7 +328,7 @@ static bool list_all(struct zip *zip, struct seen *paths, size_t capacity,
 	while ((step = next_entry(zip)) == STEP_ENTRY) {
 		const char *path = entry_path(zip);
 
-		if (!check_entry(zip, path))
+		if (!check_memory(zip, NULL) || !check_entry(zip, path))
 			return false;
 		if (path[0] == '\0' || listing_is_rubbish(path))
 			continue;
@@ -381,11 +386,10 @@ bool zip_list(struct arena *arena, struct str body,
 	listing_r->files =
 		arena_alloc(arena, entries * sizeof(*listing_r->files));
 
-	struct seen *paths = seen_new();
+	struct seen *paths = seen_new(arena);
 	const bool ok =
 		zip_begin(&zip) && list_all(&zip, paths, entries, listing_r);
 	zip_end(&zip);
-	seen_free(&paths);
 	return ok;
 }
 
@@ -440,65 +444,116 @@ static bool check_sizes(const struct zip *zip, const char *path, int64_t file)
 	return true;
 }
 
-static bool unpack_file(struct zip *zip, const char *path, struct buf *content)
+/* What has come out of one file. */
+struct content {
+	char *bytes;
+	size_t len;
+	size_t capacity;
+};
+
+/* With room for a NUL behind it. check_sizes() has let the block in. */
+static void add_block(struct zip *zip, struct content *c, const void *block,
+                      size_t len)
 {
+	const size_t need = c->len + len + 1;
+	const size_t most = (size_t)zip->limits->entry_bytes_max + 1;
+	const size_t twice = 2 * c->capacity < most ? 2 * c->capacity : most;
+
+	if (len == 0)
+		return;
+	if (need > c->capacity) {
+		const size_t capacity = need > twice ? need : twice;
+		char *larger = arena_regrow(zip->arena, c->bytes, c->capacity,
+		                            capacity);
+
+		if (larger == NULL)
+			return;
+		c->bytes = larger;
+		c->capacity = capacity;
+	}
+	ensure(c->bytes != NULL);
+	memcpy(c->bytes + c->len, block, len);
+	c->len += len;
+}
+
+/* Gives back what of a large piece is not needed. */
+static struct str finish(struct arena *arena, struct content *c)
+{
+	if (c->len == 0)
+		return STR_LIT("");
+	if (c->capacity > ARENA_BLOCK_BYTES && c->capacity > c->len + 1)
+		c->bytes =
+			arena_regrow(arena, c->bytes, c->capacity, c->len + 1);
+	c->bytes[c->len] = '\0';
+	return (struct str){ c->bytes, c->len };
+}
+
+static bool unpack_file(struct zip *zip, struct listing_file *file)
+{
+	struct content content = { 0 };
 	const void *block;
 	size_t len;
 	la_int64_t offset;
 	int status;
 
-	if (!check_method(zip, path))
+	if (!check_method(zip, file->path))
 		return false;
-	buf_reset(content);
 	while ((status = archive_read_data_block(zip->archive, &block, &len,
 	                                         &offset)) == ARCHIVE_OK) {
 		zip->unpacked += (int64_t)len;
-		if (!check_sizes(zip, path, (int64_t)(content->len + len)))
+		if (!check_sizes(zip, file->path, (int64_t)(content.len + len)))
 			return false;
-		buf_add(content, block, len);
+		add_block(zip, &content, block, len);
+		if (!check_memory(zip, file->path))
+			return false;
 	}
-	return status == ARCHIVE_EOF || damaged(zip, path);
+	if (status != ARCHIVE_EOF)
+		return damaged(zip, file->path);
+	file->content = finish(zip->arena, &content);
+	return true;
+}
+
+static bool go_to(struct zip *zip, const struct listing_file *file)
+{
+	while (zip->ordinal < file->ordinal) {
+		if (next_entry(zip) != STEP_ENTRY)
+			return damaged(zip, file->path);
+	}
+	return true;
 }
 
 static bool unpack_wanted(struct zip *zip, struct listing *listing,
-                          struct buf *content)
+                          const struct zip_files *files)
 {
-	struct listing_file *file = listing->files;
-	struct listing_file *end = file + listing->count;
+	for (size_t i = 0; i < listing->count; i++) {
+		struct listing_file *file = &listing->files[i];
+		const struct arena_mark mark = arena_mark(zip->arena);
 
-	for (; file < end; file++) {
 		if (!file->wanted)
 			continue;
-		while (zip->ordinal < file->ordinal) {
-			if (next_entry(zip) != STEP_ENTRY)
-				return damaged(zip, file->path);
-		}
-		if (!unpack_file(zip, file->path, content))
+		if (!go_to(zip, file) || !unpack_file(zip, file) ||
+		    !files->take(files->arg, file))
 			return false;
-		file->content =
-			(struct str){ arena_strndup(zip->arena, content->data,
-			                            content->len),
-			              content->len };
+		if (files->each) {
+			file->content = STR_LIT("");
+			arena_release(zip->arena, mark);
+		}
 	}
 	return true;
 }
 
 bool zip_unpack(struct arena *arena, struct str body,
                 const struct import_limits *limits, struct listing *listing,
-                struct upload_problem *problem)
+                const struct zip_files *files, struct upload_problem *problem)
 {
 	struct zip zip = { .arena = arena,
 		           .body = without_tail(body),
 		           .limits = limits,
 		           .problem = problem };
-	struct buf content;
 
 	if (listing->count == 0)
 		return true;
-	buf_init(&content, (size_t)limits->entry_bytes_max);
-	const bool ok =
-		zip_begin(&zip) && unpack_wanted(&zip, listing, &content);
+	const bool ok = zip_begin(&zip) && unpack_wanted(&zip, listing, files);
 	zip_end(&zip);
-	buf_deinit(&content);
 	return ok;
 }

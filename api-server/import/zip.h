@@ -27,9 +27,20 @@ bool zip_is_one(struct str body);
 bool zip_list(struct arena *arena, struct str body,
               const struct import_limits *limits, struct listing *listing_r,
               struct upload_problem *problem) MUST_CHECK;
-/* Fills content of the wanted files, from the arena. */
+/*
+ * Unpacks the wanted files, one after the other, in the order of the listing:
+ * take() gets each with its content, which is of the arena. `each`: it is gone
+ * when take() returns, and take() leaves that arena alone. False, with the
+ * problem set, as soon as take() says so as well.
+ */
+struct zip_files {
+	bool (*take)(void *arg, const struct listing_file *file);
+	void *arg;
+	bool each;
+};
 bool zip_unpack(struct arena *arena, struct str body,
                 const struct import_limits *limits, struct listing *listing,
+                const struct zip_files *files,
                 struct upload_problem *problem) MUST_CHECK;
 
 #endif

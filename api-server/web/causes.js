@@ -65,11 +65,17 @@ function kept(made, { outcome, file, reason, rows }) {
 		items: left > 0 ? [...items, { rest: left }] : items });
 }
 
-function asked(made, { outcome, file, reason }) {
+// Of many rows the first are kept.
+function asked(made, { outcome, file, reason, rows: all }) {
+	let seen = 0;
+
 	return async (after) => {
 		const { rows, next } = await get(`/v1/imports/${made.id}/rows`,
 			{ outcome, file, reason, limit: PAGE, after });
-		return { items: rows, next };
+
+		seen += rows.length;
+		return { next, items: next === null && seen < all
+			? [...rows, { rest: all - seen }] : rows };
 	};
 }
 

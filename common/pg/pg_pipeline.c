@@ -6,7 +6,8 @@
  * Up to the Sync the server takes it as one implicit transaction and skips
  * what follows an error, so nothing needs to be undone. Only a dry run opens
  * a transaction of its own; its ROLLBACK is behind the Sync because it must
- * run after an error as well.
+ * run after an error as well. A pause (pg_tx_pause) is a Flush: the server answers
+ * without an end.
  */
 #include "common/pg/pg_pipeline.h"
 
@@ -180,9 +181,15 @@ static bool send_end(struct pg_pipeline *p)
 	       (send_command(p, "ROLLBACK") && send_sync(p));
 }
 
+static bool at_pause(const struct pg_pipeline *p)
+{
+	return p->tx->pause > 0 && p->next == p->tx->pause;
+}
+
 bool pg_pipeline_unsent(const struct pg_pipeline *p)
 {
-	return p->tx != NULL && !p->ended;
+	return p->tx != NULL && !p->ended &&
+	       !(at_pause(p) && p->at < p->step_count);
 }
 
 bool pg_pipeline_continue(struct pg_pipeline *p)
@@ -198,6 +205,8 @@ bool pg_pipeline_continue(struct pg_pipeline *p)
 		bytes += statement_bytes(&tx->statements[p->next]);
 		if (!send_statement(p, p->next++))
 			return false;
+		if (at_pause(p))
+			return PQsendFlushRequest(p->pg);
 	}
 	return send_end(p);
 }

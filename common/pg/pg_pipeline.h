@@ -51,7 +51,7 @@ void pg_pipeline_deinit(struct pg_pipeline *p);
  * bad). */
 bool pg_pipeline_send(struct pg_pipeline *p, struct pg_tx *tx) MUST_CHECK;
 bool pg_pipeline_continue(struct pg_pipeline *p) MUST_CHECK;
-/* A transaction is running and not all of it has been handed over. */
+/* A transaction is running, and more of it can be handed over now. */
 bool pg_pipeline_unsent(const struct pg_pipeline *p);
 /* Takes what has been received so far. */
 enum pg_progress pg_pipeline_read(struct pg_pipeline *p) MUST_CHECK;

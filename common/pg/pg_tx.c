@@ -21,14 +21,30 @@
 /* The value of a parameter that is not set yet. */
 static const char unset[] = "unset";
 
-struct pg_tx *pg_tx_new(void)
+static struct pg_tx *tx_in(struct arena *arena)
 {
-	struct arena *arena = arena_new();
 	struct pg_tx *tx = arena_alloc(arena, sizeof(*tx));
 
 	tx->arena = arena;
 	tx->outcome.failed = -1;
 	return tx;
+}
+
+struct pg_tx *pg_tx_new(void)
+{
+	return tx_in(arena_new());
+}
+
+struct pg_tx *pg_tx_new_beside(struct arena *arena, size_t reserve)
+{
+	struct arena *own = arena_new_beside(arena, reserve);
+
+	return own != NULL ? tx_in(own) : NULL;
+}
+
+bool pg_tx_overflowed(const struct pg_tx *tx)
+{
+	return arena_overflowed(tx->arena);
 }
 
 void pg_tx_free(struct pg_tx **tx)
@@ -65,6 +81,12 @@ void pg_tx_deadline(struct pg_tx *tx, int64_t ms)
 {
 	ensure(ms > 0);
 	tx->deadline_ms = ms;
+}
+
+void pg_tx_pause(struct pg_tx *tx)
+{
+	ensure(tx->count > 0 && tx->pause == 0);
+	tx->pause = tx->count;
 }
 
 static void grow(struct pg_tx *tx)

@@ -31,6 +31,10 @@
 struct pg_tx;
 
 struct pg_tx *pg_tx_new(void);
+/* One whose arena has a maximum, together with that one, and may overflow: see
+ * arena_new_beside(). NULL as there. One that overflowed is not run. */
+struct pg_tx *pg_tx_new_beside(struct arena *arena, size_t reserve);
+bool pg_tx_overflowed(const struct pg_tx *tx);
 /* For one that was never run; running it hands over ownership. */
 void pg_tx_free(struct pg_tx **tx);
 
@@ -42,6 +46,13 @@ void pg_tx_member(struct pg_tx *tx, int64_t member_id);
 void pg_tx_rollback(struct pg_tx *tx);
 /* Longest time from pg_pool_run() to the outcome; default: the pool's. */
 void pg_tx_deadline(struct pg_tx *tx, int64_t ms);
+
+/*
+ * What is added from now on is sent when all before has been answered: for behind
+ * a statement that may wait. A server that waits takes nothing, and a connection
+ * that takes nothing for tcp_user_timeout is lost. Once, behind a statement.
+ */
+void pg_tx_pause(struct pg_tx *tx);
 
 void pg_tx_add(struct pg_tx *tx, const struct sql *sql);
 /* With all its parameters as text, in its order; NULL: NULL. */

@@ -37,6 +37,7 @@ struct pg_tx {
 	int capacity;
 	char *member_id; /* NULL: none set */
 	bool rollback;
+	int pause;           /* statements before it; 0: none */
 	int64_t deadline_ms; /* 0: the pool's */
 
 	struct pg_outcome outcome;

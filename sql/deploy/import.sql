@@ -21,6 +21,7 @@ CREATE TABLE import (
 	sample_before boolean NOT NULL,
 	account_before text,
 	undoable boolean NOT NULL DEFAULT true,
+	undo_bytes bigint NOT NULL DEFAULT 0,
 	undone_at timestamptz,
 	PRIMARY KEY (member_id, id)
 );
@@ -30,7 +31,8 @@ COMMENT ON COLUMN import.films IS 'Films in the library afterwards; so watches.'
 COMMENT ON COLUMN import.account IS 'The user name of its profile.csv, if it has one.';
 COMMENT ON COLUMN import.warnings IS 'What the member was told before it was committed: [{kind,text}].';
 COMMENT ON COLUMN import.sample_before IS 'Of the member, before it; so account_before.';
-COMMENT ON COLUMN import.undoable IS 'Its undo is kept: it is of the last ten, and not undone.';
+COMMENT ON COLUMN import.undoable IS 'Its undo is kept, see import/save_report, and it is not undone.';
+COMMENT ON COLUMN import.undo_bytes IS 'What its undo takes.';
 COMMENT ON COLUMN import.jobs IS 'Enrichment jobs this import made.';
 CALL wall_off('import');
 
@@ -78,11 +80,30 @@ CREATE TABLE import_row (
 	FOREIGN KEY (member_id, import_id) REFERENCES import (member_id, id)
 		ON DELETE CASCADE
 );
+COMMENT ON TABLE import_row IS 'The first rows of either outcome, as many as import/save_report says.';
 COMMENT ON COLUMN import_row.file IS 'The ordinal of its import_file.';
 COMMENT ON COLUMN import_row.ordinal IS 'From 1, in the order of the files and their rows: the key that pages go by. One line may hold several rows (favourites).';
 COMMENT ON COLUMN import_row.films IS 'Of a viewing: the films of its title and year; film_id is the one taken.';
 COMMENT ON COLUMN import_row.line IS 'Physical line in the file where the record begins, from 1.';
 CALL wall_off('import_row');
+
+CREATE TABLE import_cause (
+	member_id bigint NOT NULL,
+	import_id bigint NOT NULL,
+	ordinal integer NOT NULL,
+	file smallint NOT NULL,
+	outcome text NOT NULL CHECK (outcome IN ('rejected', 'ambiguous')),
+	reason text NOT NULL,
+	line integer NOT NULL,
+	rows integer NOT NULL,
+	PRIMARY KEY (member_id, import_id, ordinal),
+	FOREIGN KEY (member_id, import_id, file)
+		REFERENCES import_file (member_id, import_id, ordinal)
+		ON DELETE CASCADE
+);
+COMMENT ON TABLE import_cause IS 'Why rows were rejected or are ambiguous, and how many for each cause, whether they are kept or not; the commonest first.';
+COMMENT ON COLUMN import_cause.reason IS 'Of the first row, as its line.';
+CALL wall_off('import_cause');
 
 CREATE FUNCTION cause(reason text) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -378,10 +399,13 @@ BEGIN
 		file smallint NOT NULL,
 		path text NOT NULL,
 		kind text NOT NULL,
-		rows integer NOT NULL,
-		reason text,
 		-- Kind list: the list itself.
 		slug text,
+		-- Known when all of it is read.
+		rows integer NOT NULL DEFAULT 0,
+		unkept integer NOT NULL DEFAULT 0,
+		reason text,
+		-- Kind list, likewise.
 		name text,
 		created_on date,
 		tags text[],
@@ -419,6 +443,13 @@ BEGIN
 		rivals text[],
 		film_id bigint,
 		verdict text
+	) ON COMMIT DELETE ROWS;
+
+	CREATE TEMPORARY TABLE import_why (
+		file smallint NOT NULL,
+		reason text NOT NULL,
+		line integer NOT NULL,
+		rows integer NOT NULL
 	) ON COMMIT DELETE ROWS;
 
 	-- The films of the member before the import, as they are called from now

@@ -8,5 +8,6 @@ DROP FUNCTION import_tables(), hold_films(bigint[]), drop_lone_films(bigint[]),
 DROP PROCEDURE keep_undo(regclass, text);
 DROP FUNCTION note_undo() CASCADE;
 DROP FUNCTION current_import();
-DROP TABLE import_change, import_undo, import_row, import_file, import;
+DROP TABLE import_change, import_undo, import_cause, import_row, import_file,
+	import;
 COMMIT;

@@ -11,7 +11,8 @@ import psycopg
 from ground import ROOT
 
 SESSION_SQL = (ROOT / "sql/session/api.sql").read_text()
-STAGES = {"import_stage_files": "import_part", "import_stage": "import_line"}
+STAGES = {"import_stage_files": "import_part", "import_stage": "import_line",
+          "import_stage_causes": "import_why"}
 
 
 def one_import(statements):

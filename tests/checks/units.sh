@@ -56,9 +56,8 @@ SUMS = {
         + 16 * MiB                        # TOTAL_MAX of files.c
         + http.bodies_max                 # bodies that come or are worked on
         + http.connections * 4096         # one, with a part of a head
-        + import.concurrent * (import.upload_max      # the thread's copy
-            + import.entry_max            # a file, unpacked
-            + import.total_max)           # all of them, kept
+        + import.concurrent * import.memory_max
+        + 64 * MiB                        # BODY_SENDS_MAX of body.h
         + cache.bytes_max
         """,
     ("api-server", "files"): """

@@ -102,7 +102,7 @@ static void check_file(const struct import_file *file, struct str text)
 	}
 	if (file->kind != IMPORT_LIST && file->kind != IMPORT_PROFILE)
 		check_count(file, text);
-	for (size_t i = 0; i < file->count; i++) {
+	for (size_t i = 0; i < file->kept; i++) {
 		check_row(file->kind, &file->rows[i]);
 		/* The favourites stand on one line. */
 		ensure(file->rows[i].line > line ||
@@ -125,7 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			.len = size - 1,
 		};
 
-		if (!upload_read(arena, &source, &limits, &set, &problem))
+		if (!upload_read(arena, &source, &limits, NULL, &set, &problem))
 			ensure(problem.error.message[0] != '\0');
 		else if (set.files[0].path != NULL)
 			check_file(&set.files[0],

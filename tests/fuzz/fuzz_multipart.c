@@ -73,7 +73,7 @@ static void read_upload(struct arena *arena, const char *type, struct str body)
 	struct upload_problem problem = { 0 };
 	struct import_set set;
 
-	if (upload_read(arena, &source, &limits, &set, &problem))
+	if (upload_read(arena, &source, &limits, NULL, &set, &problem))
 		check_set(&set);
 	else
 		ensure(problem.error.message[0] != '\0');

@@ -35,8 +35,16 @@ static void check(const struct listing *listing)
 	ensure(total <= TOTAL_MAX);
 }
 
+static bool take_cb(void *arg, const struct listing_file *file)
+{
+	(void)arg;
+	ensure(file->content.p != NULL);
+	return true;
+}
+
 static void open_zip(struct str body)
 {
+	const struct zip_files files = { .take = take_cb };
 	struct arena *arena = arena_new();
 	struct upload_problem problem;
 	struct listing listing;
@@ -45,7 +53,8 @@ static void open_zip(struct str body)
 	    zip_list(arena, body, &limits, &listing, &problem)) {
 		for (size_t i = 0; i < listing.count; i++)
 			listing.files[i].wanted = i % 3 != 1;
-		if (zip_unpack(arena, body, &limits, &listing, &problem))
+		if (zip_unpack(arena, body, &limits, &listing, &files,
+		               &problem))
 			check(&listing);
 	}
 	arena_free(&arena);

@@ -254,7 +254,8 @@ def test_more_imports_than_may_run(api, database):
 
 def test_an_import_waits_for_a_lock_no_longer_than_its_deadline(
         start_api, database):
-    api = start_api(settings={"import": {"deadline": "2s"}})
+    api = start_api(settings={"import": {"deadline": "2s",
+                                     "rows_max": 7000}})
     data = export_maker.some_export("wait", FILMS).zip()
     committed(api.import_zip(data))
     with database.connect() as db, db.transaction():

@@ -33,15 +33,12 @@ static inline void begin(struct fixture *f)
 	reading_init(&f->reading, f->arena, &reading_limits, &f->problem);
 	f->files[0].kind = IMPORT_UNREAD;
 	f->files[1].kind = IMPORT_WATCHED;
-	f->set = (struct import_set){ .arena = f->arena,
-		                      .files = f->files,
-		                      .count = 2 };
+	f->set = (struct import_set){ .files = f->files, .count = 2 };
 	f->reading.set = &f->set;
 }
 
 static inline void end(struct fixture *f)
 {
-	reading_deinit(&f->reading);
 	arena_free(&f->arena);
 }
 

@@ -81,7 +81,7 @@ static struct result read_body(const char *type, const char *name,
 		.len = body.n,
 	};
 
-	r.ok = upload_read(r.arena, &source, &limits, &r.set, &r.problem);
+	r.ok = upload_read(r.arena, &source, &limits, NULL, &r.set, &r.problem);
 	return r;
 }
 
@@ -353,13 +353,12 @@ static void reads_beside_an_odd_name(void **state)
 	struct zip_make z;
 
 	(void)state;
-	zip_make_init(&z);
-	zip_make_add(&z,
-	             &(struct zip_make_entry){ .name = "caf\x82.jpg",
-	                                       .content = STR_LIT("x"),
-	                                       .flags = ZIP_FLAG_DESCRIPTOR });
-	zip_make_file(&z, "watched.csv", FILM);
-	struct result r = read_body("", NULL, zip_make_end(&z));
+	const struct str zip = zip_make_of(
+		&z, "watched.csv", FILM,
+		&(struct zip_make_entry){ .name = "caf\x82.jpg",
+	                                  .content = STR_LIT("x"),
+	                                  .flags = ZIP_FLAG_DESCRIPTOR });
+	struct result r = read_body("", NULL, zip);
 	assert_set(&r, wanted, "ZIP");
 	zip_make_deinit(&z);
 	arena_free(&r.arena);
@@ -379,15 +378,14 @@ static void reads_beside_a_damaged_file(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		struct zip_make z;
 
-		zip_make_init(&z);
-		zip_make_file(&z, "watched.csv", FILM);
-		zip_make_add(&z,
-		             &(struct zip_make_entry){ .name = names[i],
-		                                       .content = STR_LIT("x"),
-		                                       .stored = true,
-		                                       .flags = ZIP_FLAG_UTF8,
-		                                       .method = 14 });
-		struct result r = read_body("", NULL, zip_make_end(&z));
+		const struct str zip = zip_make_of(
+			&z, "watched.csv", FILM,
+			&(struct zip_make_entry){ .name = names[i],
+		                                  .content = STR_LIT("x"),
+		                                  .stored = true,
+		                                  .flags = ZIP_FLAG_UTF8,
+		                                  .method = 14 });
+		struct result r = read_body("", NULL, zip);
 		if (i == 0)
 			assert_set(
 				&r,
@@ -406,18 +404,11 @@ static void reads_beside_a_damaged_file(void **state)
 
 /* --- forms --- */
 
-static struct str small_zip(struct zip_make *z)
-{
-	zip_make_init(z);
-	zip_make_file(z, "watched.csv", FILM);
-	return zip_make_end(z);
-}
-
 /* A ZIP, and beside it another file. */
 static struct result read_zip_and(const char *path, struct str content)
 {
 	struct zip_make z;
-	const struct str zip = small_zip(&z);
+	const struct str zip = zip_make_of(&z, "watched.csv", FILM, NULL);
 	struct buf body;
 
 	buf_init(&body, 1 << 20);
@@ -425,7 +416,7 @@ static struct result read_zip_and(const char *path, struct str content)
 	add_part(&body, path, content);
 	const struct result r = end_form(&body, NULL);
 	if (r.ok)
-		assert_true(str_eq(r.set.content, zip));
+		assert_true(str_eq(r.set.contents[0], zip));
 	zip_make_deinit(&z);
 	return r;
 }
@@ -446,7 +437,8 @@ static void reads_a_zip_among_others(void **state)
 	assert_refused(read_zip_and("diary.csv", STR_LIT(DIARY)),
 	               UPLOAD_NOT_AN_EXPORT,
 	               "the ZIP \"a.zip\" and \"diary.csv\" beside it");
-	assert_refused(read_zip_and("b.zip", small_zip(&z)),
+	assert_refused(read_zip_and("b.zip",
+	                            zip_make_of(&z, "watched.csv", FILM, NULL)),
 	               UPLOAD_NOT_AN_EXPORT, "more than one export");
 	zip_make_deinit(&z);
 }
@@ -461,7 +453,9 @@ static void names_the_upload(void **state)
 	(void)state;
 	struct result r = read_form(files);
 	assert_string_equal(r.set.file_name, "diary.csv and 1 more");
-	assert_true(str_is(r.set.content, DIARY RATED));
+	assert_int_equal(r.set.content_count, 2);
+	assert_true(str_is(r.set.contents[0], DIARY));
+	assert_true(str_is(r.set.contents[1], RATED));
 	arena_free(&r.arena);
 
 	buf_init(&body, 10000);

@@ -50,7 +50,7 @@ static void reads_lists(void **state)
 		assert_string_equal(file.list.slug, "test-list");
 		assert_string_equal(file.list.date, "2025-09-23");
 		assert_string_equal(file.list.name, "test list");
-		assert_string_equal(file.list.tags, "{\"test tag\",\"two\"}");
+		assert_string_equal(file.list.tags, "test tag, two");
 		assert_string_equal(file.list.url, BOXD "P00EU");
 		assert_string_equal(file.list.description,
 		                    "desc\r\n\r\nline 2");
@@ -85,7 +85,7 @@ static void reads_lists_without_much(void **state)
 		assert_int_equal(file.count, 0);
 		assert_string_equal(file.list.name, "null-7");
 		assert_string_equal(file.list.url, "");
-		assert_string_equal(file.list.tags, "{}");
+		assert_string_equal(file.list.tags, "");
 		assert_null(file.list.description);
 		end(&f);
 	}

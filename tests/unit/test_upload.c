@@ -63,7 +63,7 @@ static struct result upload(const char *type, const char *name, struct str body)
 		.len = body.n,
 	};
 
-	r.ok = upload_read(r.arena, &source, &limits, &r.set, &r.problem);
+	r.ok = upload_read(r.arena, &source, &limits, NULL, &r.set, &r.problem);
 	return r;
 }
 
@@ -129,9 +129,8 @@ static void reads_an_export(void **state)
 		upload("application/zip", "/tmp/my\nexport.zip", body);
 	assert_taken(&r);
 	assert_string_equal(r.set.file_name, "myexport.zip");
-	assert_ptr_equal(r.set.content.p, body.p);
-	assert_int_equal(r.set.content.n, body.n);
-	assert_ptr_equal(r.set.arena, r.arena);
+	assert_ptr_equal(r.set.contents[0].p, body.p);
+	assert_int_equal(r.set.contents[0].n, body.n);
 	assert_int_equal(r.set.count, 19);
 	assert_file(&r, 0, "profile.csv", IMPORT_PROFILE, 0);
 	assert_file(&r, 1, "watched.csv", IMPORT_WATCHED, 1);
@@ -323,20 +322,18 @@ static void reads_a_form(void **state)
 	assert_taken(&r);
 	assert_file(&r, 0, "watched.csv", IMPORT_WATCHED, 1);
 	assert_string_equal(r.set.file_name, "watched.csv");
-	assert_true(str_is(r.set.content, FILM ALIEN));
+	assert_true(str_is(r.set.contents[0], FILM ALIEN));
 	arena_free(&r.arena);
 
-	zip_make_init(&z);
 	buf_init(&body, 100000);
-	zip_make_file(&z, "watched.csv", FILM ALIEN);
-	const struct str zip = zip_make_end(&z);
+	const struct str zip = zip_make_of(&z, "watched.csv", FILM ALIEN, NULL);
 	buf_add_str(&body, PART("export.zip"));
 	buf_add(&body, zip.p, zip.n);
 	buf_add_str(&body, "\r\n--xyz--\r\n");
 	r = upload(FORM, NULL, (struct str){ body.data, body.len });
 	assert_taken(&r);
 	assert_file(&r, 0, "watched.csv", IMPORT_WATCHED, 1);
-	assert_true(str_eq(r.set.content, zip));
+	assert_true(str_eq(r.set.contents[0], zip));
 	arena_free(&r.arena);
 	buf_deinit(&body);
 	zip_make_deinit(&z);
@@ -546,7 +543,7 @@ static void reads_real_exports(void **state)
 			upload_read(arena,
 		                    &(struct upload_source){ .body = body.data,
 		                                             .len = body.len },
-		                    &generous, &set, &problem));
+		                    &generous, NULL, &set, &problem));
 		assert_int_equal(count_kind(&set, IMPORT_WATCHED),
 		                 rows[i].watched);
 		assert_int_equal(count_kind(&set, IMPORT_RATINGS),

@@ -30,6 +30,15 @@ struct result {
 	struct upload_problem problem;
 };
 
+static bool take_cb(void *arg, const struct listing_file *file)
+{
+	(void)arg;
+	(void)file;
+	return true;
+}
+
+static const struct zip_files all_files = { .take = take_cb };
+
 /* Bytes. The sanitizers' own allocator is not looked into. */
 static size_t allocated(void)
 {
@@ -48,7 +57,8 @@ static struct result open_zip(struct str body)
 		return r;
 	for (size_t i = 0; i < r.listing.count; i++)
 		r.listing.files[i].wanted = true;
-	r.unpacked = zip_unpack(r.arena, body, &limits, &r.listing, &r.problem);
+	r.unpacked = zip_unpack(r.arena, body, &limits, &r.listing, &all_files,
+	                        &r.problem);
 	return r;
 }
 
@@ -169,7 +179,8 @@ static void unpacks_only_what_is_wanted(void **state)
 	const struct str body = zip_make_end(&z);
 	assert_true(zip_list(arena, body, &limits, &listing, &problem));
 	listing.files[2].wanted = true;
-	assert_true(zip_unpack(arena, body, &limits, &listing, &problem));
+	assert_true(zip_unpack(arena, body, &limits, &listing, &all_files,
+	                       &problem));
 	assert_null(listing.files[0].content.p);
 	assert_null(listing.files[1].content.p);
 	assert_true(str_is(listing.files[2].content, "cc"));
@@ -458,7 +469,8 @@ static void refuses_bombs(void **state)
 			add_blanks(&z, "b", rows[i].second, 0);
 		const size_t before = allocated();
 		const struct result r = open_made(&z);
-		assert_true(allocated() < before + 9 * MIB);
+		/* Of two files the second one is still in its growth. */
+		assert_true(allocated() < before + 17 * MIB);
 		assert_refused(r, UPLOAD_ZIP_BOMB, rows[i].word);
 	}
 }

@@ -189,4 +189,17 @@ static inline struct str zip_make_end(struct zip_make *z)
 	return (struct str){ z->bytes.data, z->bytes.len };
 }
 
+/* From the init to the end: an archive of one file, and of one more behind it
+ * where that is not NULL. */
+static inline struct str zip_make_of(struct zip_make *z, const char *name,
+                                     const char *content,
+                                     const struct zip_make_entry *more)
+{
+	zip_make_init(z);
+	zip_make_file(z, name, content);
+	if (more != NULL)
+		zip_make_add(z, more);
+	return zip_make_end(z);
+}
+
 #endif

@@ -3,13 +3,11 @@
 -- :file_name text
 -- :sha256 bytea, of the upload
 -- :size bigint, its bytes
--- :seconds float8, from its arrival to this transaction
 -- :state text, committed or dry_run
 INSERT INTO import (member_id, file_name, sha256, size, state, started_at,
 	sample_before, account_before)
 SELECT id, :file_name::text, encode(:sha256::bytea, 'hex'), :size::bigint,
-	:state::text, now() - make_interval(secs => :seconds::float8), sample,
-	account
+	:state::text, now(), sample, account
 FROM member
 WHERE id = current_member()
 RETURNING set_config('rewatch.import_id', import.id::text, true);

@@ -2,12 +2,11 @@
 -- lines of this upload. A file that is in the upload is the whole of its
 -- source; one that is not leaves its source as it is, and so does a row that
 -- could not be read: for its entry, and where nobody can tell which entry it was
--- for all. An entry is of the diary
--- when diary.csv has it, else of the reviews, else orphaned. What diary.csv says
--- of an entry stands, a review of it adds the text; likewise in orphaned/, where
--- a viewing stays as long as either file has it or may have it (it is not told
--- which of the two a viewing came from). A line of kind 'stored' or 'kept' only
--- says which film its viewing is of.
+-- for all. An entry is of the diary when diary.csv has it, else of the reviews,
+-- else orphaned. What diary.csv says of an entry stands, a review of it adds the
+-- text; likewise in orphaned/, where a viewing stays as long as either file has it
+-- or may have it (it is not told which of the two a viewing came from). A line of
+-- kind 'stored' or 'kept' only says which film its viewing is of.
 INSERT INTO import_watch (entry, watch_id, old_source, old_review, source,
 	in_reviews, film_id, watched_on, logged_on, place, rating, rewatch, tags,
 	review, same_fields, same_place, same_review)

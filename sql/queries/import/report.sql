@@ -2,7 +2,8 @@
 -- :import bigint, its id; NULL: the member's newest
 -- Columns: body. `reasons` has each cause of a rejected or ambiguous row once, by
 -- its first row and how many have it: causes that differ in a number or in what
--- they quote alone are one. A dry run has no id, and brings the first of its
+-- they quote alone are one. `rows_not_kept` are those that import/rows does not
+-- have. A dry run has no id, and brings the first of its
 -- rejected and ambiguous rows and of its films along, since nothing of it is
 -- kept.
 SELECT json_strip_nulls(json_build_object(
@@ -33,20 +34,17 @@ SELECT json_strip_nulls(json_build_object(
 			'gone', count(*) FILTER (WHERE c.change = 'gone'))
 		FROM import_change c
 		WHERE c.member_id = i.member_id AND c.import_id = i.id),
-	'reasons', (SELECT COALESCE(json_agg(json_build_object('file', path,
-			'outcome', outcome, 'reason', reason, 'rows', rows,
-			'line', line) ORDER BY rows DESC, ordinal), '[]')
-		FROM (SELECT f.path, r.outcome, count(*) AS rows,
-				min(r.ordinal) AS ordinal, min(r.line) AS line,
-				(array_agg(r.reason ORDER BY r.ordinal))[1]
-					AS reason
-			FROM import_row r
-			JOIN import_file f ON f.member_id = r.member_id
-				AND f.import_id = r.import_id
-				AND f.ordinal = r.file
-			WHERE r.member_id = i.member_id AND r.import_id = i.id
-			GROUP BY f.path, r.outcome, cause(r.reason)
-			ORDER BY count(*) DESC, min(r.ordinal) LIMIT 100) cause),
+	'reasons', (SELECT COALESCE(json_agg(json_build_object('file', f.path,
+			'outcome', c.outcome, 'reason', c.reason, 'rows', c.rows,
+			'line', c.line) ORDER BY c.ordinal), '[]')
+		FROM import_cause c
+		JOIN import_file f ON f.member_id = c.member_id
+			AND f.import_id = c.import_id AND f.ordinal = c.file
+		WHERE c.member_id = i.member_id AND c.import_id = i.id),
+	'rows_not_kept', (SELECT sum(f.rejected + f.ambiguous) FROM import_file f
+			WHERE f.member_id = i.member_id AND f.import_id = i.id)
+		- (SELECT count(*) FROM import_row r
+			WHERE r.member_id = i.member_id AND r.import_id = i.id),
 	'changed_films', CASE WHEN i.state = 'dry_run' THEN (SELECT COALESCE(
 			json_agg(json_build_object('id', f.id, 'title', f.title,
 				'year', f.year, 'change', f.change,

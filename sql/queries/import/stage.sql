@@ -1,4 +1,6 @@
--- Rows of the upload, a chunk at a time; see struct import_row.
+-- Rows of the upload, a chunk at a time; see struct import_row. Reason and raw
+-- text are there of those that are to be shown, and the text of those that later
+-- statements may report.
 -- An array a column, an element a row:
 --   :file int[]
 --   :ordinal int[], number of the record in its file
@@ -16,7 +18,7 @@
 --   :watched_on text[]
 --   :rating int[]
 --   :rewatch boolean[]
---   :tags text[], each an array literal
+--   :tags text[], with ", " between them
 --   :review text[]
 --   :position int[]
 INSERT INTO import_line (file, ordinal, kind, slug, line, outcome,
@@ -25,7 +27,8 @@ INSERT INTO import_line (file, ordinal, kind, slug, line, outcome,
 SELECT t.file, t.ordinal, p.kind, p.slug, t.line, t.outcome, t.identified,
 	t.reason, t.raw,
 	t.ref, t.title, t.year, t.entry, t.linked, t.date::date,
-	t.watched_on::date, NULLIF(t.rating, 0), t.rewatch, t.tags::text[],
+	t.watched_on::date, NULLIF(t.rating, 0), t.rewatch,
+	string_to_array(t.tags, ', '),
 	t.review, t.position
 FROM unnest(:file::int[], :ordinal::int[], :line::int[], :outcome::text[],
 	:identified::boolean[], :reason::text[], :raw::text[], :ref::text[], :title::text[], :year::int[],

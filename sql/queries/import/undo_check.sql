@@ -4,7 +4,9 @@
 SELECT CASE WHEN undone_at IS NOT NULL
 		THEN refuse('RW004', 'This import is undone already.')
 	WHEN NOT undoable
-		THEN refuse('RW004', 'Only the last ten imports can be undone.')
+		THEN refuse('RW004', 'The undo of this import is not kept any '
+			'more; only the last ten imports can be undone, and of '
+			'large ones the last.')
 	WHEN id IS NULL THEN refuse('RW002', 'no such import')
 	END AS refused
 FROM (SELECT 1) one
