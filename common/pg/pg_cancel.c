@@ -6,9 +6,14 @@
 #include "common/pg/pg_cancel.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "common/base/mem.h"
 #include "common/process/task_thread.h"
+
+/* A request that meets the server's session between two statements is lost. */
+#define TIMES   4
+#define WAIT_NS 250000000L
 
 struct request {
 	struct task task;        /* first, so that one is the other */
@@ -34,9 +39,15 @@ static void request_free(struct request *r)
  * at its own time-outs. */
 static void request_run_cb(struct task *task)
 {
+	static const struct timespec wait = { .tv_nsec = WAIT_NS };
+	PGcancel *key = ((struct request *)task)->key;
 	char why[256];
 
-	(void)PQcancel(((struct request *)task)->key, why, sizeof(why));
+	for (int i = 0; i < TIMES; i++) {
+		if (i > 0)
+			(void)nanosleep(&wait, NULL);
+		(void)PQcancel(key, why, sizeof(why));
+	}
 }
 
 static void request_drop_cb(struct task *task)

@@ -9,7 +9,8 @@
 
 void pg_trouble_init(struct pg_trouble *t, char *said_by_all)
 {
-	*t = (struct pg_trouble){ .said_by_all = said_by_all };
+	*t = (struct pg_trouble){ 0 };
+	t->said_by_all = said_by_all;
 }
 
 void pg_trouble_forget(struct pg_trouble *t)
