@@ -236,6 +236,7 @@ static bool is_pooled(const struct pg_conn *c)
 	return clock_ms() < c->options.shared->pooled_until_ms;
 }
 
+/* That a transaction pooler is there holds for all of them: see pg_conn.h. */
 static void conn_refuse(struct pg_conn *c)
 {
 	struct pg_shared *shared = c->options.shared;
