@@ -130,6 +130,7 @@ static void start_database(struct event_base *base,
 		.application_name = "rewatch api-server",
 		.session_sql = EMBED_API_SQL,
 		.schema_change = SQL_SCHEMA_CHANGE,
+		.wall = &SQL_SESSION_API_WALL,
 	};
 
 	server.context.pool = pg_pool_new(base, &pool);
@@ -192,11 +193,7 @@ static bool is_ready(const char **why_r)
 
 	if (pg_pool_ready(pool))
 		return true;
-	*why_r = pg_pool_schema_ok(pool)
-	                 ? "There is no connection to the database right now; "
-	                   "the server keeps trying."
-	                 : "The database has not the schema of this server: "
-	                   "run the migrations (sqitch deploy).";
+	*why_r = pg_pool_why(pool);
 	return false;
 }
 

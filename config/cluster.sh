@@ -9,11 +9,12 @@
 # It listens on a Unix socket alone, and on 127.0.0.1:PORT when a port is given.
 # The socket is in DIR or, where that name is too long or too odd for one, in a
 # private directory below /tmp. Postgres refuses to run as root: then it runs as
-# user postgres.
+# user postgres. PG_ROOT is where Debian has its versions.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd)
-bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -1)
+PG_ROOT=${PG_ROOT:-/usr/lib/postgresql}
+bin=
 
 as_postgres() {
 	if [ "$(id -u)" = 0 ]; then
@@ -46,6 +47,27 @@ choose_socket() {
 		as_postgres tee "$1/socket" >/dev/null
 }
 
+# bin: of the version that made the directory, for a new one the newest. Where
+# only a client is installed there is no initdb.
+choose_version() {
+	local dir=$1 version
+	if [ -e "$dir/data/PG_VERSION" ]; then
+		version=$(cat "$dir/data/PG_VERSION")
+		[ -x "$PG_ROOT/$version/bin/postgres" ] || {
+			echo "$dir was made by PostgreSQL $version, which is not installed: install postgresql-$version, or begin with another directory and restore a dump into it" >&2
+			exit 1
+		}
+	else
+		version=$(find "$PG_ROOT" -path '*/bin/initdb' 2>/dev/null |
+			sed -n 's|.*/\([0-9]*\)/bin/initdb$|\1|p' | sort -n | tail -1)
+		[ "${version:-0}" -ge 15 ] || {
+			echo "no PostgreSQL server of version 15 or newer is installed below $PG_ROOT" >&2
+			exit 1
+		}
+	fi
+	bin=$PG_ROOT/$version/bin
+}
+
 make_cluster() {
 	local dir=$1
 	mkdir -p "$dir"
@@ -70,6 +92,7 @@ make_cluster() {
 
 start() {
 	local dir=$1 port=${2:-}
+	choose_version "$dir"
 	[ -e "$dir/data/PG_VERSION" ] || make_cluster "$dir"
 	as_postgres "$bin/pg_ctl" -D "$dir/data" status >/dev/null 2>&1 && return 0
 	choose_socket "$dir"
@@ -85,6 +108,7 @@ start() {
 }
 
 stop() {
+	choose_version "$1"
 	as_postgres "$bin/pg_ctl" -D "$1/data" -w -t 60 -m "${2:-fast}" stop \
 		>/dev/null 2>&1 || true
 	remove_socket "$1"

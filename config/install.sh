@@ -13,7 +13,7 @@ run="postgresql postgresql-client sqitch libdbd-pg-perl curl ca-certificates"
 test="clang clang-tidy clang-format libclang-rt-14-dev llvm cppcheck shellcheck
 	mandoc universal-ctags libcmocka-dev perl python3 python3-pytest python3-pytest-xdist
 	python3-psycopg python3-yaml python3-jsonschema chromium
-	chromium-driver python3-selenium iptables"
+	chromium-driver python3-selenium iptables pgbouncer"
 bench="wrk"
 
 packages="$build $run"
@@ -48,6 +48,11 @@ install_missing() {
 	# shellcheck disable=SC2086 # a list of words
 	$as_root env DEBIAN_FRONTEND=noninteractive \
 		apt-get install -y -q --no-install-recommends $missing
+	# Ours are started by the tests; Debian's would run beside them.
+	case $missing in
+	*pgbouncer*)
+		$as_root systemctl disable --now pgbouncer 2>/dev/null || true ;;
+	esac
 }
 
 # What runs the tests of the alerts, into build/tools. Out of Debian's package:

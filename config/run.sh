@@ -31,22 +31,101 @@ finish() {
 	[ -z "$cluster" ] || "$here/config/cluster.sh" stop "$cluster"
 }
 
-# As the given role, whoever DATABASE_URL logs in as.
-url_as() {
-	local separator='?'
-	case "$DATABASE_URL" in *\?*) separator='&' ;; esac
-	echo "$DATABASE_URL${separator}options=-crole%3D$1"
+# --- a database of the user's ---
+
+admin() {
+	psql -q -X -At -v ON_ERROR_STOP=1 "$DATABASE_URL" "$@"
+}
+
+# password_of ROLE: given (API_PASSWORD, DAEMON_PASSWORD), or made and kept.
+password_of() {
+	local given=${1#rewatch_} file=$state/passwords/$1
+	given=${given^^}_PASSWORD
+	if [ -n "${!given:-}" ]; then
+		printf %s "${!given}"
+	elif [ -s "$file" ]; then
+		cat "$file"
+	fi
+}
+
+make_password() {
+	(
+		umask 077
+		mkdir -p "$state/passwords"
+		od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$state/passwords/$1"
+	)
+}
+
+# DATABASE_URL for ROLE: without the user's own name and password.
+url_of() {
+	local rest=${DATABASE_URL#*://} query='' place path
+	case $rest in *\?*) query=${rest#*\?} rest=${rest%%\?*} ;; esac
+	place=${rest%%/*}
+	path=${rest#"$place"}
+	query=$(tr '&' '\n' <<<"$query" | grep -vE '^(user|password|passfile)=|^$' |
+		paste -sd '&' || true)
+	# Without a name the database's would be the role's.
+	if [ "${path#/}" = "" ] && [[ $query != *dbname=* ]]; then
+		path=/$(admin -c 'SELECT current_database()')
+	fi
+	echo "postgresql://$1@${place##*@}$path${query:+?$query}"
+}
+
+# Roles that are new get their passwords in the transaction that makes them;
+# those of others, who may use them elsewhere, are left as they are.
+make_roles() {
+	local role new=
+	for role in rewatch_api rewatch_daemon; do
+		[ -z "$(admin -c "SELECT 1 FROM pg_roles WHERE rolname = '$role'")" ] ||
+			continue
+		[ -n "$(password_of $role)" ] || make_password $role
+		new="$new $role"
+	done
+	{
+		cat "$here/sql/roles.sql"
+		for role in $new; do
+			printf '\\getenv password %s_new\n' "$role"
+			printf "ALTER ROLE %s PASSWORD :'password';\n" "$role"
+		done
+	} | rewatch_api_new=$(password_of rewatch_api) \
+		rewatch_daemon_new=$(password_of rewatch_daemon) admin -1 -f -
+}
+
+check_login() {
+	local role=$1 error
+	error=$(PGPASSWORD=$(password_of "$role") psql -q -X -At "$(url_of "$role")" \
+		-c 'SELECT 1' 2>&1 >/dev/null) && return
+	say "$role cannot log in to DATABASE_URL's database: $error"
+	say "Its password, if it has one from elsewhere: give it in $2. If pg_hba.conf"
+	say "wants something else than a password of it, allow scram-sha-256 there."
+	exit 1
+}
+
+use_database() {
+	case $DATABASE_URL in
+	postgres://* | postgresql://*) ;;
+	*)
+		say "DATABASE_URL must be a URL: postgresql://USER@HOST/DATABASE"
+		exit 2
+		;;
+	esac
+	make_roles
+	admin -f "$here/sql/tools/let-owner-in.sql"
+	(cd "$here" && PGOPTIONS=-crole=rewatch_owner \
+		SQITCH_CONFIG=sql/sqitch.conf \
+		sqitch deploy --quiet "db:pg:${DATABASE_URL#postgres*:}")
+	check_login rewatch_api API_PASSWORD
+	check_login rewatch_daemon DAEMON_PASSWORD
+	api_url=$(url_of rewatch_api)
+	api_password=$(password_of rewatch_api)
+	daemon_url=$(url_of rewatch_daemon)
+	daemon_password=$(password_of rewatch_daemon)
 }
 
 start_database() {
+	api_password='' daemon_password=''
 	if [ -n "${DATABASE_URL:-}" ]; then
-		psql -q -X -v ON_ERROR_STOP=1 "$DATABASE_URL" -f "$here/sql/roles.sql"
-		(cd "$here" && PGOPTIONS=-crole=rewatch_owner \
-			SQITCH_CONFIG=sql/sqitch.conf \
-			sqitch deploy --quiet "db:pg:${DATABASE_URL#postgres*:}")
-		api_url=$(url_as rewatch_api)
-		daemon_url=$(url_as rewatch_daemon)
-		owner_url=$(url_as rewatch_owner)
+		use_database
 		return
 	fi
 	cluster=$state/pg
@@ -57,6 +136,40 @@ start_database() {
 	owner_url=$("$here/config/cluster.sh" url "$cluster" rewatch_owner)
 }
 
+as_owner() {
+	if [ -n "$cluster" ]; then
+		psql -q -X -At -v ON_ERROR_STOP=1 "$owner_url" "$@"
+	else
+		PGOPTIONS=-crole=rewatch_owner admin "$@"
+	fi
+}
+
+# --- the programs ---
+
+# They do not run as root, as Postgres does not, and as the same user. What they
+# read is a copy where that user may not look in here, as in root's home.
+choose_user() {
+	as=()
+	files=$here
+	programs=$build
+	[ "$(id -u)" = 0 ] || return 0
+	# libpq looks for certificates in the home.
+	as=(env "HOME=$state" setpriv --reuid=postgres --regid=postgres --clear-groups
+		--no-new-privs)
+	! "${as[@]}" test -x "$build/api-server/api-server" -a \
+		-r "$here/config/api-server.yaml" || return 0
+	files=$state/program
+	programs=$files/build
+	rm -rf "$files"
+	mkdir -p "$programs"
+	(cd "$here" && cp -r --parents config/api-server.yaml \
+		config/enrich-daemon.yaml api-server/web \
+		tests/tmdb-stub/catalogue.tsv "$files")
+	(cd "$build" && cp --parents api-server/api-server \
+		enrich-daemon/enrich-daemon tests/tmdb-stub/tmdb-stub "$programs")
+	chmod -R a+rX "$files"
+}
+
 # Without a token TMDB's stand-in with the sample catalogue serves.
 choose_tmdb() {
 	stand_in=
@@ -64,16 +177,12 @@ choose_tmdb() {
 		return
 	fi
 	local stub_port=$((port + 2))
-	"$build/tests/tmdb-stub/tmdb-stub" --port "$stub_port" \
-		--catalogue "$here/tests/tmdb-stub/catalogue.tsv" --delay-ms 20 &
+	"${as[@]}" "$programs/tests/tmdb-stub/tmdb-stub" --port "$stub_port" \
+		--catalogue "$files/tests/tmdb-stub/catalogue.tsv" --delay-ms 20 &
 	pids="$!"
 	stand_in=yes
 	export TMDB_URL=http://127.0.0.1:$stub_port TMDB_TOKEN=stand-in
 	export TMDB_INDEX_URL=$TMDB_URL/p/exports
-}
-
-as_owner() {
-	psql -q -X -At -v ON_ERROR_STOP=1 "$owner_url" "$@"
 }
 
 # What the stand-in said is no answer once TMDB itself is asked.
@@ -111,16 +220,20 @@ trap finish EXIT
 trap 'exit 0' INT TERM
 
 start_database
+choose_user
 choose_tmdb
 separate_answers
-DATABASE_URL=$api_url PORT=$port REWATCH_WEB_ROOT=$here/api-server/web \
-	"$build/api-server/api-server" --config "$here/config/api-server.yaml" &
+DATABASE_URL=$api_url PGPASSWORD=$api_password PORT=$port \
+	REWATCH_WEB_ROOT=$files/api-server/web \
+	"${as[@]}" "$programs/api-server/api-server" \
+	--config "$files/config/api-server.yaml" &
 api=$!
 pids="$api $pids"
 wait_ready $api
-DATABASE_URL=$daemon_url REWATCH_STATUS_PORT=$((port + 1)) \
-	"$build/enrich-daemon/enrich-daemon" \
-	--config "$here/config/enrich-daemon.yaml" &
+DATABASE_URL=$daemon_url PGPASSWORD=$daemon_password \
+	REWATCH_STATUS_PORT=$((port + 1)) \
+	"${as[@]}" "$programs/enrich-daemon/enrich-daemon" \
+	--config "$files/config/enrich-daemon.yaml" &
 daemon=$!
 pids="$api $daemon ${pids#"$api"}"
 import_sample

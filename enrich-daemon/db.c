@@ -44,6 +44,7 @@ struct db *db_new(struct event_base *base, const struct pg_settings *settings)
 		.application_name = "rewatch enrich-daemon",
 		.session_sql = session_sql,
 		.schema_change = SQL_SCHEMA_CHANGE,
+		.wall = &SQL_SESSION_DAEMON_WALL,
 	};
 
 	*db = (struct db){ .backoff = { .base_ms = PAUSE_MIN_MS,
@@ -69,12 +70,9 @@ bool db_open(const struct db *db)
 
 bool db_ready(const struct db *db, const char **why_r)
 {
-	if (!pg_pool_schema_ok(db->pool))
-		*why_r = "the schema is not the one expected: migrate";
-	else if (!pg_pool_ready(db->pool))
-		*why_r = "no connection to the database";
-	else
+	if (pg_pool_ready(db->pool))
 		return true;
+	*why_r = pg_pool_why(db->pool);
 	return false;
 }
 

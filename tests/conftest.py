@@ -7,6 +7,7 @@ import pytest
 
 import harness
 import index_exports
+import pooler
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +80,13 @@ def start_daemon(database, tmdb):
 @pytest.fixture
 def daemon(start_daemon):
     return start_daemon()
+
+
+@pytest.fixture
+def start_pooler(database):
+    """start_pooler(mode=..., ...) -> pooler.Pooler"""
+    with ended(lambda **kw: pooler.Pooler(database, **kw)) as start:
+        yield start
 
 
 @pytest.fixture

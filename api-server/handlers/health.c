@@ -35,7 +35,9 @@ static void health_ready(struct request *rq)
 	if (request_context(rq)->ready(&why))
 		reply_json(rq, 200, text.p, text.n);
 	else
-		reply_problem(rq, "database-unavailable", "%s", why);
+		reply_problem(rq, "database-unavailable",
+		              "There is no connection to the database: %s.",
+		              why);
 }
 
 static void health_metrics(struct request *rq)

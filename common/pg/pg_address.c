@@ -37,7 +37,7 @@ static void read_settings(struct pg_address *a)
 	a->url = xstrdup(settings->url);
 	a->deadline_ms = settings->deadline;
 	a->info = pg_conninfo_new(a->url, a->options.application_name,
-	                          settings->connect_timeout, a->deadline_ms);
+	                          settings->connect_timeout);
 	a->hosts = pg_hosts_new(a->info);
 	a->turn = 0;
 }

@@ -1,13 +1,13 @@
 /*
  * One connection as a state machine on libevent: sockets, timers, states.
  * Where it leads is in pg_address.c, what is said on it in pg_session.c and
- * pg_pipeline.c.
+ * pg_pipeline.c, why it is not there in pg_trouble.c.
  */
 #include "common/pg/pg_conn.h"
 
 #include <event2/event.h>
 #include <libpq-fe.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/backoff.h"
@@ -15,18 +15,28 @@
 #include "common/base/log.h"
 #include "common/base/mem.h"
 #include "common/pg/pg_address.h"
+#include "common/pg/pg_cancel.h"
 #include "common/pg/pg_conninfo.h"
 #include "common/pg/pg_pipeline.h"
 #include "common/pg/pg_session.h"
+#include "common/pg/pg_trouble.h"
 #include "common/pg/pg_tx_private.h"
 
 #define BACKOFF_BASE_MS 50
 #define BACKOFF_MAX_MS  2000
 
+/* What a server that is reached takes to cancel a transaction, and to say so. */
+#define CANCEL_MS 1000
+
+/* How long it is believed that a transaction pooler is there: some attempts of
+ * each connection. */
+#define POOLED_MS 10000
+
 struct pg_conn {
 	struct pg_conn_options options;
 	enum pg_conn_state state;
 	struct backoff backoff;
+	int64_t up_since_ms;
 	struct event *timer; /* of the state */
 	PGconn *pg;          /* NULL when WAITING */
 	struct event *io;    /* on its socket */
@@ -34,18 +44,16 @@ struct pg_conn {
 	struct pg_session session;
 	struct pg_pipeline pipeline;
 	struct pg_address address;
-	struct pg_tx *tx; /* when BUSY */
-	bool schema_wrong;
-	bool fatal;          /* the server has said goodbye */
-	char fatal_class[3]; /* of its SQLSTATE, or "" */
-	char why[256];
-	char said[256]; /* why there is no connection, as logged last */
+	struct pg_tx *tx;         /* when BUSY or CANCELLING */
+	struct pg_cancel *cancel; /* under way; also later than CANCELLING */
+	struct pg_trouble trouble;
 };
 
 static const char *const state_names[] = {
 	[PG_CONN_WAITING] = "waiting",       [PG_CONN_IDLE] = "idle",
 	[PG_CONN_RESOLVING] = "resolving",   [PG_CONN_BUSY] = "busy",
 	[PG_CONN_CONNECTING] = "connecting", [PG_CONN_STARTING] = "starting",
+	[PG_CONN_CANCELLING] = "cancelling",
 };
 
 static void conn_drop(struct pg_conn *c, enum pg_error_kind kind,
@@ -59,17 +67,13 @@ enum pg_conn_state pg_conn_state(const struct pg_conn *c)
 
 static bool is_up(const struct pg_conn *c)
 {
-	return c->state == PG_CONN_IDLE || c->state == PG_CONN_BUSY;
-}
-
-bool pg_conn_schema_wrong(const struct pg_conn *c)
-{
-	return c->schema_wrong;
+	return c->state == PG_CONN_IDLE || c->state == PG_CONN_BUSY ||
+	       c->state == PG_CONN_CANCELLING;
 }
 
 const char *pg_conn_why(const struct pg_conn *c)
 {
-	return c->why;
+	return c->trouble.why;
 }
 
 /* --- states --- */
@@ -88,6 +92,8 @@ static int64_t state_timeout(struct pg_conn *c)
 	case PG_CONN_BUSY:
 		left = c->tx->expires_ms - clock_ms();
 		return left > 0 ? left : 0;
+	case PG_CONN_CANCELLING:
+		return CANCEL_MS;
 	case PG_CONN_IDLE:
 		break;
 	}
@@ -108,7 +114,7 @@ static void enter(struct pg_conn *c, enum pg_conn_state state)
 {
 	log_debug("database connection", log_str("from", state_names[c->state]),
 	          log_str("to", state_names[state]),
-	          log_int("pid", c->pg ? PQbackendPID(c->pg) : 0));
+	          log_int("pid", c->session.pid));
 	c->state = state;
 	set_timer(c, state_timeout(c));
 }
@@ -157,26 +163,11 @@ static void flush(struct pg_conn *c)
 
 /* --- connecting --- */
 
-/* A message without a result: at the end of a session it says why. */
 static void notice_cb(void *arg, const PGresult *result)
 {
 	struct pg_conn *c = arg;
-	const char *severity =
-		PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-	const char *message =
-		PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
-	log_debug("database notice", log_str("severity", severity),
-	          log_str("message", message));
-	if (severity == NULL || message == NULL)
-		return;
-	if (strcmp(severity, "FATAL") != 0 && strcmp(severity, "PANIC") != 0)
-		return;
-	c->fatal = true;
-	(void)snprintf(c->fatal_class, sizeof(c->fatal_class), "%s",
-	               sqlstate != NULL ? sqlstate : "");
-	(void)snprintf(c->why, sizeof(c->why), "%s", message);
+	pg_trouble_hear(&c->trouble, result);
 }
 
 static void conn_connect(struct pg_conn *c)
@@ -225,8 +216,7 @@ static void conn_found_cb(void *arg)
 
 static void conn_attempt(struct pg_conn *c)
 {
-	c->fatal = false;
-	c->fatal_class[0] = '\0';
+	pg_trouble_forget(&c->trouble);
 	conn_address(c, pg_address_begin(&c->address));
 }
 
@@ -234,32 +224,45 @@ static void conn_serve(struct pg_conn *c)
 {
 	(void)PQenterPipelineMode(c->pg);
 	pg_pipeline_init(&c->pipeline, c->pg, c->address.deadline_ms);
-	backoff_reset(&c->backoff);
-	c->schema_wrong = false;
+	c->up_since_ms = clock_ms();
 	enter(c, PG_CONN_IDLE);
-	log_info("database connected", log_int("pid", PQbackendPID(c->pg)),
+	log_info("database connected", log_int("pid", c->session.pid),
 	         log_str("host", PQhost(c->pg)));
 	c->options.owner.on_up(c->options.owner.arg);
 }
 
+static bool is_pooled(const struct pg_conn *c)
+{
+	return clock_ms() < c->options.shared->pooled_until_ms;
+}
+
+/* That a transaction pooler is there holds for all of them: see pg_conn.h. */
+static void conn_refuse(struct pg_conn *c)
+{
+	struct pg_shared *shared = c->options.shared;
+
+	conn_drop(c, PG_ERROR_DOWN, c->session.why);
+	if (!c->session.pooled)
+		return;
+	memcpy(shared->pooled_why, c->trouble.why, sizeof(shared->pooled_why));
+	shared->pooled_until_ms = clock_ms() + POOLED_MS;
+	c->options.owner.on_pooled(c->options.owner.arg);
+}
+
 static void conn_session(struct pg_conn *c, enum pg_session_result result)
 {
-	char why[128];
-
 	switch (result) {
 	case PG_SESSION_WAIT:
 		break;
 	case PG_SESSION_READY:
-		conn_serve(c);
+		if (is_pooled(c))
+			conn_drop(c, PG_ERROR_DOWN,
+			          c->options.shared->pooled_why);
+		else
+			conn_serve(c);
 		break;
-	case PG_SESSION_WRONG_SCHEMA:
-		(void)snprintf(why, sizeof(why),
-		               "the database lacks the change \"%s\": run the "
-		               "migrations (sqitch deploy)",
-		               c->options.schema_change);
-		conn_drop(c, PG_ERROR_DOWN, why);
-		/* Until another try has ended otherwise. */
-		c->schema_wrong = true;
+	case PG_SESSION_REFUSED:
+		conn_refuse(c);
 		break;
 	case PG_SESSION_FAILED:
 		conn_drop(c, PG_ERROR_DOWN, PQerrorMessage(c->pg));
@@ -269,8 +272,12 @@ static void conn_session(struct pg_conn *c, enum pg_session_result result)
 
 static void conn_begin_session(struct pg_conn *c)
 {
-	struct pg_session_plan plan = { c->options.schema_change,
-		                        c->options.session_sql };
+	const struct pg_session_plan plan = {
+		.deadline_ms = c->address.deadline_ms,
+		.schema_change = c->options.schema_change,
+		.wall = c->options.wall,
+		.sql = c->options.session_sql,
+	};
 
 	(void)PQsetnonblocking(c->pg, 1);
 	enter(c, PG_CONN_STARTING);
@@ -301,34 +308,20 @@ static void conn_poll(struct pg_conn *c)
 
 /* --- losing it --- */
 
-/* Each reason once, however often it is tried. */
-static void log_drop(struct pg_conn *c)
+/* A connection that came to nothing is no success: after one that is lost at
+ * once the next attempt waits longer, as after one that is not made. */
+static void note_success(struct pg_conn *c)
 {
-	if (is_up(c)) {
-		log_warn("database connection lost", log_str("why", c->why),
-		         log_str("state", state_names[c->state]));
-		c->said[0] = '\0';
-	} else if (strcmp(c->said, c->why) != 0) {
-		log_warn("no database connection, trying again",
-		         log_str("why", c->why));
-		(void)snprintf(c->said, sizeof(c->said), "%s", c->why);
-	} else {
-		log_debug("no database connection", log_str("why", c->why),
-		          log_int("failures", c->backoff.failures));
-	}
+	if (is_up(c) && clock_ms() - c->up_since_ms >= BACKOFF_MAX_MS)
+		backoff_reset(&c->backoff);
 }
 
-static void set_cause(const struct pg_conn *c, enum pg_error_kind kind,
-                      char *cause, size_t size)
+static void log_drop(struct pg_conn *c)
 {
-	const char *sqlstate = c->tx != NULL ? c->tx->outcome.sqlstate : "";
-
-	if (c->fatal_class[0] != '\0')
-		(void)snprintf(cause, size, "%s", c->fatal_class);
-	else if (sqlstate[0] != '\0')
-		(void)snprintf(cause, size, "%.2s", sqlstate);
+	if (is_up(c))
+		pg_trouble_log_lost(&c->trouble, state_names[c->state]);
 	else
-		(void)snprintf(cause, size, "%s", pg_error_name(kind));
+		pg_trouble_log_failed(&c->trouble);
 }
 
 /* The one way back to WAITING. `why` may be libpq's own. */
@@ -339,27 +332,83 @@ static void conn_drop(struct pg_conn *c, enum pg_error_kind kind,
 	bool was_up = is_up(c);
 	char cause[16];
 
-	if (!c->fatal)
-		(void)snprintf(c->why, sizeof(c->why), "%.*s",
-		               (int)strcspn(why, "\n"), why);
+	pg_trouble_set(&c->trouble, why);
 	log_drop(c);
-	set_cause(c, kind, cause, sizeof(cause));
+	pg_trouble_cause(&c->trouble, kind,
+	                 tx != NULL ? tx->outcome.sqlstate : "", cause,
+	                 sizeof(cause));
+	note_success(c);
 	unwatch(c);
 	PQfinish(c->pg);
 	c->pg = NULL;
 	c->tx = NULL;
-	c->schema_wrong = false;
 	pg_pipeline_deinit(&c->pipeline);
 	enter(c, PG_CONN_WAITING);
 	if (tx != NULL) {
-		pg_tx_fail(tx, kind, "%s", c->why);
+		pg_tx_fail(tx, kind, "%s", c->trouble.why);
 		c->options.owner.on_done(c->options.owner.arg, tx);
 	}
 	if (was_up)
 		c->options.owner.on_down(c->options.owner.arg, cause);
 }
 
+/* --- giving up --- */
+
+static const char too_late[] = "no answer before the deadline";
+
+static void conn_cancelled_cb(void *arg)
+{
+	struct pg_conn *c = arg;
+
+	pg_cancel_free(&c->cancel);
+}
+
+/*
+ * At the deadline. Closing alone would leave the server at it, with its locks,
+ * until it notices; so it is told, and may still say what came of it. What has
+ * not been handed over to the end cannot have been committed, nor can it be any
+ * more. One request of a connection at a time: if the one before is still on its
+ * way, no other would arrive.
+ */
+static void conn_give_up(struct pg_conn *c)
+{
+	if (c->cancel == NULL)
+		c->cancel = pg_cancel_new(c->options.base, c->pg,
+		                          conn_cancelled_cb, c);
+	if (pg_pipeline_unsent(&c->pipeline)) {
+		pg_tx_cancelled(c->tx, "no answer before the deadline, and not "
+		                       "all of it was sent");
+		conn_drop(c, PG_ERROR_DEADLINE, too_late);
+	} else {
+		enter(c, PG_CONN_CANCELLING);
+	}
+}
+
 /* --- running --- */
+
+void pg_conn_doubt(struct pg_conn *c)
+{
+	if (c->state == PG_CONN_IDLE && is_pooled(c))
+		conn_drop(c, PG_ERROR_LOST, c->options.shared->pooled_why);
+}
+
+/* After a cancellation that may still be on its way nothing else is run. */
+static void conn_done(struct pg_conn *c)
+{
+	struct pg_tx *tx = c->tx;
+	const bool given_up = c->state == PG_CONN_CANCELLING;
+
+	c->tx = NULL;
+	if (tx->outcome.error == PG_OK)
+		backoff_reset(&c->backoff);
+	if (!given_up)
+		enter(c, PG_CONN_IDLE);
+	c->options.owner.on_done(c->options.owner.arg, tx);
+	if (given_up)
+		conn_drop(c, PG_ERROR_DEADLINE, too_late);
+	else
+		pg_conn_doubt(c);
+}
 
 static void conn_transaction(struct pg_conn *c, enum pg_progress progress)
 {
@@ -369,9 +418,7 @@ static void conn_transaction(struct pg_conn *c, enum pg_progress progress)
 	case PG_PROGRESS_WAIT:
 		break;
 	case PG_PROGRESS_DONE:
-		c->tx = NULL;
-		enter(c, PG_CONN_IDLE);
-		c->options.owner.on_done(c->options.owner.arg, tx);
+		conn_done(c);
 		break;
 	case PG_PROGRESS_DROP:
 		conn_drop(c, PG_ERROR_LOST,
@@ -417,11 +464,12 @@ static void conn_receive(struct pg_conn *c)
 		conn_session(c, pg_session_read(&c->session));
 		break;
 	case PG_CONN_BUSY:
+	case PG_CONN_CANCELLING:
 		conn_transaction(c, pg_pipeline_read(&c->pipeline));
 		break;
 	case PG_CONN_IDLE:
-		if (c->fatal)
-			conn_drop(c, PG_ERROR_LOST, c->why);
+		if (c->trouble.goodbye)
+			conn_drop(c, PG_ERROR_LOST, c->trouble.why);
 		break;
 	case PG_CONN_WAITING:
 	case PG_CONN_RESOLVING:
@@ -468,8 +516,10 @@ static void conn_timeout(struct pg_conn *c)
 		          "no answer in time after connecting");
 		break;
 	case PG_CONN_BUSY:
-		conn_drop(c, PG_ERROR_DEADLINE,
-		          "no answer before the deadline");
+		conn_give_up(c);
+		break;
+	case PG_CONN_CANCELLING:
+		conn_drop(c, PG_ERROR_DEADLINE, too_late);
 		break;
 	case PG_CONN_IDLE:
 		break;
@@ -498,6 +548,7 @@ struct pg_conn *pg_conn_new(const struct pg_conn_options *options)
 	};
 
 	c->options = *options;
+	pg_trouble_init(&c->trouble, options->shared->said);
 	pg_address_init(&c->address, &address);
 	c->backoff.base_ms = BACKOFF_BASE_MS;
 	c->backoff.max_ms = BACKOFF_MAX_MS;
@@ -516,6 +567,7 @@ void pg_conn_free(struct pg_conn **conn)
 	unwatch(c);
 	event_free(c->timer);
 	PQfinish(c->pg);
+	pg_cancel_free(&c->cancel);
 	pg_pipeline_deinit(&c->pipeline);
 	pg_address_deinit(&c->address);
 	if (c->tx != NULL) {

@@ -1,9 +1,10 @@
 /*
  * Completing a connection string. TCP alone notices a vanished peer only with
  * all four of its knobs set: keepalives for an idle link, the user timeout for
- * unacknowledged data. The server's end gets the same as ours: after a
- * partition it would else keep the session of a connection that we have long
- * given up, for hours, and run out of them.
+ * unacknowledged data. The server's end gets the same as ours
+ * (sql/queries/session/begin.sql): after a partition it would else keep the
+ * session of a connection that we have long given up, for hours, and run out of
+ * them.
  */
 #include "common/pg/pg_conninfo.h"
 
@@ -15,16 +16,10 @@
 
 #include "common/base/mem.h"
 
-#define IDLE_IN_TRANSACTION_MS 10000
-#define KEEPALIVES_IDLE_S      "5"
-#define KEEPALIVES_INTERVAL_S  "2"
-#define KEEPALIVES_COUNT       "2"
-#define USER_TIMEOUT_MS        "5000"
-
-int64_t pg_statement_timeout(int64_t deadline_ms)
-{
-	return deadline_ms - deadline_ms / 10;
-}
+#define KEEPALIVES_IDLE_S     "5"
+#define KEEPALIVES_INTERVAL_S "2"
+#define KEEPALIVES_COUNT      "2"
+#define USER_TIMEOUT_MS       "5000"
 
 /* Only libpq's own keywords get here, and all of them are there. */
 static char **slot_of(const struct pg_conninfo *info, const char *keyword)
@@ -52,29 +47,11 @@ void pg_conninfo_set(struct pg_conninfo *info, const char *keyword,
 	*slot = xstrdup(value);
 }
 
-static void set_default(struct pg_conninfo *info, const char *keyword,
-                        const char *value)
+void pg_conninfo_set_default(struct pg_conninfo *info, const char *keyword,
+                             const char *value)
 {
 	if (pg_conninfo_get(info, keyword) == NULL)
 		pg_conninfo_set(info, keyword, value);
-}
-
-/* The server takes the last of equal options: the person's come last. */
-static void set_options(struct pg_conninfo *info, int64_t deadline_ms)
-{
-	const char *said = pg_conninfo_get(info, "options");
-	char *all = xasprintf(
-		"-c statement_timeout=%" PRId64 " -c lock_timeout=%" PRId64
-		" -c idle_in_transaction_session_timeout=%d"
-		" -c tcp_keepalives_idle=" KEEPALIVES_IDLE_S
-		" -c tcp_keepalives_interval=" KEEPALIVES_INTERVAL_S
-		" -c tcp_keepalives_count=" KEEPALIVES_COUNT
-		" -c tcp_user_timeout=" USER_TIMEOUT_MS " %s",
-		pg_statement_timeout(deadline_ms), deadline_ms / 2,
-		IDLE_IN_TRANSACTION_MS, said ? said : "");
-
-	pg_conninfo_set(info, "options", all);
-	free(all);
 }
 
 static struct pg_conninfo *new_of(size_t count)
@@ -120,10 +97,28 @@ struct pg_conninfo *pg_conninfo_copy(const struct pg_conninfo *info)
 	return copy;
 }
 
+/*
+ * A password with an @ or / in it that is not written as %40 or %2F: libpq ends
+ * it at the first of them, would take what is behind that for a host or a
+ * database, and name it in messages.
+ */
+static bool is_cut_by_a_password(const char *url)
+{
+	const char *rest = strstr(url, "://");
+
+	if (rest == NULL || strncmp(url, "postgres", 8) != 0)
+		return false;
+	rest += strlen("://");
+	rest += strcspn(rest, "@/");
+	if (*rest == '@')
+		rest++;
+	return memchr(rest, '@', strcspn(rest, "?")) != NULL;
+}
+
 bool pg_conninfo_understands(const char *url)
 {
 	PQconninfoOption *options = PQconninfoParse(url, NULL);
-	const bool understood = options != NULL;
+	const bool understood = options != NULL && !is_cut_by_a_password(url);
 
 	PQconninfoFree(options);
 	return understood;
@@ -131,8 +126,7 @@ bool pg_conninfo_understands(const char *url)
 
 struct pg_conninfo *pg_conninfo_new(const char *url,
                                     const char *application_name,
-                                    int64_t connect_timeout_ms,
-                                    int64_t deadline_ms)
+                                    int64_t connect_timeout_ms)
 {
 	char seconds[32];
 	struct pg_conninfo *info;
@@ -143,14 +137,14 @@ struct pg_conninfo *pg_conninfo_new(const char *url,
 	PQconninfoFree(options);
 	(void)snprintf(seconds, sizeof(seconds), "%" PRId64,
 	               (connect_timeout_ms + 999) / 1000);
-	set_default(info, "connect_timeout", seconds);
-	set_default(info, "keepalives_idle", KEEPALIVES_IDLE_S);
-	set_default(info, "keepalives_interval", KEEPALIVES_INTERVAL_S);
-	set_default(info, "keepalives_count", KEEPALIVES_COUNT);
-	set_default(info, "tcp_user_timeout", USER_TIMEOUT_MS);
-	set_default(info, "application_name", application_name);
-	set_default(info, "client_encoding", "UTF8");
-	set_options(info, deadline_ms);
+	pg_conninfo_set_default(info, "connect_timeout", seconds);
+	pg_conninfo_set_default(info, "keepalives_idle", KEEPALIVES_IDLE_S);
+	pg_conninfo_set_default(info, "keepalives_interval",
+	                        KEEPALIVES_INTERVAL_S);
+	pg_conninfo_set_default(info, "keepalives_count", KEEPALIVES_COUNT);
+	pg_conninfo_set_default(info, "tcp_user_timeout", USER_TIMEOUT_MS);
+	pg_conninfo_set_default(info, "application_name", application_name);
+	pg_conninfo_set_default(info, "client_encoding", "UTF8");
 	return info;
 }
 

@@ -17,13 +17,13 @@ struct pg_conninfo {
 	char **values;
 };
 
-/* A URL or a "key=value ..." list of libpq's? */
+/* A URL or a "key=value ..." list of libpq's, and none of whose password a part
+ * would be taken for something else? */
 bool pg_conninfo_understands(const char *url) MUST_CHECK;
 /* url is understood. */
 struct pg_conninfo *pg_conninfo_new(const char *url,
                                     const char *application_name,
-                                    int64_t connect_timeout_ms,
-                                    int64_t deadline_ms) MUST_CHECK;
+                                    int64_t connect_timeout_ms) MUST_CHECK;
 void pg_conninfo_free(struct pg_conninfo **info);
 
 struct pg_conninfo *pg_conninfo_copy(const struct pg_conninfo *info) MUST_CHECK;
@@ -34,9 +34,8 @@ const char *pg_conninfo_get(const struct pg_conninfo *info,
 /* Copies value. */
 void pg_conninfo_set(struct pg_conninfo *info, const char *keyword,
                      const char *value);
-
-/* What the server is told to give up a statement after, so that its answer
- * comes before the deadline of the transaction. */
-int64_t pg_statement_timeout(int64_t deadline_ms);
+/* The same, unless something is said already. */
+void pg_conninfo_set_default(struct pg_conninfo *info, const char *keyword,
+                             const char *value);
 
 #endif

@@ -46,6 +46,18 @@ static const char *const names[] = {
 	[PG_ERROR_DOWN] = "down",
 };
 
+static const struct {
+	const char *said; /* a part of the message */
+	const char *advice;
+} advices[] = {
+	{ "unsupported startup parameter: options",
+	  "a pooler is between us and Postgres: take options= out of the "
+	  "address, or use Postgres' own port" },
+	/* With target_session_attrs, which is ours when there are several. */
+	{ "session is read-only",
+	  "the server is a standby or read-only, and takes no changes" },
+};
+
 struct pg_verdict pg_error_verdict(const char *sqlstate)
 {
 	if (sqlstate[0] == '\0')
@@ -61,4 +73,12 @@ struct pg_verdict pg_error_verdict(const char *sqlstate)
 const char *pg_error_name(enum pg_error_kind kind)
 {
 	return names[kind];
+}
+
+const char *pg_error_advice(const char *message)
+{
+	for (size_t i = 0; i < ARRAY_LEN(advices); i++)
+		if (strstr(message, advices[i].said) != NULL)
+			return advices[i].advice;
+	return NULL;
 }

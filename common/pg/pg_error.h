@@ -18,4 +18,8 @@ struct pg_verdict {
 /* "" (libpq itself reports an error): the connection is lost. */
 struct pg_verdict pg_error_verdict(const char *sqlstate);
 
+/* What an operator can do about a message of libpq's or of a pooler's that says
+ * little by itself; NULL: nothing that we know of. */
+const char *pg_error_advice(const char *message);
+
 #endif

@@ -171,5 +171,9 @@ struct pg_conninfo *pg_hosts_conninfo(const struct pg_hosts *hosts,
 			pg_conninfo_set(copy, keywords[f], list);
 		free(list);
 	}
+	/* One of several may be a standby, after a failover the first. */
+	if (hosts->count > 1)
+		pg_conninfo_set_default(copy, "target_session_attrs",
+		                        "read-write");
 	return copy;
 }

@@ -44,7 +44,8 @@ bool pg_host_is_name(const struct pg_host *host) MUST_CHECK;
 bool pg_hosts_have_names(const struct pg_hosts *hosts) MUST_CHECK;
 
 /* A copy of the string with these hosts, beginning with the one `first` places
- * behind the first, round and round. */
+ * behind the first, round and round. Of several the one that takes changes is
+ * wanted, unless the string says otherwise (target_session_attrs). */
 struct pg_conninfo *pg_hosts_conninfo(const struct pg_hosts *hosts,
                                       const struct pg_conninfo *info,
                                       size_t first) MUST_CHECK;

@@ -22,6 +22,7 @@ struct pg_listen {
 	struct pg_listen_options options;
 	char *session_sql;
 	struct pg_conn *conn;
+	struct pg_shared shared;
 	struct event *timer; /* to the next probe, while connected */
 	bool calling;        /* one of the options' functions */
 };
@@ -90,6 +91,12 @@ static void listen_probed(void *arg, struct pg_tx *tx)
 	pg_tx_free(&tx);
 }
 
+/* No other connection is to be told. */
+static void listen_alone(void *arg)
+{
+	(void)arg;
+}
+
 /* The names are constants of ours, yet quoted like any other. */
 static char *listen_statements(const char *const *channels)
 {
@@ -112,8 +119,9 @@ struct pg_listen *pg_listen_new(struct event_base *base,
 		.base = base,
 		.settings = options->settings,
 		.application_name = options->application_name,
-		.owner = { listen_up, listen_down, listen_probed, listen_notify,
-		           l },
+		.shared = &l->shared,
+		.owner = { listen_up, listen_down, listen_probed, listen_alone,
+		           listen_notify, l },
 	};
 
 	l->options = *options;

@@ -14,8 +14,8 @@
 #include <inttypes.h>
 
 #include "common/base/mem.h"
-#include "common/pg/pg_conninfo.h"
 #include "common/pg/pg_error.h"
+#include "common/pg/pg_session.h"
 #include "common/pg/pg_tx_private.h"
 
 enum step_kind {

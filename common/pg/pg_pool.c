@@ -24,6 +24,7 @@ struct pg_pool {
 	struct pg_conn **conns;
 	int conn_count;
 	int up; /* connections that are */
+	struct pg_shared shared;
 
 	struct pg_tx_list waiting;
 	int waiting_count;
@@ -87,12 +88,15 @@ static void register_metrics(void)
 bool pg_settings_check(const struct pg_settings *settings, struct error *err)
 {
 	return pg_conninfo_understands(settings->url) ||
-	       error_set(err,
-	                 "database.url is neither a URL nor a list of "
-	                 "key=value: write it as "
-	                 "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with "
-	                 "%%25 for each %% of the password, into DATABASE_URL "
-	                 "or the file that DATABASE_URL_FILE names");
+	       error_set(
+		       err,
+		       "database.url is neither a URL nor a list of "
+		       "key=value: write it as "
+		       "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with "
+		       "%%25 for each %% of the password, %%40 for each @ and "
+		       "%%2F for each /, into DATABASE_URL or the file that "
+		       "DATABASE_URL_FILE names; or leave the password out "
+		       "and give it as it is in PGPASSWORD");
 }
 
 /* --- outcomes --- */
@@ -103,7 +107,7 @@ static void set_done(struct pg_pool *pool, struct pg_tx *tx)
 	event_active(pool->work, 0, 0);
 }
 
-static const char *why_down(const struct pg_pool *pool)
+const char *pg_pool_why(const struct pg_pool *pool)
 {
 	for (int i = 0; i < pool->conn_count; i++)
 		if (pg_conn_why(pool->conns[i])[0] != '\0')
@@ -114,7 +118,7 @@ static const char *why_down(const struct pg_pool *pool)
 static void set_down(struct pg_pool *pool, struct pg_tx *tx)
 {
 	pg_tx_fail(tx, PG_ERROR_DOWN, "no connection to the database: %s",
-	           pool->closing ? "the program ends" : why_down(pool));
+	           pool->closing ? "the program ends" : pg_pool_why(pool));
 	set_done(pool, tx);
 }
 
@@ -258,7 +262,7 @@ static void grace_over_cb(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	pool->down = true;
-	log_warn("database is down", log_str("why", why_down(pool)),
+	log_warn("database is down", log_str("why", pg_pool_why(pool)),
 	         log_int("waiting", pool->waiting_count));
 	refuse_waiting(pool);
 }
@@ -299,6 +303,14 @@ static void conn_done(void *arg, struct pg_tx *tx)
 	set_done(arg, tx);
 }
 
+static void conn_pooled(void *arg)
+{
+	struct pg_pool *pool = arg;
+
+	for (int i = 0; i < pool->conn_count; i++)
+		pg_conn_doubt(pool->conns[i]);
+}
+
 /* --- life --- */
 
 struct pg_pool *pg_pool_new(struct event_base *base,
@@ -311,7 +323,10 @@ struct pg_pool *pg_pool_new(struct event_base *base,
 		.application_name = options->application_name,
 		.session_sql = options->session_sql,
 		.schema_change = options->schema_change,
-		.owner = { conn_up, conn_down, conn_done, NULL, pool },
+		.wall = options->wall,
+		.shared = &pool->shared,
+		.owner = { conn_up, conn_down, conn_done, conn_pooled, NULL,
+		           pool },
 	};
 
 	register_metrics();
@@ -356,12 +371,4 @@ void pg_pool_free(struct pg_pool **p)
 bool pg_pool_ready(const struct pg_pool *pool)
 {
 	return pool->up > 0;
-}
-
-bool pg_pool_schema_ok(const struct pg_pool *pool)
-{
-	for (int i = 0; i < pool->conn_count; i++)
-		if (pg_conn_schema_wrong(pool->conns[i]))
-			return false;
-	return true;
 }

@@ -9,6 +9,7 @@
 #include "common/conf/conf.h"
 #include "common/pg/pg_result.h"
 #include "common/pg/pg_tx.h"
+#include "common/pg/sql.h"
 
 struct event_base;
 
@@ -25,7 +26,9 @@ struct pg_settings {
 	int64_t connections;
 	int64_t queue_max;       /* transactions waiting for a connection */
 	int64_t connect_timeout; /* ms, per attempt */
-	int64_t deadline;        /* ms, per transaction, unless it says other */
+	/* ms, per transaction, unless it says other. What has no outcome by
+	 * then is cancelled, which takes a second at most. */
+	int64_t deadline;
 };
 
 /* Rows of a conf_key table; `app` connections by default `n`. */
@@ -76,9 +79,13 @@ struct pg_pool_options {
 	 * separated by ';', no parameters. */
 	const char *session_sql;
 	/* The newest change of sql/sqitch.plan; with it set, a connection
-	 * serves only when the database has it (see pg_pool_schema_ok). May
-	 * be NULL. */
+	 * serves only when the database has it. May be NULL. */
 	const char *schema_change;
+	/* A statement without parameters, asked of each new connection: it
+	 * serves only when that gives no row; else the first column says why
+	 * not. May be NULL. That nobody is logged in who is above row-level
+	 * security is asked in any case (sql/queries/session/check.sql). */
+	const struct sql *wall;
 };
 
 typedef void pg_callback(void *arg, const struct pg_outcome *outcome);
@@ -97,8 +104,10 @@ void pg_pool_free(struct pg_pool **pool);
 void pg_pool_run(struct pg_pool *pool, struct pg_tx *tx, pg_callback *callback,
                  void *arg);
 
-/* At least one connection is there and the schema is the expected one. */
+/* At least one connection is there, and may serve. */
 bool pg_pool_ready(const struct pg_pool *pool);
-bool pg_pool_schema_ok(const struct pg_pool *pool);
+/* When it is not ready: why, for an operator, in words that hold no secret.
+ * Valid until the loop runs again. */
+const char *pg_pool_why(const struct pg_pool *pool);
 
 #endif

@@ -12,12 +12,13 @@ enum pg_error_kind {
 	PG_OK,
 	PG_ERROR_REFUSED, /* a statement failed; sqlstate and message say why */
 	PG_ERROR_TRANSIENT, /* serialization, deadlock, lock or statement
-	                     * timeout: rolled back, may be tried again as it is
-	                     */
+	                     * timeout, or cancelled at its deadline: rolled
+	                     * back, may be tried again as it is */
 	PG_ERROR_LOST,      /* connection lost while it ran: unknown whether it
 	                     * committed */
-	PG_ERROR_DEADLINE,  /* no answer in time; the connection was dropped:
-	                     * unknown whether it committed */
+	PG_ERROR_DEADLINE,  /* no answer in time, nor to a cancellation; the
+	                     * connection was dropped: unknown whether it
+	                     * committed */
 	PG_ERROR_BUSY, /* the queue is full or waited too long: not begun */
 	PG_ERROR_DOWN  /* no connection to the database: not begun */
 };

@@ -252,6 +252,16 @@ void pg_tx_fail(struct pg_tx *tx, enum pg_error_kind kind, const char *fmt, ...)
 	tx->outcome.message = arena_strdup(tx->arena, message);
 }
 
+void pg_tx_cancelled(struct pg_tx *tx, const char *why)
+{
+	static const char query_canceled[] = "57014";
+
+	if (tx->outcome.error != PG_OK)
+		return;
+	pg_tx_fail(tx, PG_ERROR_TRANSIENT, "%s", why);
+	memcpy(tx->outcome.sqlstate, query_canceled, sizeof(query_canceled));
+}
+
 void pg_tx_succeed(struct pg_tx *tx)
 {
 	for (int i = 0; i < tx->count; i++)

@@ -60,6 +60,9 @@ void pg_tx_seal(struct pg_tx *tx);
 /* The first failure stays; the message is copied. */
 void pg_tx_fail(struct pg_tx *tx, enum pg_error_kind kind, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+/* We have given it up, and it was rolled back: the outcome is as if the server
+ * had said so (57014). */
+void pg_tx_cancelled(struct pg_tx *tx, const char *why);
 /* All statements succeeded and are committed: the outcome shows the rows. */
 void pg_tx_succeed(struct pg_tx *tx);
 

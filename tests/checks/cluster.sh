@@ -30,4 +30,28 @@ same 'nothing is left' '' "$(find "$first" 2>/dev/null || true)"
 config/cluster.sh start "$cluster"
 same 'an answer after a restart' 0 "$(answer)"
 
+config/cluster.sh stop "$cluster"
+
+# The server of the version that made it, whatever else is installed since; what
+# is said when that is not there any more, or when there are clients alone.
+made=$(cat "$cluster/data/PG_VERSION")
+installed=/usr/lib/postgresql/$made
+mkdir -p "$work/all/$made" "$work/all/99/bin" "$work/clients/98/bin" "$work/other/99/bin"
+ln -s "$installed/bin" "$work/all/$made/bin"
+touch "$work/clients/98/bin/psql"
+for newer in all other; do
+	for program in initdb postgres pg_ctl; do
+		printf '#!/bin/sh\necho the newer one >&2; exit 1\n' \
+			>"$work/$newer/99/bin/$program"
+		chmod 755 "$work/$newer/99/bin/$program"
+	done
+done
+silent 'its own version' env PG_ROOT="$work/all" config/cluster.sh start "$cluster"
+same 'an answer of its own version' 0 "$(answer)"
+config/cluster.sh stop "$cluster"
+same 'its version is gone' "$cluster was made by PostgreSQL $made, which is not installed: install postgresql-$made, or begin with another directory and restore a dump into it" \
+	"$(PG_ROOT=$work/other config/cluster.sh start "$cluster" 2>&1 || true)"
+same 'clients alone' "no PostgreSQL server of version 15 or newer is installed below $work/clients" \
+	"$(PG_ROOT=$work/clients config/cluster.sh start "$work/new" 2>&1 || true)"
+
 summary

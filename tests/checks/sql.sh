@@ -37,11 +37,11 @@ dump() {
 		grep -vE '^\\(un)?restrict '
 }
 
-# used_in PROGRAM FILE: does it name the statement?
+# used_in PROGRAM FILE: does it name the statement, or what both stand on?
 used_in() {
 	local name=${2#sql/queries/}
 	name=SQL_$(tr 'a-z/-' 'A-Z__' <<<"${name%.sql}")
-	grep -rqw --include='*.c' "$name" "$1"
+	grep -rqw --include='*.c' "$name" "$1" common/pg
 }
 
 # As it is sent, and its parameters before it: "-- $1 film bigint".
@@ -79,7 +79,7 @@ session() {
 	shift
 	echo 'SET plan_cache_mode = force_generic_plan;'
 	if [ "$role" = rewatch_api ]; then
-		cat sql/session/*.sql
+		cat sql/session/api.sql
 		echo 'SELECT import_tables();'
 	fi
 	for file in "$@"; do statement "$file"; done

@@ -1,16 +1,22 @@
-"""A streaming standby takes over: the connection string names both servers,
-so for the programs a failover is a reconnect."""
+"""A streaming standby: it takes over, and as the connection string names both
+servers a failover is a reconnect for the programs; before it has, it is told from
+a primary."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import time
 
+import pytest
+
 import ground
 import story
-from harness import free_port, wait_until
+from enrich_queue import QUICK
+from harness import ApiServer, Daemon, free_port, wait_until
 
 GOAL_S = 5.0
+STANDBY = "the server is a standby, which takes no changes"
 
 
 class Pair(ground.Cluster):
@@ -22,9 +28,13 @@ class Pair(ground.Cluster):
         self.second = (self.base / "standby", free_port())
 
     def program_url(self, database, role):
-        return (f"postgresql://{role}@127.0.0.1:{self.first[1]},"
-                f"127.0.0.1:{self.second[1]}/{database.name}?sslmode=disable"
-                "&gssencmode=disable&target_session_attrs=read-write")
+        return self.url_of(database, role, self.first, self.second)
+
+    @staticmethod
+    def url_of(database, role, *servers):
+        places = ",".join(f"127.0.0.1:{port}" for _, port in servers)
+        return (f"postgresql://{role}@{places}/{database.name}"
+                "?sslmode=disable&gssencmode=disable")
 
     def add_standby(self):
         folder, port = self.second
@@ -84,3 +94,56 @@ def test_failover_is_a_reconnect(capfd):
     with capfd.disabled():
         print(f"\n  {first:7.2f} s  {ready:7.2f} s  failover to the standby")
     assert first < GOAL_S and ready < GOAL_S
+
+
+@pytest.fixture(name="pair")
+def pair_with_a_database():
+    pair = Pair()
+    database = pair.new_database()
+    pair.add_standby()
+    yield pair, database
+    pair.destroy()
+
+
+@contextlib.contextmanager
+def both_programs(pair, database, *servers):
+    def url(role):
+        return pair.url_of(database, role, *servers)
+
+    programs = [
+        ApiServer(database, url=url("rewatch_api"), ready=False),
+        Daemon(database, "http://127.0.0.1:1", settings=QUICK,
+               url=url("rewatch_daemon"))]
+    try:
+        yield programs
+    finally:
+        for program in programs:
+            program.finish()
+
+
+def test_a_standby_alone_is_named(pair):
+    """Not hammered, and not told again and again: every program has a pool and
+    a connection that listens, which say it once each."""
+    pair, database = pair
+    with both_programs(pair, database, pair.second) as programs:
+        for program in programs:
+            wait_until(lambda: program.up("/healthz"), "alive")
+            wait_until(lambda: STANDBY in program.get("/readyz").body.decode(),
+                       "/readyz names it")
+        before = [program.log().count("\n") for program in programs]
+        time.sleep(4)
+        for program, lines in zip(programs, before):
+            log = program.log()
+            assert log.count('trying again" why="' + STANDBY) <= 2
+            assert "database connected" not in log
+            assert log.count("\n") - lines <= 4, log
+        pair.promote()
+        for program in programs:
+            wait_until(program.up, f"{program.name} ready")
+
+
+def test_the_order_of_servers_does_not_matter(pair):
+    pair, database = pair
+    with both_programs(pair, database, pair.second, pair.first) as programs:
+        for program in programs:
+            wait_until(program.up, f"{program.name} ready")

@@ -22,6 +22,8 @@ def test_check_says_what_is_no_address(program, tmp_path):
                       ("postgresql://me:hush@[::1/rewatch", False),
                       ("mysql://me:hush@localhost/rewatch", False),
                       ("host=localhost color=hush", False),
+                      ("postgresql://me:p@hush@localhost/rewatch", False),
+                      ("postgresql://me:hush/@localhost/rewatch", False),
                       ("postgresql://me:hush%25@localhost/rewatch", True),
                       ("postgresql://a,b:5433/rewatch?sslmode=require", True),
                       ("host=/run/postgresql dbname=rewatch", True)):
@@ -48,13 +50,22 @@ def test_retry_dead_needs_an_address_too():
     assert "database.url" in ended.stderr
 
 
+@pytest.fixture(name="name", params=["api-server", "enrich-daemon"])
+def name_of_program(request):
+    return request.param
+
+
+def role_of(name):
+    return "rewatch_api" if name == "api-server" else "rewatch_daemon"
+
+
 @pytest.fixture
-def rotated(cluster, database):
-    """ROLE, which may do what both programs may, and only by its password."""
+def rotated(cluster, database, name):
+    """ROLE, which may do what the program may, and only by its password."""
     hba = cluster.dir / "data/pg_hba.conf"
     before = hba.read_text()
     database.query(f"CREATE ROLE {ROLE} LOGIN PASSWORD 'first' "
-                   "IN ROLE rewatch_api, rewatch_daemon")
+                   f"IN ROLE {role_of(name)}")
     hba.write_text(f"host all {ROLE} 127.0.0.1/32 scram-sha-256\n" + before)
     database.query("SELECT pg_reload_conf()")
     wait_until(lambda: refused(database, "wrong"), "passwords are asked for")
@@ -78,12 +89,12 @@ def refused(database, password):
     return False
 
 
-@pytest.fixture(params=["api-server", "enrich-daemon"])
-def start(request, start_api, start_daemon):
+@pytest.fixture
+def start(name, start_api, start_daemon):
     """start(file) -> (program, how many connections it has)"""
     def it(file):
         env = {"DATABASE_URL": "", "DATABASE_URL_FILE": str(file)}
-        if request.param == "enrich-daemon":
+        if name == "enrich-daemon":
             return start_daemon(settings=QUICK, env=env, ready=True), 4
         return start_api(env=env), 5
 
@@ -132,7 +143,7 @@ def test_a_new_address_is_for_new_connections(database, rotated, start,
     before = database.connections()
     assert {role for role, _ in before.values()} == {rotated}
 
-    role = "rewatch_api" if program.name == "api-server" else "rewatch_daemon"
+    role = role_of(program.name)
     file.write_text(database.url(role))
     program.signal(signal.SIGHUP)
     wait_until(lambda: "event=\"configuration reloaded\"" in program.log(),

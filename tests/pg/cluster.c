@@ -281,3 +281,26 @@ void pool_ready(const struct pg_pool *pool)
 		loop_for(10);
 	assert_true(pg_pool_ready(pool));
 }
+
+/* The first answers of a slow server may be that it is not connected yet. */
+void pool_refused(struct pg_pool *pool, const char *why)
+{
+	static const struct sql one = { 1999, "t_refused", "SELECT 1 AS v", 0,
+		                        NULL };
+	int64_t end = clock_ms() + 3 * SLACK_MS;
+	struct answer a;
+	bool said;
+
+	do {
+		run(pool, tx_of(&one), &a);
+		said = strstr(a.message, why) != NULL;
+		assert_int_equal(a.error, PG_ERROR_DOWN);
+		assert_false(pg_pool_ready(pool));
+		answer_deinit(&a);
+		loop_for(100);
+	} while (!said && clock_ms() < end);
+	if (!said)
+		fail_msg("\"%s\" is not said, but \"%s\"", why,
+		         pg_pool_why(pool));
+	assert_non_null(strstr(pg_pool_why(pool), why));
+}

@@ -78,5 +78,7 @@ struct pg_tx *tx_of(const struct sql *sql);
 int64_t run_int(struct pg_pool *pool, const struct sql *sql);
 /* Until it has a connection. */
 void pool_ready(const struct pg_pool *pool);
+/* Until it says so; that it does not serve meanwhile is asserted. */
+void pool_refused(struct pg_pool *pool, const char *why);
 
 #endif

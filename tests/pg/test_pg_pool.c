@@ -311,7 +311,8 @@ static void the_deadline_is_of_the_whole(void **state)
 	pg_tx_add(tx, &nap);
 	pg_tx_set_real(tx, &nap, 0, 0.4);
 	run(pool, tx, &a);
-	assert_int_equal(a.error, PG_ERROR_DEADLINE);
+	assert_int_equal(a.error, PG_ERROR_TRANSIENT);
+	assert_string_equal(a.sqlstate, "57014");
 	assert_in_range(a.after_ms, 490, 500 + SLACK_MS);
 	assert_int_not_equal(run_int(pool, &backend_pid), pid);
 	assert_int_equal(cluster_metric(RECONNECTS), lost + 1);

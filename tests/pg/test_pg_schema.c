@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "common/base/clock.h"
 #include "common/base/mem.h"
 #include "common/pg/pg_pool.h"
 #include "gen/sql.h"
@@ -39,36 +38,18 @@ static int setup(void **state)
 	return 0;
 }
 
-/* The first answers of a slow server may be that it is not connected yet. */
-static void expect_refused(struct pg_pool *pool, const char *why)
-{
-	int64_t end = clock_ms() + 3 * SLACK_MS;
-	struct answer a;
-	bool said;
-
-	do {
-		run(pool, tx_of(&one), &a);
-		said = strstr(a.message, why) != NULL;
-		assert_int_equal(a.error, PG_ERROR_DOWN);
-		assert_false(pg_pool_ready(pool));
-		answer_deinit(&a);
-		loop_for(100);
-	} while (!said && clock_ms() < end);
-	assert_true(said);
-}
-
 static void expect_wrong(struct pg_pool *pool, const char *change)
 {
 	char *why = xasprintf("lacks the change \"%s\": run the migrations",
 	                      change);
 
-	expect_refused(pool, why);
-	free(why);
+	pool_refused(pool, why);
 	/* While it tries again and again, too. */
 	for (int i = 0; i < 300; i++) {
-		assert_false(pg_pool_schema_ok(pool));
+		assert_non_null(strstr(pg_pool_why(pool), why));
 		loop_for(1);
 	}
+	free(why);
 }
 
 static void the_newest_change_is_there(void **state)
@@ -85,7 +66,6 @@ static void the_newest_change_is_there(void **state)
 		pool = new_pool(SQL_SCHEMA_CHANGE, NULL);
 		assert_int_equal(run_int(pool, &one), 1);
 		assert_true(pg_pool_ready(pool));
-		assert_true(pg_pool_schema_ok(pool));
 		pg_pool_free(&pool);
 	}
 }
@@ -101,7 +81,6 @@ static void an_old_schema_is_served_once_it_is_migrated(void **state)
 	            "committer_name, committer_email, planned_at, "
 	            "planner_name, planner_email FROM sqitch.changes LIMIT 1");
 	pool_ready(pool);
-	assert_true(pg_pool_schema_ok(pool));
 	assert_int_equal(run_int(pool, &one), 1);
 	pg_pool_free(&pool);
 	cluster_sql("DELETE FROM sqitch.changes WHERE change = 't_tomorrow'");
@@ -147,42 +126,7 @@ static void a_failing_session_sql_is_said(void **state)
 	struct pg_pool *pool = new_pool(NULL, "SELECT 1 / 0");
 
 	(void)state;
-	expect_refused(pool, "division by zero");
-	assert_true(pg_pool_schema_ok(pool));
-	pg_pool_free(&pool);
-}
-
-static void the_persons_options_win(void **state)
-{
-	static const struct sql shown = {
-		1003, "t_shown",
-		"SELECT format('%s %s %s %s', current_setting("
-		"'application_name'), current_setting('statement_timeout'),"
-		" current_setting('lock_timeout'), current_setting("
-		"'idle_in_transaction_session_timeout')) AS v",
-		0, NULL
-	};
-	struct pg_pool *pool = new_pool(NULL, NULL);
-	struct answer a;
-	char url[256];
-
-	(void)state;
-	pool_ready(pool);
-	run(pool, tx_of(&shown), &a);
-	assert_string_equal(a.values[0], "pgtest 9s 5s 10s");
-	answer_deinit(&a);
-	pg_pool_free(&pool);
-
-	(void)snprintf(url, sizeof(url),
-	               "%s&application_name=mine&options="
-	               "-c%%20lock_timeout%%3D7s",
-	               cluster_url("rewatch_api"));
-	settings.url = url;
-	pool = new_pool(NULL, NULL);
-	pool_ready(pool);
-	run(pool, tx_of(&shown), &a);
-	assert_string_equal(a.values[0], "mine 9s 7s 10s");
-	answer_deinit(&a);
+	pool_refused(pool, "division by zero");
 	pg_pool_free(&pool);
 }
 
@@ -196,7 +140,6 @@ int main(void)
 		TEST(an_empty_database_is_a_wrong_schema),
 		TEST(each_connection_runs_its_session_sql),
 		TEST(a_failing_session_sql_is_said),
-		TEST(the_persons_options_win),
 	};
 
 	return cmocka_run_group_tests(tests, cluster_setup, cluster_teardown);

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -63,11 +64,28 @@ static void names(void **state)
 	assert_string_equal(pg_error_name(PG_ERROR_DOWN), "down");
 }
 
+static void advice(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(
+		pg_error_advice("connection to server at \"127.0.0.1\", port "
+	                        "6432 failed: FATAL:  unsupported startup "
+	                        "parameter: options\n"),
+		"a pooler is between us"));
+	assert_non_null(strstr(
+		pg_error_advice("connection to server at \"127.0.0.1\", port "
+	                        "5432 failed: session is read-only\n"),
+		"standby"));
+	assert_null(pg_error_advice("connection refused"));
+	assert_null(pg_error_advice(""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sqlstates),
 		cmocka_unit_test(names),
+		cmocka_unit_test(advice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@
 
 static struct pg_conninfo *info_of(const char *url)
 {
-	return pg_conninfo_new(url, "test", 3000, 1000);
+	return pg_conninfo_new(url, "test", 3000);
 }
 
 /* The lists as they are, beginning with another host. */
@@ -89,6 +89,34 @@ static void lists_are_cut_alike(void **state)
 	pg_conninfo_free(&info);
 }
 
+/* After a failover the first of several may be the standby. */
+static void of_several_the_primary_is_wanted(void **state)
+{
+	static const struct {
+		const char *url;
+		const char *wanted;
+	} rows[] = {
+		{ "host=a", NULL },
+		{ "dbname=d", NULL },
+		{ "host=a,b", "read-write" },
+		{ "postgresql://u@a:1,b:2/d", "read-write" },
+		{ "host=a,b target_session_attrs=any", "any" },
+		{ "host=a target_session_attrs=primary", "primary" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct pg_conninfo *info = info_of(rows[i].url);
+		struct pg_hosts *hosts = pg_hosts_new(info);
+		struct pg_conninfo *turned = pg_hosts_conninfo(hosts, info, 0);
+
+		expect(turned, "target_session_attrs", rows[i].wanted);
+		pg_conninfo_free(&turned);
+		pg_hosts_free(&hosts);
+		pg_conninfo_free(&info);
+	}
+}
+
 static void names_are_told_from_addresses(void **state)
 {
 	static const struct {
@@ -154,6 +182,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hosts_take_turns),
 		cmocka_unit_test(lists_are_cut_alike),
+		cmocka_unit_test(of_several_the_primary_is_wanted),
 		cmocka_unit_test(names_are_told_from_addresses),
 		cmocka_unit_test(addresses_keep_their_name_and_port),
 	};

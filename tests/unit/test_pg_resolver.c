@@ -50,7 +50,7 @@ static void note_done(void *arg)
 
 static void look_up(const char *url)
 {
-	struct pg_conninfo *info = pg_conninfo_new(url, "test", 1000, 1000);
+	struct pg_conninfo *info = pg_conninfo_new(url, "test", 1000);
 
 	resolver = pg_resolver_new(base, pg_hosts_new(info), note_done, &done);
 	assert_non_null(resolver);
