@@ -22,7 +22,11 @@
 #define OPTION_ONCE       "--once"
 #define OPTION_RETRY_DEAD "--retry-dead"
 
-const char *const daemon_options[] = { OPTION_ONCE, OPTION_RETRY_DEAD, NULL };
+const struct program_option daemon_options[] = {
+	{ OPTION_ONCE, "end when there is nothing left to do" },
+	{ OPTION_RETRY_DEAD, "make jobs that were given up ready again, end" },
+	{ 0 }
+};
 
 static struct {
 	bool once;

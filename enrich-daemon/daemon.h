@@ -5,6 +5,7 @@
 
 #include "common/base/attr.h"
 #include "common/base/error.h"
+#include "common/process/program.h"
 
 struct event_base;
 
@@ -18,7 +19,7 @@ bool daemon_drained(void);
 void daemon_stop(void);
 void daemon_option(const char *name);
 
-/* NULL-terminated, for struct program. */
-extern const char *const daemon_options[];
+/* For struct program. */
+extern const struct program_option daemon_options[];
 
 #endif

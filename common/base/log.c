@@ -286,8 +286,8 @@ static bool is_repeat(enum log_level level, const char *event,
 	if (!may_repeat(level, first))
 		return false;
 	(void)pthread_mutex_lock(&repeats_lock);
-	const bool is_first = log_repeats_is_first(level, event, first->key,
-	                                           first->s, clock_ms());
+	const bool is_first = log_repeats_is_first(
+		(int)level, event, first->key, first->s, clock_ms());
 	(void)pthread_mutex_unlock(&repeats_lock);
 	return !is_first;
 }

@@ -11,11 +11,11 @@
  * registers them once at start; they live as long as the process. Single
  * threaded: the loop's thread only.
  *
- *	static struct metric done = { METRIC_COUNTER,
- *		"rewatch_jobs_done_total", "Jobs finished." };
- *	static struct metric calls = { METRIC_COUNTER,
- *		"rewatch_tmdb_calls_total", "Calls to TMDB by status.",
- *		.label = "status" };
+ *	static struct metric done = { .kind = METRIC_COUNTER,
+ *		.name = "rewatch_jobs_done_total", .help = "Jobs finished." };
+ *	static struct metric calls = { .kind = METRIC_COUNTER,
+ *		.name = "rewatch_tmdb_calls_total",
+ *		.help = "Calls to TMDB by status.", .label = "status" };
  *
  *	metric_register(&done);
  *	metric_add(&done, 1);
@@ -35,14 +35,14 @@ struct metric_series;
 
 struct metric {
 	enum metric_kind kind;
+	/* A gauge without a value until it is set, which is left out as long:
+	 * what is not known is not zero. */
+	bool unknown;
 	const char *name;
 	const char *help;
 	const char *label; /* name of the one label, or NULL */
-	/* A gauge may be computed when it is read, ... */
+	/* A gauge may be computed when it is read. */
 	double (*read)(void);
-	/* ... or have no value until it is set: it is left out then, as what is
-	 * not known is not zero. */
-	bool unknown;
 	struct metric_series *series; /* owned by metrics.c */
 	struct metric *next;
 };

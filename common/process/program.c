@@ -128,7 +128,7 @@ static size_t count_own_options(const struct program *program)
 {
 	size_t n = 0;
 
-	while (program->options != NULL && program->options[n] != NULL)
+	while (program->options != NULL && program->options[n].name != NULL)
 		n++;
 	return n;
 }
@@ -142,10 +142,12 @@ static struct option *option_table(const struct program *program)
 
 	memcpy(table, common_options, sizeof(common_options));
 	for (size_t i = 0; i < own; i++) {
-		ensure(strncmp(program->options[i], "--", 2) == 0);
+		const char *name = program->options[i].name;
+
+		ensure(strncmp(name, "--", 2) == 0);
 		table[common + i] =
-			(struct option){ program->options[i] + 2, no_argument,
-			                 NULL, OPTION_OWN + (int)i };
+			(struct option){ name + 2, no_argument, NULL,
+			                 OPTION_OWN + (int)i };
 	}
 	return table;
 }
@@ -160,7 +162,8 @@ static void print_help(const struct program *program)
 	       "  --help         print this\n",
 	       program->name, program->help);
 	for (size_t i = 0; i < count_own_options(program); i++)
-		printf("  %s\n", program->options[i]);
+		printf("  %-14s %s\n", program->options[i].name,
+		       program->options[i].help);
 }
 
 /* True: go on. False: life->status is the exit status. */
@@ -191,7 +194,7 @@ static bool take_option(struct life *life, int option)
 		life->status = STATUS_REFUSED;
 		return false;
 	default:
-		program->option(program->options[option - OPTION_OWN]);
+		program->option(program->options[option - OPTION_OWN].name);
 		return true;
 	}
 }

@@ -53,10 +53,15 @@ struct program {
 	void (*stop)(void);
 	/* Reloadable settings have changed. May be NULL. */
 	void (*reload)(void);
-	/* Program-specific flags, written as "--once": NULL-terminated, may be
-	 * NULL; option() is called for each one given, before start(). */
-	const char *const *options;
+	/* Program-specific flags; the last has no name. May be NULL. option()
+	 * is called for each one given, before start(). */
+	const struct program_option *options;
 	void (*option)(const char *name);
+};
+
+struct program_option {
+	const char *name; /* "--once" */
+	const char *help; /* a line behind it */
 };
 
 struct program_settings {

@@ -7,9 +7,11 @@ import signal
 import time
 import zipfile
 
+import psycopg
 import pytest
 
-from background import Background
+from background import Hangups
+from descriptors import leave, set_limits
 from enrich_queue import QUICK, add_facts, facts, unfinished
 from export_maker import Export, Film
 from harness import merged, wait_until
@@ -190,24 +192,10 @@ def test_signals_that_mean_nothing_change_nothing(start_api, start_daemon,
     assert lines_that_are_no_events(process) == []
 
 
-class Storm(Background):
-    """SIGHUP every 10 ms."""
-
-    def __init__(self, program):
-        super().__init__()
-        self.program = program
-        self.sent = 0
-
-    def run(self):
-        while not self.ended.wait(0.01):
-            self.program.signal(signal.SIGHUP)
-            self.sent += 1
-
-
 def test_a_storm_of_reloads_is_a_reload_a_second(api):
     """Imports and reads go on; the page is read once, as it did not change."""
     began = time.monotonic()
-    with Storm(api) as storm:
+    with Hangups(api) as storm:
         for n in range(3):
             committed(api.import_zip(export(FILMS[:20 + n])))
             for _ in range(10):
@@ -224,20 +212,12 @@ def test_a_storm_of_reloads_is_a_reload_a_second(api):
 
 # --- the daemon's own want
 
-def lowest_free(pid):
-    import os
-    used = {int(fd) for fd in os.listdir(f"/proc/{pid}/fd")}
-    return min(set(range(len(used) + 1)) - used)
-
-
 def test_a_daemon_without_descriptors_blames_no_film(database, start_daemon):
     daemon = start_daemon(settings=merged(
         QUICK, {"tmdb": {"changes": False}, "enrich": {"attempts": 3}}),
         ready=True)
     time.sleep(0.5)
-    limits = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
-    resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE,
-                     (lowest_free(daemon.pid), limits[1]))
+    limits = leave(daemon, 0)
     films = add_facts(database, facts(5))
     wait_until(lambda: events(daemon, "no call could be made"), "it is said")
     time.sleep(5)  # two more tries
@@ -246,7 +226,7 @@ def test_a_daemon_without_descriptors_blames_no_film(database, start_daemon):
     assert [(e["error"], e["level"]) for e in said] == [
         ("Too many open files", "warn")]
     assert unfinished(database) == 5
-    resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, limits)
+    set_limits(daemon, limits)
     wait_until(lambda: unfinished(database) == 0, "all done", 30)
     assert events(daemon, "job failed") == []
     assert [e["attempt"] for e in events(daemon, "job done")] == ["1"] * len(
@@ -318,7 +298,6 @@ def test_who_runs_is_said(api):
 
 @pytest.mark.parametrize("role", ["rewatch_api", "rewatch_daemon"])
 def test_the_programs_do_not_see_who_deployed(database, role):
-    import psycopg
     with database.connect(role) as db:
         assert db.execute("SELECT count(change) FROM sqitch.changes"
                           ).fetchone()[0] > 0

@@ -1,37 +1,14 @@
 """Programs that have next to nothing: descriptors, connections."""
 
-import os
-import resource
-import signal
-
 import psycopg
 import pytest
 
-from background import Background
+from background import Hangups
+from descriptors import leave
 from enrich_queue import QUICK, check_final, many_films, unfinished
 from export_maker import Export, Film
 from harness import wait_until
 from importing import committed
-
-
-class Hangups(Background):
-    """SIGHUP every 10 ms."""
-
-    def __init__(self, process):
-        super().__init__()
-        self.process = process
-
-    def run(self):
-        while not self.ended.wait(0.01):
-            self.process.signal(signal.SIGHUP)
-
-
-def leave(process, spare):
-    """As with `ulimit -n` of what it has and so many more."""
-    used = {int(fd) for fd in os.listdir(f"/proc/{process.pid}/fd")}
-    free = (fd for fd in range(len(used) + spare) if fd not in used)
-    limit = sorted(free)[:spare][-1] + 1
-    resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (limit, limit))
 
 
 @pytest.mark.parametrize("spare", [24, 6, 2])

@@ -1,5 +1,6 @@
 """Something that goes on beside a test until it is told to stop."""
 
+import signal
 import threading
 
 
@@ -20,3 +21,17 @@ class Background(threading.Thread):
 
     def __exit__(self, *error):
         self.stop()
+
+
+class Hangups(Background):
+    """SIGHUP every 10 ms."""
+
+    def __init__(self, process):
+        super().__init__()
+        self.process = process
+        self.sent = 0
+
+    def run(self):
+        while not self.ended.wait(0.01):
+            self.process.signal(signal.SIGHUP)
+            self.sent += 1

@@ -125,6 +125,31 @@ static void starts_at_zero(void **state)
 	assert_true(metric_value(&calls) == 0);
 }
 
+static double value_of(const char *name);
+
+/* Of the queue, while nobody can ask how long it is. */
+static void leaves_out_what_is_not_known(void **state)
+{
+	static struct metric jobs = { .kind = METRIC_GAUGE,
+		                      .name = "t_jobs",
+		                      .help = "Jobs.",
+		                      .unknown = true };
+
+	(void)state;
+	metric_register(&jobs);
+	for (int i = 0; i < 2; i++) {
+		buf_reset(&out);
+		metrics_write(&out);
+		assert_non_null(strstr(out.data, "# TYPE t_jobs gauge\n"));
+		assert_null(strstr(out.data, "\nt_jobs "));
+		metric_set(&jobs, 3);
+		buf_reset(&out);
+		metrics_write(&out);
+		assert_true(value_of("\nt_jobs ") == 3);
+		metric_forget(&jobs);
+	}
+}
+
 static void bounds_its_labels(void **state)
 {
 	char label[8];
@@ -180,7 +205,10 @@ static void knows_the_process(void **state)
 	assert_true(value_of("\nprocess_resident_memory_bytes ") > 1e6);
 	assert_true(value_of("\nprocess_resident_memory_bytes ") < 1e12);
 	assert_true(value_of("\nprocess_open_fds ") >= 3);
+	assert_true(value_of("\nprocess_max_fds ") >= 3);
 	assert_true(value_of("\nprocess_cpu_seconds_total ") >= 0);
+	assert_true(value_of("\nrewatch_build_info{version=\"" REWATCH_VERSION
+	                     "\"} ") == 1);
 	assert_true(value_of("\nprocess_start_time_seconds ") <= now + 1);
 	assert_true(value_of("\nprocess_start_time_seconds ") > now - 600);
 }
@@ -190,6 +218,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(writes_all, begin, end),
 		cmocka_unit_test_setup_teardown(starts_at_zero, begin, end),
+		cmocka_unit_test_setup_teardown(leaves_out_what_is_not_known,
+		                                begin, end),
 		cmocka_unit_test_setup_teardown(bounds_its_labels, begin, end),
 		cmocka_unit_test_setup_teardown(gives_values, begin, end),
 		cmocka_unit_test_setup_teardown(knows_the_process, begin, end),

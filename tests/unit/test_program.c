@@ -178,7 +178,9 @@ static void option(const char *name)
 	note(strcmp(name, "--once") == 0 ? 'o' : '?');
 }
 
-static const char *const options[] = { "--once", "--other", NULL };
+static const struct program_option options[] = { { "--once", "just once" },
+	                                         { "--other", "another" },
+	                                         { 0 } };
 
 static const struct program program = {
 	.name = "test-program",
@@ -265,7 +267,7 @@ static void takes_options(void **state)
 		{ "--version", 0, "test-program " REWATCH_VERSION "\n", "" },
 		{ "--help", 0, "Usage: test-program [OPTION]...\n\nHelps.\n",
 		  "" },
-		{ "--help", 0, "\n  --other\n", "" },
+		{ "--help", 0, "\n  --other        another\n", "" },
 		{ "--keys", 0, "\ntest.number ", "" },
 		{ "--check", 0, "ok\n", "" },
 		{ "--check --once", 0, "ok\n", "o" },

@@ -611,12 +611,13 @@ static void takes_no_archive_within_for_the_whole(void **state)
 /* What a file holds is no entry, though it looks like the begin of one. */
 static void counts_entries_of_the_directory_alone(void **state)
 {
+	static const char signature[4] = { 'P', 'K', 1, 2 };
 	static char signatures[4 * 5001];
 	struct zip_make z;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(signatures); i += 4)
-		memcpy(signatures + i, "PK\1\2", 4);
+		memcpy(signatures + i, signature, sizeof(signature));
 	zip_make_init(&z);
 	zip_make_add(&z, &(struct zip_make_entry){
 				 .name = "pad.bin",
