@@ -3,11 +3,14 @@
 
 #include <stdio.h>
 
+#include "api-server/http/body.h"
 #include "api-server/http/request_private.h"
 #include "common/base/arena.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/process/metrics.h"
+
+static double read_sends(void);
 
 static struct metric requests_by_status = {
 	.kind = METRIC_COUNTER,
@@ -28,11 +31,24 @@ static struct metric request_seconds = {
 	.help = "From the last byte of a request to the first of its reply.",
 };
 
+static struct metric sends = {
+	.kind = METRIC_GAUGE,
+	.name = "rewatch_http_answer_bytes",
+	.help = "Size of the answers on their way to clients.",
+	.read = read_sends,
+};
+
+static double read_sends(void)
+{
+	return (double)body_sends_bytes();
+}
+
 void access_log_register(void)
 {
 	metric_register(&requests_by_status);
 	metric_register(&requests_by_route);
 	metric_register(&request_seconds);
+	metric_register(&sends);
 }
 
 static void count(const struct route *route, int status, double seconds)

@@ -8,9 +8,10 @@ struct body;
 struct task_thread;
 
 /*
- * Finishing a body: its tag and its compressed form. Hashing a MiB takes some
- * two milliseconds, compressing it some twenty, and whoever else has a request
- * would wait for it: large bodies are finished on a thread of their own.
+ * Finishing a body: its tag and its compressed form. Hashing a MiB takes about a
+ * millisecond, compressing it sixteen, and whoever else has a request would wait
+ * for it: bodies that would take a millisecond are finished on a thread of their
+ * own.
  */
 #define BODY_TASK_MIN ((size_t)64 << 10)
 /* Bodies that may wait for the thread. */

@@ -20,6 +20,7 @@
 #include "api-server/http/reply.h"
 #include "api-server/http/request_run.h"
 #include "api-server/http/router.h"
+#include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 #include "common/http/http_exchange.h"
@@ -115,6 +116,7 @@ static void request_cb(struct http_exchange *x, void *arg)
 
 	(void)arg;
 	rq->received = true;
+	rq->begun_us = clock_us();
 	if (rq->route->open)
 		serve(rq);
 	else

@@ -88,11 +88,16 @@ def test_a_film_is_mended_in_the_list(api, browser, rain):
     assert api.get(f"/v1/films/{rain}").json()["match"]["choice"] == "none"
 
 
-def test_what_was_not_found_is_tried_again(api, browser, rain, tmdb):
+def test_what_was_not_found_is_tried_again(api, browser, rain, tmdb, database):
     again = [f for f in unmatched(api) if f["state"] != "ambiguous"]
     assert again
     calls = tmdb.stats()["calls"]
     browser.open("#/unmatched")
+    browser.click(".view.text button", "Try again")
+    browser.until_text(".view [role=status]", "try those tomorrow")
+    assert tmdb.stats()["calls"] == calls
+    database.query("UPDATE film SET matched_at = now() - interval '2 days' "
+                   "WHERE match_state = 'not_found'")
     browser.click(".view.text button", "Try again")
     browser.until_text(".view [role=status]", f"{len(again)} film")
     assert "looked up again" in browser.text(".view [role=status]")

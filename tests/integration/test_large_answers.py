@@ -8,6 +8,7 @@ import socket
 import pytest
 
 from harness import wait_until
+from metrics import Metrics
 from schema import DOCUMENT
 from synthetic import ask
 
@@ -236,7 +237,6 @@ def test_clients_that_do_not_read(api_of, database):
     api = api_of("chr(1)")
     largest = len(api.get(path).body)
     assert largest > 4 * MIB
-    idle = api.rss_kib()
     with unread(api, path, 20):
         wait_until(lambda: api.get(path).status == 503, "the bound is reached")
         refused = api.get(path)
@@ -244,6 +244,6 @@ def test_clients_that_do_not_read(api_of, database):
         assert refused.headers["retry-after"]
         for small in ("/healthz", "/v1/library", "/v1/enrichment"):
             assert api.get(small).status == 200
-        # 64 MiB are kept; a few more are on their way from the database.
-        assert api.rss_kib() - idle < (64 + 8 * largest // MIB) * 1024
+        kept = Metrics(api).of("rewatch_http_answer_bytes")
+        assert 64 * MIB - 2 * largest < kept <= 64 * MIB
     wait_until(lambda: api.get(path).status == 200, "they have left")

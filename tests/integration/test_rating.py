@@ -122,7 +122,8 @@ def test_watched_csv_loses_against_the_diary(database):
 def test_nothing_rates_it(database):
     assert explain(database, watches=[Watch(D(2020, 1, 1))]) == {
         "rating": None, "source": None, "confidence": None,
-        "rule": "Nothing in the export rates this film.", "evidence": []}
+        "rule": "Nothing in the export rates this film.", "evidence": [],
+        "evidence_cut": 0}
 
 
 def test_of_another_member(database):
