@@ -73,7 +73,7 @@ static struct import_limits shipped(void)
 	if (!loaded) {
 		ensure(conf_load(settings_keys, &settings, NULL, &err));
 		ensure(import_settings_check(&settings.import, &err));
-		memory.reserve = import_reserve_bytes(&settings.import.limits);
+		memory.reserve = import_reserve_rows(&settings.import.limits);
 		ensure(__sanitizer_install_malloc_and_free_hooks(malloc_cb,
 		                                                 free_cb) > 0);
 	}
@@ -109,7 +109,7 @@ static void read_upload(const struct upload_source *source,
                         const struct import_limits *limits)
 {
 	struct upload u = {
-		.reserve = import_reserve_bytes(limits),
+		.reserve = import_reserve_rows(limits),
 		.order = { .member = MEMBER_ID, .deadline_ms = 1000 },
 	};
 	const struct row_taker taker = { begin_cb, take_cb, &u };
@@ -117,7 +117,8 @@ static void read_upload(const struct upload_source *source,
 	struct import_set set;
 	struct pg_tx *tx = NULL;
 
-	u.arena = arena_new_bounded((size_t)limits->memory_max, u.reserve);
+	u.arena = arena_new_bounded((size_t)limits->memory_max,
+	                            import_reserve_names(limits));
 	if (upload_read(u.arena, source, limits, &taker, &set, &problem))
 		tx = merge_end(&u.merge, &set, &u.order);
 	pg_tx_free(&tx);
