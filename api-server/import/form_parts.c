@@ -27,6 +27,13 @@ static bool check_names(struct arena *arena, const struct listing *parts,
 	for (size_t i = 0; i < parts->count; i++) {
 		const char *path = parts->files[i].path;
 
+		if (strlen(path) > LISTING_PATH_BYTES_MAX)
+			return upload_problem_set(
+				problem, UPLOAD_BAD_PATH,
+				"The name \"%.100s...\" in the upload is too "
+				"long; upload the files under the names they "
+				"have in the export",
+				path);
 		if (seen_add(paths, path, NULL, 0).count > 0)
 			return upload_problem_set(
 				problem, UPLOAD_DUPLICATE_FILE,

@@ -42,7 +42,7 @@ static void begin_cb(void *arg, const struct import_set *set)
 
 	hash(set, upload->order.sha256);
 	upload->merge =
-		merge_new(upload->arena, import_reserve_bytes(&upload->limits),
+		merge_new(upload->arena, import_reserve_rows(&upload->limits),
 	                  set, &upload->order);
 }
 
@@ -97,7 +97,7 @@ struct import_task *import_task_new(const struct import_task_source *source,
                                     void (*done)(struct task *task))
 {
 	struct arena *arena = arena_new_bounded((size_t)limits->memory_max,
-	                                        import_reserve_bytes(limits));
+	                                        import_reserve_names(limits));
 	char *body = arena != NULL
 	                     ? arena_regrow(arena, NULL, 0, source->body.n + 1)
 	                     : NULL;

@@ -23,9 +23,12 @@ struct import_limits {
 	                     * its transaction, both together; an arena's max */
 };
 
-/* The most that is taken between two looks at whether memory_max is passed: a
- * row or a chunk of rows, a name, what is noted of all names: an arena's
- * reserve. */
-size_t import_reserve_bytes(const struct import_limits *limits);
+/*
+ * The most that is taken between two looks at whether memory_max is passed, an
+ * arena's reserve: for a row and a chunk of rows; and for what is noted of all
+ * names at once as well, where the files of an upload are found.
+ */
+size_t import_reserve_rows(const struct import_limits *limits);
+size_t import_reserve_names(const struct import_limits *limits);
 
 #endif

@@ -103,7 +103,7 @@ static bool take_param(struct str *rest, struct str *name_r,
 }
 
 /* A parameter of a header value (`form-data; name="a"; filename="b"`),
- * unquoted: false when it is not there or broken. */
+ * unquoted, with a NUL behind it: false when it is not there or broken. */
 static bool find_param(struct arena *arena, struct str value, const char *name,
                        struct str *param_r)
 {
@@ -202,8 +202,7 @@ static bool read_part(struct walk *w)
 	if (!find_param(w->arena, disposition, "filename", &name))
 		return true;
 	const struct multipart_file file = {
-		.name = arena_utf8(w->arena,
-		                   arena_strndup(w->arena, name.p, name.n)),
+		.name = arena_utf8(w->arena, name.p),
 		.content = rest_of(part, blank + 4),
 	};
 	if (file.name[0] != '\0' || file.content.n > 0)

@@ -215,7 +215,7 @@ static bool unpack_wanted(struct reading *reading, struct str zip,
 
 	if (each)
 		texts = arena_new_beside(reading->arena,
-		                         import_reserve_bytes(reading->limits));
+		                         import_reserve_rows(reading->limits));
 	if (texts == NULL)
 		return upload_problem_memory(reading->problem, reading->limits,
 		                             NULL);
@@ -405,7 +405,7 @@ static bool read_taken(struct reading *reading, struct content *content,
                        struct import_set *set)
 {
 	struct arena *rows = arena_new_beside(
-		reading->arena, import_reserve_bytes(reading->limits));
+		reading->arena, import_reserve_rows(reading->limits));
 
 	if (rows == NULL)
 		return upload_problem_memory(reading->problem, reading->limits,

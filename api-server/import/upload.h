@@ -35,8 +35,8 @@ struct upload_source {
  * systems add by themselves (listing.h). The rows went to the taker while they
  * were read; without one (NULL) the set holds them, and they point into the body
  * and the arena: both must outlive it. On false problem says why, and the arena
- * holds nothing of use. With a taker the arena has a maximum, and it and those
- * beside it a reserve of import_reserve_bytes().
+ * holds nothing of use. With a taker the arena has a maximum, and a reserve of
+ * import_reserve_names().
  */
 bool upload_read(struct arena *arena, const struct upload_source *source,
                  const struct import_limits *limits,

@@ -11,7 +11,7 @@ import pytest
 import costly
 from export_maker import Export, Film
 from harness import wait_until
-from importing import committed, counts
+from importing import committed, counts, parts
 
 SHOWN = 1000
 REPORTS = 100
@@ -226,6 +226,20 @@ def test_running_out_of_memory_is_the_uploads_failure(start_api, what, files):
             413, "too-costly", "8388608 bytes", "import.memory_max",
             "one by one")
     committed(api.import_zip(packed(watched_csv=WATCHED + good(100))))
+
+
+def test_a_form_of_long_names(start_api):
+    """Their files are found before anything is read."""
+    api = start_api(settings={"import": {"memory_max": "64MiB"}})
+    for name in (b"n" * 7900, b"n" * 390):
+        body = parts({f"{i}{name.decode()}.csv": b"" for i in range(4000)})
+        answer = api.post("/v1/imports", body,
+                          "multipart/form-data; boundary=bound")
+        assert answer.status in (413, 422), answer
+    body = parts({"n" * 500 + ".csv": costly.films(1), "a.csv": b""})
+    problem(api.post("/v1/imports", body,
+                     "multipart/form-data; boundary=bound"),
+            422, "bad-path", "too long")
 
 
 # --- how many at once

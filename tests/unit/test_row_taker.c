@@ -107,7 +107,7 @@ static struct result end_text(struct buf *text, const char *name,
 
 	assert_false(buf_overflowed(text));
 	r.taken.arena = arena_new_bounded((size_t)with->memory_max,
-	                                  import_reserve_bytes(with));
+	                                  import_reserve_names(with));
 	assert_non_null(r.taken.arena);
 	r.ok = upload_read(r.taken.arena, &source, with, &taker, &r.set,
 	                   &r.problem);
