@@ -253,6 +253,8 @@ static void conn_session(struct pg_conn *c, enum pg_session_result result)
 {
 	switch (result) {
 	case PG_SESSION_WAIT:
+		/* Each of its statements has as long. */
+		set_timer(c, state_timeout(c));
 		break;
 	case PG_SESSION_READY:
 		if (is_pooled(c))

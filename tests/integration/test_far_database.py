@@ -51,6 +51,15 @@ def test_the_rate_holds_at_any_distance(database, start_daemon, tmdb):
         assert calls_of_some_seconds(tmdb, daemons) > RATE / 2
 
 
+def test_each_statement_of_the_beginning_has_its_time(database, start_daemon):
+    """A session begins with several, one after the other."""
+    with far(database, 0.5, 0.5) as url:
+        daemon = start_daemon(url=url, settings={
+            "database": {"connect_timeout": "2500ms"}})
+        wait_until(lambda: daemon.log().count("database connected") == 4,
+                   "all of them are there", 30)
+
+
 def test_too_far_is_said(database, start_daemon, tmdb):
     with far(database, 0.6, 0.6) as url:
         daemon = start_daemon(settings={
