@@ -3,25 +3,14 @@
 
 #include <stddef.h>
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* The byte behind the '%' at p, or -1. */
 static int escaped_byte(struct str text, size_t at)
 {
 	if (text.n - at < 3)
 		return -1;
 
-	const int high = hex_digit(text.p[at + 1]);
-	const int low = hex_digit(text.p[at + 2]);
+	const int high = str_hex_digit(text.p[at + 1]);
+	const int low = str_hex_digit(text.p[at + 2]);
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 

@@ -70,6 +70,17 @@ static bool is_digit(char c)
 }
 
 /* Counts downwards, since INT64_MIN has no positive counterpart. */
+int str_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
 bool str_to_int64(struct str a, int64_t min, int64_t max, int64_t *out_r)
 {
 	const bool negative = a.n > 0 && a.p[0] == '-';

@@ -29,6 +29,9 @@ struct str str_trim(struct str a);
  */
 bool str_cut(struct str *rest, char sep, struct str *head);
 
+/* 0..15, or -1. */
+int str_hex_digit(char c) MUST_CHECK;
+
 /* The whole of a must be a decimal number in min..max; no blanks, no '+'. */
 bool str_to_int64(struct str a, int64_t min, int64_t max,
                   int64_t *out_r) MUST_CHECK;

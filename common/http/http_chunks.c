@@ -19,20 +19,9 @@ enum {
 	BAD
 };
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static int after_size(struct http_chunks *k, char c)
 {
-	const int digit = hex_digit(c);
+	const int digit = str_hex_digit(c);
 
 	if (digit >= 0 && k->digits < DIGITS_MAX) {
 		k->left = k->left * 16 + (uint64_t)digit;

@@ -377,7 +377,7 @@ static void conn_give_up(struct pg_conn *c)
 	if (c->cancel == NULL)
 		c->cancel = pg_cancel_new(c->options.base, c->pg,
 		                          conn_cancelled_cb, c);
-	if (pg_pipeline_unsent(&c->pipeline)) {
+	if (!pg_pipeline_ended(&c->pipeline)) {
 		pg_tx_cancelled(c->tx, "no answer before the deadline, and not "
 		                       "all of it was sent");
 		conn_drop(c, PG_ERROR_DEADLINE, too_late);

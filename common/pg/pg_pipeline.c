@@ -192,6 +192,11 @@ bool pg_pipeline_unsent(const struct pg_pipeline *p)
 	       !(at_pause(p) && p->at < p->step_count);
 }
 
+bool pg_pipeline_ended(const struct pg_pipeline *p)
+{
+	return p->ended;
+}
+
 bool pg_pipeline_continue(struct pg_pipeline *p)
 {
 	const struct pg_tx *tx = p->tx;

@@ -53,6 +53,9 @@ bool pg_pipeline_send(struct pg_pipeline *p, struct pg_tx *tx) MUST_CHECK;
 bool pg_pipeline_continue(struct pg_pipeline *p) MUST_CHECK;
 /* A transaction is running, and more of it can be handed over now. */
 bool pg_pipeline_unsent(const struct pg_pipeline *p);
+/* The end of the transaction that is running has been handed over: until then
+ * it cannot have been committed. */
+bool pg_pipeline_ended(const struct pg_pipeline *p);
 /* Takes what has been received so far. */
 enum pg_progress pg_pipeline_read(struct pg_pipeline *p) MUST_CHECK;
 

@@ -17,6 +17,7 @@
 #include "common/base/buf.h"
 #include "common/base/clock.h"
 #include "common/base/mem.h"
+#include "enrich-daemon/client/fetch_fields.h"
 #include "enrich-daemon/client/inflate.h"
 
 #define BODY_MAX      ((size_t)4 * 1024 * 1024)
@@ -27,7 +28,6 @@
 /* One to TMDB, two between curl and its thread, one to a server of names. */
 #define SOCKETS_OF_A_CALL 4
 /* More is nonsense; the breaker has a limit of its own. */
-#define RETRY_AFTER_MAX_S INT64_C(1000000)
 
 struct fetch {
 	struct event_base *base;
@@ -138,32 +138,15 @@ static size_t fetch_piece_cb(char *data, size_t size, size_t n, void *arg)
 	                                              : CURL_WRITEFUNC_PAUSE;
 }
 
-/* What HTTP lets an ETag be and every server sends: visible ASCII. */
-static bool is_etag(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (s[i] <= ' ' || s[i] > '~')
-			return false;
-	}
-	return true;
-}
-
 static size_t fetch_header_cb(char *line, size_t size, size_t n, void *arg)
 {
-	static const char name[] = "etag:";
 	struct fetch_call *call = arg;
-	size_t len = size * n;
-	size_t at = sizeof(name) - 1;
+	struct str etag;
 
-	if (len <= at || strncasecmp(line, name, at) != 0)
-		return len;
-	while (at < len && line[at] == ' ')
-		at++;
-	while (len > at && (line[len - 1] == '\r' || line[len - 1] == '\n'))
-		len--;
-	buf_reset(&call->etag);
-	if (is_etag(line + at, len - at))
-		buf_add(&call->etag, line + at, len - at);
+	if (fetch_fields_etag((struct str){ line, size * n }, &etag)) {
+		buf_reset(&call->etag);
+		buf_add(&call->etag, etag.p, etag.n);
+	}
 	return size * n;
 }
 
@@ -402,22 +385,6 @@ static const char *fetch_header(const struct fetch_call *call, const char *name)
 	               : NULL;
 }
 
-/* Seconds, or a time of day, which only the server's own clock explains. */
-static int64_t fetch_retry_after(const struct fetch_call *call)
-{
-	const char *value = fetch_header(call, "Retry-After");
-	const char *date = fetch_header(call, "Date");
-	time_t when, now;
-
-	if (value == NULL)
-		return -1;
-	if (*value != '\0' && strspn(value, "0123456789") == strlen(value))
-		return strtoll(value, NULL, 10);
-	when = curl_getdate(value, NULL);
-	now = date == NULL ? -1 : curl_getdate(date, NULL);
-	return when < 0 || now < 0 ? -1 : (int64_t)when - (int64_t)now;
-}
-
 /* curl says that it could not connect or resolve, not that it had no socket for
  * it. */
 static bool may_lack_something(CURLcode code)
@@ -456,11 +423,14 @@ static const char *lacking(void)
 
 static void fetch_finish(struct fetch_call *call, CURLcode code)
 {
-	struct fetch_answer answer = { .retry_after_ms = -1 };
+	struct fetch_answer answer = {
+		.retry_after_ms = fetch_fields_retry_after(
+			fetch_header(call, "Retry-After"),
+			fetch_header(call, "Date")),
+	};
 	struct error err;
 	long status = 0;
 	curl_off_t microseconds = 0;
-	int64_t retry_after = fetch_retry_after(call);
 
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		call->fetch->timed_out_ms = clock_ms();
@@ -468,10 +438,6 @@ static void fetch_finish(struct fetch_call *call, CURLcode code)
 	curl_easy_getinfo(call->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
 	answer.status = (int)status;
 	answer.seconds = (double)microseconds / 1e6;
-	if (retry_after > 0)
-		answer.retry_after_ms = retry_after < RETRY_AFTER_MAX_S
-		                                ? retry_after * 1000
-		                                : RETRY_AFTER_MAX_S * 1000;
 	if (!fetch_usable(call, code, answer.status, &err) ||
 	    !fetch_unpack(call, &err))
 		answer.error = err.message;
