@@ -2,7 +2,7 @@
 #include "api-server/import/limits.h"
 
 /* A chunk of rows, as merge.c cuts them, or a piece of a ZIP. */
-#define CHUNK_BYTES ((size_t)8 << 20)
+#define CHUNK_BYTES ((size_t)4 << 20)
 /* The fields of a row, and these again as parameters, where each byte may be
  * escaped, or become a character of three. */
 #define COPIES 6

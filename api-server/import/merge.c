@@ -193,7 +193,7 @@ static void stage_files(struct pg_tx *tx, const struct import_set *set)
 	struct pg_array **c = chunk.columns;
 
 	chunk_begin(&chunk);
-	for (size_t i = 0; i < set->count; i++) {
+	for (size_t i = 0; i < set->count && !pg_tx_overflowed(tx); i++) {
 		const struct import_file *file = &set->files[i];
 
 		pg_array_int(c[PART(FILE)], file->ordinal);

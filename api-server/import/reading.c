@@ -121,7 +121,9 @@ bool reading_give_up(const struct reading *r, struct import_file *file)
 
 static bool is_illegible(const struct import_file *file)
 {
-	return file->count > 0 && file->unread * 100 > file->count * 99;
+	if (file->count < READING_MANY_ROWS)
+		return file->count > 0 && file->unread == file->count;
+	return file->unread * 100 > file->count * 99;
 }
 
 /* "none of its 7 rows", "only 3 of its first 10000 rows" */
@@ -183,7 +185,7 @@ bool reading_check_file(const struct reading *r, struct import_file *file)
 bool reading_check_so_far(const struct reading *r,
                           const struct import_file *file)
 {
-	return file->count < READING_EARLY_ROWS || !is_illegible(file) ||
+	return file->count < READING_MANY_ROWS || !is_illegible(file) ||
 	       reading_fail(r, file->path, "%s",
 	                    why_illegible(r->arena, file, "first "));
 }

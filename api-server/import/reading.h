@@ -74,17 +74,17 @@ bool reading_give_up(const struct reading *r,
                      struct import_file *file) MUST_CHECK;
 
 /*
- * A file of which less than one row in a hundred could be read is not taken: it
- * is another one than it says, or was spoilt as a whole. It fails the upload,
- * with the commonest reason of its rows; but a list among other files is left as
- * it is in the library, with file->reason set, and so is a profile, whose rows
- * are rejected. Asked after a file was read.
+ * A file is not taken when none of its rows could be read, or of many rows less
+ * than one in a hundred: it is another one than it says, or was spoilt as a whole.
+ * It fails the upload, with the commonest reason of its rows; but a list among
+ * other files is left as it is in the library, with file->reason set, and so is a
+ * profile, whose rows are rejected. Asked after a file was read.
  */
+#define READING_MANY_ROWS 10000
 bool reading_check_file(const struct reading *r,
                         struct import_file *file) MUST_CHECK;
-/* The same after each row, of so many at least: nobody waits for the rest. False,
+/* The same after each row, once there are many: nobody waits for the rest. False,
  * with the problem set. */
-#define READING_EARLY_ROWS 10000
 bool reading_check_so_far(const struct reading *r,
                           const struct import_file *file) MUST_CHECK;
 

@@ -109,7 +109,7 @@ def test_what_an_upload_of_a_kilobyte_leaves(bounded, database):
 def test_the_system_has_no_memory(start_api):
     """Less than the limits would let an upload take: it fails, and alone."""
     api = start_api(settings={"import": {"memory_max": "1GiB"}})
-    limit(api, memory(api, "VmSize") + 80 * MIB)
+    limit(api, memory(api, "VmSize") + 130 * MIB)
     answer = send(api, costly.SHAPES["tags of backslashes"]())
     assert answer.json()["type"] == "/problems/too-costly"
     assert send(api, costly.packed({"watched.csv": costly.films(3)}, 0)

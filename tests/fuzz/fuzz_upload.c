@@ -1,8 +1,10 @@
 /*
  * What an upload costs from its bytes to the parameters of its transaction, with
  * the limits as shipped: the peak of the memory taken, of whatever library, for
- * each byte of the text. The first byte chooses the file, the second one how often
- * all behind its first line is repeated, so that what a row costs is seen.
+ * each byte of the text. The first byte chooses the file, and by its high bits how
+ * little memory there is: running out of it is a problem like others. The second
+ * one says how often all behind the first line is repeated, so that what a row
+ * costs is seen.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -139,11 +141,13 @@ static void repeat(struct buf *text, const char *bytes, size_t len, int times)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct import_limits limits = shipped();
+	struct import_limits limits = shipped();
 	struct buf text;
 
 	if (size < 2)
 		return 0;
+	if (data[0] >= 0x80)
+		limits.memory_max = INT64_C(0x2000) << ((data[0] >> 3) & 15);
 	buf_init(&text, TEXT_MAX);
 	repeat(&text, (const char *)data + 2, size - 2, data[1] * 8 + 1);
 	const struct upload_source source = {

@@ -15,7 +15,7 @@ from importing import committed, counts, parts
 
 SHOWN = 1000
 REPORTS = 100
-EARLY = 10_000
+MANY = 10_000
 ALIEN, CURE = Film("Alien", 1979, 11), Film("Cure", 1997, 13)
 WATCHED = b"Date,Name,Year,Letterboxd URI\n"
 LIST = (b"Letterboxd list export v7\nDate,Name,Tags,URL,Description\n"
@@ -165,19 +165,29 @@ def test_the_undo_of_one_huge_import_is_kept(api, database):
 # --- nearly all of it is illegible
 
 def test_a_file_of_which_nearly_nothing_can_be_read_is_refused(api):
-    """Less than one row in a hundred is as good as none."""
-    problem(api.import_zip(packed(watched_csv=WATCHED + good(1) + bad(150))),
-            422, "unreadable-csv", "watched.csv", "only 1 of its 151 rows",
-            "150 of the others like line 3")
-    committed(api.import_zip(packed(watched_csv=WATCHED + good(2)
-                                    + bad(150))))
+    """Of many rows less than one in a hundred is as good as none."""
+    few = good(MANY // 100 - 1)
+    problem(api.import_zip(packed(watched_csv=WATCHED + few
+                                  + bad(MANY - MANY // 100 + 1))),
+            422, "unreadable-csv", "watched.csv",
+            f"only {MANY // 100 - 1} of its first {MANY} rows",
+            f"{MANY - MANY // 100 + 1} of the others like line")
+    committed(api.import_zip(packed(watched_csv=WATCHED + few + good(1, 500)
+                                    + bad(MANY - MANY // 100))))
+
+
+def test_of_few_rows_one_that_can_be_read_is_taken(api):
+    report = committed(api.import_zip(packed(
+        watched_csv=WATCHED + good(1) + bad(MANY - 2))))
+    assert counts(report, "watched.csv") == {"rows": MANY - 1, "new": 1,
+                                             "rejected": MANY - 2}
 
 
 def test_it_is_refused_early(api):
     """What stands behind is not read: there it would be legible."""
-    problem(api.import_zip(packed(watched_csv=WATCHED + bad(EARLY)
+    problem(api.import_zip(packed(watched_csv=WATCHED + bad(MANY)
                                   + good(30_000))),
-            422, "unreadable-csv", f"none of its first {EARLY} rows",
+            422, "unreadable-csv", f"none of its first {MANY} rows",
             "like line 2")
 
 
@@ -187,7 +197,7 @@ def test_a_list_of_which_nearly_nothing_can_be_read_stays(api):
     committed(api.import_zip(first))
     report = committed(api.import_zip(packed(
         watched_csv=WATCHED + good(2),
-        lists__a_csv=LIST % b"b" + b"x,Film,2001,,\n" * (EARLY + 10))))
+        lists__a_csv=LIST % b"b" + b"x,Film,2001,,\n" * (MANY + 10))))
     found = {f["path"]: f for f in report["files"]}["lists/a.csv"]
     assert "none of its first 10000 rows" in found["reason"]
     assert [(x["name"], x["films"]) for x in
