@@ -133,6 +133,7 @@ static void files_add(struct files *f, const char *path, const char *data,
 	struct body *body = body_new(content_type_of(path), data, len);
 
 	body->cache_control = "no-cache";
+	body->resident = true;
 	body_tag(body, NULL);
 	body_compress(body);
 	f->sorted = xreallocarray(f->sorted, f->count + 1, sizeof(struct file));
