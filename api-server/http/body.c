@@ -55,7 +55,7 @@ static size_t sends_bytes;
 struct body *body_send(struct body *b)
 {
 	if (b->sends++ == 0) {
-		b->sends_size = body_size(b);
+		b->sends_size = b->resident ? 0 : body_size(b);
 		sends_bytes += b->sends_size;
 	}
 	return body_ref(b);

@@ -28,6 +28,7 @@ struct body {
 	char *gzip; /* NULL: not made, or not worth it */
 	size_t gzip_len;
 	bool gzip_tried;
+	bool resident;     /* in memory anyway: a file of the page */
 	int sends;         /* replies it is on its way with, */
 	size_t sends_size; /* and its size when the first began */
 	char etag[96];     /* without quotes; "": none */
@@ -48,7 +49,8 @@ void body_unref(struct body **b);
 #define BODY_SENDS_MAX ((size_t)64 << 20)
 struct body *body_send(struct body *b);
 void body_sent(struct body **b);
-/* Bytes of bodies on their way, one with several replies counted once. */
+/* Bytes of bodies on their way; one with several replies is counted once, one that
+ * is resident not at all. */
 size_t body_sends_bytes(void);
 
 /* Tag of the content, behind "version-" when a version is given. */

@@ -192,6 +192,7 @@ static struct body *page_body(const char *path, const char *data, size_t len)
 	struct body *body = body_new(content_type_of(path), data, len);
 
 	body->cache_control = "no-cache";
+	body->resident = true;
 	body_tag(body, NULL);
 	body_compress(body);
 	return body;

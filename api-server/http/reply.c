@@ -130,7 +130,7 @@ static void add_etag(struct request *rq, const struct body *body, bool gzip)
 /* What was changed is told in any case. */
 static bool is_too_much(const struct request *rq, const struct body *body)
 {
-	return request_is_safe(rq) && body->sends == 0 &&
+	return request_is_safe(rq) && body->sends == 0 && !body->resident &&
 	       body->len >= BODY_TASK_MIN &&
 	       body_sends_bytes() + body_size(body) > BODY_SENDS_MAX;
 }

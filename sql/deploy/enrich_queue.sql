@@ -103,6 +103,10 @@ CREATE FUNCTION fair_stride() RETURNS bigint
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 1000::bigint;
 COMMENT ON FUNCTION fair_stride() IS 'From one tag of a flow to the next.';
 
+CREATE FUNCTION pending_max() RETURNS bigint
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 50000::bigint;
+COMMENT ON FUNCTION pending_max() IS 'An import makes no job for a member that has so many films with one.';
+
 CREATE FUNCTION virtual_time() RETURNS bigint
 	LANGUAGE sql STABLE
 	RETURN COALESCE(

@@ -282,6 +282,26 @@ def test_dead_jobs_put_back_by_a_member(members, database):
     assert position(database, "New") <= 2 * 60 + 2
 
 
+def test_a_member_has_so_many_pending_jobs_and_not_more(members, database):
+    """What is beyond comes with a later import; others are not concerned."""
+    first, second = members
+    database.query("CREATE OR REPLACE FUNCTION pending_max() RETURNS bigint "
+                   "LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 30::bigint")
+    films = made_up("Large", 50)
+    assert upload(first, films) == 30
+    assert upload(first, films) == 0
+    assert upload(second, made_up("Small", 20, 5000)) == 20
+    # Half of them are answered: so many there is room for.
+    database.query("""
+        WITH done AS (DELETE FROM enrich_job WHERE film_id IN (
+            SELECT id FROM film WHERE title LIKE 'Large%' ORDER BY id LIMIT 15)
+            RETURNING film_id)
+        UPDATE film SET match_state = 'not_found' FROM done
+        WHERE id = film_id""")
+    assert upload(first, films) == 15
+    assert database.value("SELECT count(*) FROM enrich_job") == 50
+
+
 # --- with the real programs
 
 def test_a_small_upload_beside_a_large_one(members, database, start_tmdb,

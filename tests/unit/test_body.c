@@ -93,9 +93,34 @@ static void leaves_small_and_dense_ones(void **state)
 	body_unref(&small);
 }
 
+static void counts_what_is_on_its_way(void **state)
+{
+	struct body *b = body_new("text/plain", "abcd", 4);
+	struct body *file = body_new("text/plain", "efgh", 4);
+	const size_t size = body_size(b);
+
+	(void)state;
+	file->resident = true;
+	struct body *first = body_send(b);
+	struct body *second = body_send(b);
+	struct body *other = body_send(file);
+	assert_int_equal(body_sends_bytes(), size);
+	body_sent(&first);
+	body_sent(&other);
+	assert_null(first);
+	/* The last reply keeps it, whoever made it has let go. */
+	body_unref(&b);
+	assert_int_equal(body_sends_bytes(), size);
+	assert_string_equal(second->data, "abcd");
+	body_sent(&second);
+	assert_int_equal(body_sends_bytes(), 0);
+	body_unref(&file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts_what_is_on_its_way),
 		cmocka_unit_test(copies_and_counts),
 		cmocka_unit_test(tags),
 		cmocka_unit_test(compresses),
