@@ -26,7 +26,7 @@ ALIEN = Film("Alien", 1979, 11, "alien")
 BRAZIL = Film("Brazil", 1985, 12, "brazil")
 CURE = Film("Cure", 1997, 13, "cure")
 
-MEMBER_TABLES = ["member", "import", "import_file", "import_row",
+MEMBER_TABLES = ["member", "import", "import_file", "import_row", "import_cause",
                  "library_entry", "watch", "list", "list_item", "enrich_share"]
 
 WATCHED_HEAD = b"Date,Name,Year,Letterboxd URI\r\n"

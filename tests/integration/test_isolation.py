@@ -13,7 +13,8 @@ from importing import committed
 from statements import statement, statements_of
 
 SESSION = harness.ROOT / "sql/session"
-TABLES = ["member", "import", "import_file", "import_row", "library_entry",
+TABLES = ["member", "import", "import_file", "import_row", "import_cause",
+          "library_entry",
           "watch", "list", "list_item", "enrich_share", "film_choice",
           "watch_choice", "import_undo", "import_change"]
 MARK = "onlymine"
