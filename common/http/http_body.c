@@ -130,6 +130,7 @@ void body_free(struct http_exchange *x)
 	x->body = NULL;
 	x->conn->service->bodies -= x->body_room;
 	x->body_room = 0;
+	x->body_len = 0;
 	if (large)
 		malloc_trim(0);
 }

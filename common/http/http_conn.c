@@ -114,6 +114,8 @@ void conn_refuse(struct conn *c, enum http_refusal why, const char *detail)
 	if (c->x == NULL)
 		c->x = exchange_new(c);
 	c->x->close = true;
+	/* What it took is for others at once. */
+	body_free(c->x);
 	o->refused(c->x, why, detail, o->arg);
 	ensure(c->state == CONN_SENDING);
 }

@@ -35,7 +35,7 @@ def export():
 
 
 def test_what_is_given_up_ends(database, start_api):
-    api = start_api(settings={"import": {"deadline": "2s"}},
+    api = start_api(settings={"import": {"deadline": "2s", "rows_max": 5000}},
                     url=database.url("rewatch_api") +
                     "&options=-cclient_connection_check_interval%3D0")
     assert api.get("/v1/library").status == 200  # the member is there

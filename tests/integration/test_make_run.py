@@ -2,26 +2,12 @@
 whatever directory it is started with."""
 
 import contextlib
-import random
-import socket
 
 import pytest
 
-from harness import BUILD, ROOT, Http, Process, wait_until
+from harness import BUILD, ROOT, Http, Process, three_ports, wait_until
 
 SHOWN = "SELECT count(*) FROM film WHERE match_state = 'matched'"
-
-
-def three_ports():
-    """The first of three, below those that the kernel gives to others."""
-    while True:
-        port = random.randrange(20000, 32000)
-        try:
-            for n in range(3):
-                socket.create_server(("127.0.0.1", port + n)).close()
-            return port
-        except OSError:
-            continue
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ def test_what_the_database_refuses_is_told_as_well(api):
 
 def test_an_import_that_the_database_has_no_time_for_has_failed(
         start_api, database):
-    api = start_api(settings={"import": {"deadline": "1s"}})
+    api = start_api(settings={"import": {"deadline": "1s", "rows_max": 3000}})
     with database.connect() as other, other.transaction():
         other.execute("LOCK TABLE import IN ACCESS EXCLUSIVE MODE")
         assert api.import_zip(export(FILMS[:2])).status == 503

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import yaml
 
-from harness import BUILD, ROOT, ApiServer, Daemon, Process, free_port, \
+from harness import BUILD, ROOT, ApiServer, Daemon, Process, three_ports, \
     wait_until
 from strict import StrictCluster
 
@@ -149,7 +149,7 @@ def annas_database(plain):
 def run(cluster, state, env=None):
     process = Process("run.sh", [ROOT / "config/run.sh"], env={
         "BUILD": str(BUILD), "STATE_DIR": str(state), "TMDB_TOKEN": "x",
-        "TMDB_URL": "http://127.0.0.1:1", "PORT": str(free_port()),
+        "TMDB_URL": "http://127.0.0.1:1", "PORT": str(three_ports()),
         "DATABASE_URL": f"postgresql://{OWNER}:annas@{cluster.place(OWNED)}",
         **(env or {})})
     return process

@@ -10,7 +10,8 @@ from harness import merged, wait_until
 PAGE = 100
 # Looks for what has changed at the start; then a look is far away.
 SLOW = merged(QUICK, {"enrich": {"refresh_every": "1s"},
-                      "tmdb": {"timeout": "1s"}})
+                      "tmdb": {"timeout": "1s"},
+                      "log": {"repeats": "0s"}})  # each trouble is a line
 # Reads again and again.
 OFTEN = merged(SLOW, {"tmdb": {"changes_every": "200ms"}})
 

@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -27,6 +28,18 @@ def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
+
+
+def three_ports():
+    """The first of three, below those that the kernel gives to others."""
+    while True:
+        port = random.randrange(20000, 32000)
+        try:
+            for n in range(3):
+                socket.create_server(("127.0.0.1", port + n)).close()
+            return port
+        except OSError:
+            continue
 
 
 # How much longer than on a quiet machine a test waits before it fails.
