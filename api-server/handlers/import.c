@@ -165,6 +165,7 @@ static void submit(struct request *rq, const struct import_settings *settings)
 	struct import_task *import = import_task_new(&source, &settings->limits,
 	                                             &order, import_done_cb);
 
+	request_drop_body(rq);
 	if (import != NULL) {
 		import->owner = rq;
 		if (task_thread_submit(request_context(rq)->import_thread,

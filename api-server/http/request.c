@@ -133,6 +133,11 @@ struct str request_body(const struct request *rq)
 	return http_exchange_body(rq->x);
 }
 
+void request_drop_body(struct request *rq)
+{
+	http_exchange_drop_body(rq->x);
+}
+
 size_t request_length(const struct request *rq)
 {
 	return (size_t)http_exchange_head(rq->x)->length;

@@ -49,6 +49,8 @@ const char *const *request_values(const struct request *rq);
 /* NULL when absent. */
 const char *request_header(const struct request *rq, const char *name);
 struct str request_body(const struct request *rq);
+/* Frees it, for a handler that has copied it. */
+void request_drop_body(struct request *rq);
 /* What the head says of the body; 0: nothing, it comes in chunks. */
 size_t request_length(const struct request *rq);
 

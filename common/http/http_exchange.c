@@ -49,6 +49,11 @@ struct str http_exchange_body(const struct http_exchange *x)
 	                       : STR_LIT("");
 }
 
+void http_exchange_drop_body(struct http_exchange *x)
+{
+	body_free(x);
+}
+
 void http_exchange_set_data(struct http_exchange *x, void *data)
 {
 	x->data = data;

@@ -19,6 +19,8 @@ const char *http_exchange_field(const struct http_exchange *x,
                                 const char *name);
 /* Whole in request(); NUL-terminated. */
 struct str http_exchange_body(const struct http_exchange *x);
+/* Whoever has copied it needs it no more: its memory is for other bodies. */
+void http_exchange_drop_body(struct http_exchange *x);
 
 /* Whoever replies keeps something with it. */
 void http_exchange_set_data(struct http_exchange *x, void *data);

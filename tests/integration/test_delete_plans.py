@@ -80,8 +80,8 @@ def test_what_goes_is_read_once(worn, database, change):
     before = rows_read(database)
     change(worn, report)
     counted(database, "n_tup_del", 300 + FILMS)
-    # Each table some times, and not once a row.
-    assert rows_read(database) - before < 60 * ROWS
+    # Each table some times, and not once a row: that would be millions.
+    assert rows_read(database) - before < 120 * ROWS
 
 
 def test_what_comes_is_read_once(worn, database):
@@ -103,7 +103,7 @@ def test_a_second_library_is_no_dearer_than_the_first(start_api, database):
         counted(database, "n_tup_del", (n + 1) * FILMS)
         read.append(rows_read(database) - before)
         analyze(database)
-    assert read[1] < 2 * read[0] and read[0] < 60 * ROWS
+    assert read[1] < 2 * read[0] and read[0] < 120 * ROWS
 
 
 # --- what the foreign key would say
