@@ -66,8 +66,8 @@ bool server_check(const void *arg, struct error *err)
 		                 "everybody who reaches the server is the "
 		                 "member: set it to 127.0.0.1 or ::1",
 		                 settings->http.address);
-	if (settings->import.upload_max > settings->http.bodies_max)
-		return error_set(err, "import.upload_max is larger than "
+	if (settings->import.upload_max >= settings->http.bodies_max)
+		return error_set(err, "import.upload_max is not less than "
 		                      "http.bodies_max: nothing that large "
 		                      "would arrive");
 	return import_settings_check(&settings->import, err);

@@ -16,7 +16,7 @@
 #define PAUSE_MIN_MS 50
 #define PAUSE_MAX_MS 1000
 /* On a full disk what reads succeeds and what writes does not, several times a
- * second: trouble is over when there was none for so long. */
+ * second: it is back when there was no trouble for so long. */
 #define CALM_MS 5000
 
 /*
@@ -31,8 +31,9 @@ struct db {
 	struct pg_pool *pool;
 	struct backoff backoff;
 	int64_t closed_until_ms;
-	enum pg_error_kind trouble; /* PG_OK: none */
-	int64_t troubled_ms;        /* when last */
+	enum pg_error_kind trouble; /* of the last transaction; PG_OK: none */
+	const char *was;            /* the last trouble; NULL: it is back */
+	int64_t troubled_ms;        /* when that was */
 	bool closing;
 };
 
@@ -83,11 +84,11 @@ void db_run(struct db *db, struct pg_tx *tx, pg_callback *callback, void *arg)
 
 static void db_calm(struct db *db)
 {
-	if (db->trouble == PG_OK || clock_ms() - db->troubled_ms < CALM_MS)
-		return;
-	log_info("database is back",
-	         log_str("was", pg_error_name(db->trouble)));
 	db->trouble = PG_OK;
+	if (db->was == NULL || clock_ms() - db->troubled_ms < CALM_MS)
+		return;
+	log_info("database is back", log_str("was", db->was));
+	db->was = NULL;
 }
 
 bool db_learn(struct db *db, const struct pg_outcome *outcome)
@@ -101,11 +102,11 @@ bool db_learn(struct db *db, const struct pg_outcome *outcome)
 		return true;
 	}
 	if (db->trouble != outcome->error)
-		log_warn("database trouble",
+		log_warn("database trouble", log_str("error", outcome->message),
 		         log_str("kind", pg_error_name(outcome->error)),
-		         log_str("sqlstate", outcome->sqlstate),
-		         log_str("error", outcome->message));
+		         log_str("sqlstate", outcome->sqlstate));
 	db->trouble = outcome->error;
+	db->was = pg_error_name(outcome->error);
 	db->troubled_ms = clock_ms();
 	db->closed_until_ms = clock_ms() + backoff_next(&db->backoff);
 	return false;

@@ -2,15 +2,17 @@
 #include "api-server/http/body_task.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "api-server/http/body.h"
 #include "common/base/mem.h"
 #include "common/process/task_thread.h"
 
 struct body_task {
-	struct task task; /* first, so that one is the other */
-	struct body *body;
-	char *version; /* NULL: none */
+	struct task task;  /* first, so that one is the other */
+	struct body *body; /* the loop's; the thread reads its bytes alone */
+	struct body made;  /* what the thread makes: its tag, its gzip */
+	char *version;     /* NULL: none */
 	bool compress;
 	bool has_run;
 	void (*done)(void *arg);
@@ -29,13 +31,29 @@ static void run_cb(struct task *task)
 {
 	struct body_task *t = (struct body_task *)task;
 
-	finish(t->body, t->version, t->compress);
+	finish(&t->made, t->version, t->compress);
 	t->has_run = true;
+}
+
+/* On the loop: whoever looks at a body there finds it finished or not begun. */
+static void take_over(struct body *body, struct body *made)
+{
+	if (body->etag[0] == '\0')
+		memcpy(body->etag, made->etag, sizeof(body->etag));
+	if (!made->gzip_tried || body->gzip_tried) {
+		free(made->gzip);
+		return;
+	}
+	body->gzip = made->gzip;
+	body->gzip_len = made->gzip_len;
+	body->gzip_tried = true;
 }
 
 static void done(struct body_task *t)
 {
-	if (!t->has_run)
+	if (t->has_run)
+		take_over(t->body, &t->made);
+	else
 		finish(t->body, t->version, false);
 	t->done(t->arg);
 	body_unref(&t->body);
@@ -56,8 +74,10 @@ static struct body_task *body_task_new(struct body *body,
 	t->task.run = run_cb;
 	t->task.done = done_cb;
 	t->body = body_ref(body);
+	t->made = (struct body){ .data = body->data, .len = body->len };
+	memcpy(t->made.etag, body->etag, sizeof(body->etag));
 	t->version = how->version != NULL ? xstrdup(how->version) : NULL;
-	t->compress = how->compress;
+	t->compress = how->compress && !body->gzip_tried;
 	t->done = how->done;
 	t->arg = how->arg;
 	return t;

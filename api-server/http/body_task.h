@@ -26,8 +26,8 @@ struct body_finish {
 
 /*
  * Calls done() when the body has its tag and, if that is wanted and worth it,
- * its compressed form: at once, or for a large body later from the loop. Until
- * then the body is the thread's, beside references to it. When the thread has
+ * its compressed form: at once, or for a large body later from the loop. Meanwhile
+ * the thread reads its bytes, and others may reply with it as it is. When the thread has
  * too much to do, or is stopped before it came to this one, a large body gets
  * its tag at once and is not compressed.
  */

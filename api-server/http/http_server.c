@@ -93,6 +93,9 @@ void http_server_free(struct http_server **h)
 {
 	if (*h == NULL)
 		return;
+	/* Nobody is left for another request. */
+	if (h[0]->service != NULL)
+		http_service_drain(h[0]->service);
 	answer_pending(*h);
 	http_service_free(&h[0]->service);
 	router_free(&h[0]->router);

@@ -31,6 +31,8 @@ static bool make_room(struct http_exchange *x, size_t n)
 		room *= 2;
 	room = min_size(room, x->body_max + 1);
 	if (room - x->body_room > s->options.limits.bodies - s->bodies)
+		room = need;
+	if (room - x->body_room > s->options.limits.bodies - s->bodies)
 		return false;
 
 	char *body = realloc(x->body, room);

@@ -1,6 +1,7 @@
 /* The life of a connection, and the deadlines of its client. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,7 +15,7 @@
 #include "common/http/http_metrics.h"
 #include "common/http/http_private.h"
 
-/* Read ahead of what is asked of it: one read of libevent's. */
+/* Read ahead of what is asked of it. */
 #define INPUT_MAX     ((size_t)4 * HTTP_HEAD_MAX)
 #define LINGER_MS     5000
 #define CONTINUE_LINE "HTTP/1.1 100 Continue\r\n\r\n"
@@ -61,15 +62,21 @@ static void set_deadline(struct conn *c)
 	evtimer_add(c->deadline, &wait);
 }
 
+static bool is_spare(enum conn_state state)
+{
+	return state == CONN_WAITING || state == CONN_LINGERING;
+}
+
 void conn_enter(struct conn *c, enum conn_state state)
 {
-	const bool was_waiting = c->state == CONN_WAITING;
-	const bool waits = state == CONN_WAITING;
+	struct http_service *s = c->service;
 
-	if (was_waiting && !waits)
-		TAILQ_REMOVE(&c->service->waiting, c, waiting);
-	if (waits && !was_waiting)
-		TAILQ_INSERT_TAIL(&c->service->waiting, c, waiting);
+	if (is_spare(c->state))
+		TAILQ_REMOVE(&s->spare, c, spare);
+	if (state == CONN_WAITING)
+		TAILQ_INSERT_TAIL(&s->spare, c, spare);
+	else if (state == CONN_LINGERING)
+		TAILQ_INSERT_HEAD(&s->spare, c, spare);
 	c->state = state;
 	if (states[state].read != NULL)
 		bufferevent_enable(c->bev, EV_READ);
@@ -82,10 +89,13 @@ void conn_free(struct conn *c)
 {
 	struct http_service *s = c->service;
 
-	if (c->state == CONN_WAITING)
-		TAILQ_REMOVE(&s->waiting, c, waiting);
+	if (is_spare(c->state))
+		TAILQ_REMOVE(&s->spare, c, spare);
 	TAILQ_REMOVE(&s->conns, c, link);
-	s->count--;
+	if (c->refused)
+		s->refused--;
+	else
+		s->count--;
 	http_metrics_connections(-1);
 	exchange_free(&c->x);
 	event_free(c->deadline);
@@ -129,9 +139,24 @@ static void pass_on(struct conn *c)
 	o->request(c->x, o->arg);
 }
 
+/* What has come buys time for more, but none to be silent in. */
+static void move_due(struct conn *c, size_t bytes)
+{
+	const struct http_limits *limits = &c->service->options.limits;
+	const int64_t bought =
+		c->due_ms + (int64_t)bytes * 1000 / limits->body_rate;
+	const int64_t most = clock_ms() + limits->idle;
+
+	c->due_ms = bought < most ? bought : most;
+}
+
 static void read_body(struct conn *c)
 {
-	switch (body_read(c->x)) {
+	const size_t before = c->x->body_len;
+	const enum body_result result = body_read(c->x);
+
+	move_due(c, c->x->body_len - before);
+	switch (result) {
 	case BODY_MORE:
 		return;
 	case BODY_WHOLE:
@@ -169,13 +194,15 @@ static void judge(struct conn *c)
 		pass_on(c);
 		return;
 	}
-	if (x->head.length > (int64_t)x->body_max) {
+	if (x->head.length > (int64_t)x->body_max ||
+	    (x->head.chunked && x->body_max == 0)) {
 		conn_refuse(c, HTTP_BODY_TOO_LARGE,
 		            "The body is larger than what is taken here.");
 		return;
 	}
 	if (x->head.expects)
 		bufferevent_write(c->bev, CONTINUE_LINE, strlen(CONTINUE_LINE));
+	c->due_ms = c->begun_ms + c->service->options.limits.head;
 	conn_enter(c, CONN_BODY);
 	read_body(c);
 }
@@ -205,30 +232,31 @@ static void head_too_large(struct conn *c, const char *p, size_t n)
 		            "The headers are larger than 16 KiB.");
 }
 
-/* RFC 9112, 2.2: some clients send an empty line behind a body. */
-static void skip_empty_lines(struct evbuffer *in)
+/* RFC 9112, 2.2: some clients send an empty line behind a body; that is none. */
+static bool begins_a_head(struct evbuffer *in)
 {
 	char two[2];
+	ev_ssize_t n;
 
-	while (evbuffer_copyout(in, two, 2) == 2 && memcmp(two, "\r\n", 2) == 0)
+	while ((n = evbuffer_copyout(in, two, 2)) == 2 &&
+	       memcmp(two, "\r\n", 2) == 0)
 		evbuffer_drain(in, 2);
+	return n > 0 && !(n == 1 && two[0] == '\r');
 }
 
 static void read_head(struct conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->bev);
 
-	if (evbuffer_get_length(in) > 0 && c->begun_ms == 0) {
+	if (c->begun_ms == 0 && !begins_a_head(in))
+		return;
+	if (c->begun_ms == 0) {
 		c->begun_ms = clock_ms();
 		set_deadline(c);
 	}
-	if (c->seen == 0)
-		skip_empty_lines(in);
 
 	const size_t have = evbuffer_get_length(in);
 	const size_t n = have < HTTP_HEAD_MAX ? have : HTTP_HEAD_MAX;
-	if (n == 0)
-		return;
 	const char *p = (const char *)evbuffer_pullup(in, (ev_ssize_t)n);
 	const size_t len = http_head_end(p, n, c->seen);
 	c->seen = n;
@@ -270,12 +298,21 @@ static void linger(struct conn *c)
 	conn_enter(c, CONN_LINGERING);
 }
 
+/* Closed with bytes unread the kernel would reset the client, and drop what it
+ * has not sent yet. */
+static bool has_unread(const struct conn *c)
+{
+	int pending = 0;
+
+	(void)ioctl(bufferevent_getfd(c->bev), FIONREAD, &pending);
+	return pending > 0 || !c->x->whole ||
+	       evbuffer_get_length(bufferevent_get_input(c->bev)) > 0;
+}
+
 static void sent(struct conn *c)
 {
-	const bool close = c->x->close;
-	const bool unread =
-		!c->x->whole ||
-		evbuffer_get_length(bufferevent_get_input(c->bev)) > 0;
+	const bool close = c->x->close || c->service->draining;
+	const bool unread = close && has_unread(c);
 
 	exchange_free(&c->x);
 	if (!close)
@@ -301,13 +338,9 @@ static int64_t wait_for_leave(const struct conn *c)
 	return LINGER_MS;
 }
 
-/* What has come buys time for more. */
 static int64_t wait_for_body(const struct conn *c)
 {
-	const struct http_limits *limits = &c->service->options.limits;
-	const int64_t bought =
-		(int64_t)c->x->body_len * 1000 / limits->body_rate;
-	const int64_t left = c->begun_ms + limits->head + bought - clock_ms();
+	const int64_t left = c->due_ms - clock_ms();
 
 	return left > 0 ? left : 0;
 }
@@ -397,19 +430,23 @@ static struct conn *conn_new(struct http_service *s, int fd,
 	bufferevent_setwatermark(c->bev, EV_READ, 0, INPUT_MAX);
 	bufferevent_set_timeouts(c->bev, NULL, &idle);
 	TAILQ_INSERT_TAIL(&s->conns, c, link);
-	TAILQ_INSERT_TAIL(&s->waiting, c, waiting);
-	s->count++;
+	TAILQ_INSERT_TAIL(&s->spare, c, spare);
 	http_metrics_connections(1);
 	return c;
 }
 
 void conn_open(struct http_service *s, int fd, const struct in6_addr *peer)
 {
+	s->count++;
 	conn_enter(conn_new(s, fd, peer), CONN_WAITING);
 }
 
 void conn_open_refused(struct http_service *s, int fd,
                        const struct in6_addr *peer, const char *detail)
 {
-	conn_refuse(conn_new(s, fd, peer), HTTP_NO_ROOM, detail);
+	struct conn *c = conn_new(s, fd, peer);
+
+	c->refused = true;
+	s->refused++;
+	conn_refuse(c, HTTP_NO_ROOM, detail);
 }

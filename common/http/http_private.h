@@ -44,13 +44,15 @@ enum conn_state {
 
 struct conn {
 	struct http_service *service;
-	TAILQ_ENTRY(conn) link;    /* of the service's connections */
-	TAILQ_ENTRY(conn) waiting; /* while CONN_WAITING */
+	TAILQ_ENTRY(conn) link;  /* of the service's connections */
+	TAILQ_ENTRY(conn) spare; /* while CONN_WAITING or CONN_LINGERING */
 	struct bufferevent *bev;
 	struct event *deadline; /* of what the client must do next */
 	struct in6_addr peer;   /* IPv4 as ::ffff:a.b.c.d */
 	enum conn_state state;
+	bool refused;
 	int64_t begun_ms; /* the first byte of the head; 0: none has come */
+	int64_t due_ms;   /* more of the body must have come by then */
 	size_t seen;      /* bytes of the input without the head's end */
 	bool broken;      /* the client is gone, and a reply is still to come */
 	struct http_exchange *x; /* NULL while there is no head */
@@ -81,8 +83,9 @@ struct http_service {
 	struct http_service_options options;
 	struct http_listen *listen;
 	struct conn_list conns;
-	struct conn_list waiting; /* the longest first */
-	int count;
+	struct conn_list spare; /* who goes for a newer one: the first first */
+	int count;              /* of conns, without those refused */
+	int refused;            /* to be told that there are too many */
 	int count_max;
 	size_t bodies; /* bytes of body_room */
 	bool draining;

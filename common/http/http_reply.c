@@ -8,6 +8,7 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/event.h>
 
 #include "common/base/mem.h"
 #include "common/http/http_private.h"
@@ -200,6 +201,10 @@ void http_stream_end(struct http_exchange *x)
 	if (x->chunked && !is_head(x))
 		evbuffer_add(out, "0\r\n\r\n", 5);
 	conn_enter(x->conn, CONN_SENDING);
+	/* Nobody tells of nothing that it was written. */
+	if (evbuffer_get_length(out) == 0)
+		bufferevent_trigger(x->conn->bev, EV_WRITE,
+		                    BEV_TRIG_DEFER_CALLBACKS);
 }
 
 void http_stream_cut(struct http_exchange *x)

@@ -17,7 +17,7 @@
 
 /* For the database, the log, files, calls to others. */
 #define DESCRIPTORS_KEPT 64
-/* Told that there are too many, beyond those; more are closed at once. */
+/* Told at the same time that there are too many; more are closed at once. */
 #define REFUSED_MAX 16
 
 static void accepted(int fd, const struct sockaddr *address, void *arg);
@@ -52,7 +52,7 @@ http_service_new(struct event_base *base,
 	s->options = *options;
 	s->count_max = connections_max(&options->limits);
 	TAILQ_INIT(&s->conns);
-	TAILQ_INIT(&s->waiting);
+	TAILQ_INIT(&s->spare);
 	http_metrics_register();
 	s->listen = http_listen_new(base, accepted, s);
 	if (!http_listen_on(s->listen, options->what, options->address,
@@ -67,9 +67,9 @@ void http_service_drain(struct http_service *s)
 
 	s->draining = true;
 	http_listen_stop(s->listen);
-	for (struct conn *c = TAILQ_FIRST(&s->waiting); c != NULL; c = next) {
-		next = TAILQ_NEXT(c, waiting);
-		if (!conn_is_busy(c))
+	for (struct conn *c = TAILQ_FIRST(&s->spare); c != NULL; c = next) {
+		next = TAILQ_NEXT(c, spare);
+		if (c->state == CONN_WAITING && !conn_is_busy(c))
 			conn_free(c);
 	}
 }
@@ -108,9 +108,9 @@ void http_service_free(struct http_service **s)
 
 	if (*s == NULL)
 		return;
-	s[0]->draining = true;
-	http_listen_free(&s[0]->listen);
+	http_service_drain(*s);
 	refuse_unfinished(*s);
+	http_listen_free(&s[0]->listen);
 	while ((c = TAILQ_FIRST(&s[0]->conns)) != NULL) {
 		ensure(c->state != CONN_PENDING);
 		conn_free(c);
@@ -155,7 +155,7 @@ static bool address_is_full(const struct http_service *s,
 	if (max == 0 || is_loopback(peer))
 		return false;
 	TAILQ_FOREACH(c, &s->conns, link)
-		count += same_household(&c->peer, peer);
+		count += !c->refused && same_household(&c->peer, peer);
 	return count >= max;
 }
 
@@ -163,21 +163,22 @@ static void refuse(struct http_service *s, int fd, const struct in6_addr *peer,
                    enum http_cut why, const char *detail)
 {
 	http_metrics_cut(why);
-	if (s->count < s->count_max + REFUSED_MAX)
+	if (s->refused < REFUSED_MAX)
 		conn_open_refused(s, fd, peer, detail);
 	else
 		close(fd);
 }
 
-/* The one that has waited longest for its head, an idle one included. */
+/* One that has its last reply, else the one that has waited longest for its
+ * head, an idle one included. */
 static bool make_place(struct http_service *s)
 {
-	struct conn *oldest = TAILQ_FIRST(&s->waiting);
+	struct conn *spare = TAILQ_FIRST(&s->spare);
 
-	if (oldest == NULL)
+	if (spare == NULL)
 		return false;
 	http_metrics_cut(HTTP_CUT_FOR_ROOM);
-	conn_free(oldest);
+	conn_free(spare);
 	return true;
 }
 

@@ -26,11 +26,12 @@ struct http_exchange;
  *
  * What a client may cost:
  *  - a connection that sends nothing ends after `idle`; one whose head is not
- *    whole after `head`, or whose body comes at less than `body_rate`, is
- *    refused; one that takes nothing of a reply for `idle` is cut;
+ *    whole after `head`, or whose body comes at less than `body_rate` or not
+ *    at all for `idle`, is refused; one that takes nothing of a reply for `idle` is cut;
  *  - there are `connections` at most, and no more than the descriptors allow
  *    (some are kept back for the database): the next one takes the place of
- *    the one that has waited longest for its head, or is refused;
+ *    one that has had its last reply, or has waited longest for its head, or
+ *    is refused;
  *  - one address has `per_address` of them, this machine's own excepted, where
  *    a proxy stands before many;
  *  - all bodies together take `bodies` bytes: the one that does not fit is
@@ -73,8 +74,8 @@ void http_service_drain(struct http_service *s);
 bool http_service_drained(const struct http_service *s);
 /*
  * Requests that are still being received are refused as HTTP_STOPPING, and the
- * loop gets one turn to hand replies to the kernel. Whoever has an exchange
- * must have replied.
+ * loop runs as long as there is something to do at once, so that replies are
+ * handed to the kernel. Whoever has an exchange must have replied.
  */
 void http_service_free(struct http_service **s);
 

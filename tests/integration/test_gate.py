@@ -98,7 +98,7 @@ def test_a_client_may_go_on_sending_and_read_the_refusal(api):
 
 def test_all_bodies_have_one_budget(start_api):
     api = start_api(settings={"http": {"bodies_max": "2MiB"},
-                              "import": {"upload_max": "2MiB",
+                              "import": {"upload_max": "2000000",
                                          "concurrent": "9"}})
     with contextlib.ExitStack() as stack:
         several = [stack.enter_context(connected(
@@ -228,3 +228,71 @@ def test_full_status_port(start_daemon):
         time.sleep(2)
         assert daemon.log().count("\n") < lines + 5
         assert "accept" not in daemon.log()
+
+
+def test_a_burst_buys_no_silence(start_api):
+    """Much at once, and then nothing."""
+    api = start_api(settings={"http": {"head_timeout": "1s", "timeout": "2s"}})
+    with connected(api, upload_head(api, 4_000_000) + bytes(3_000_000)) as s:
+        s.settimeout(10)
+        assert statuses(s.recv(65536)) == [408]
+
+
+def test_an_empty_line_is_no_head(start_api):
+    """Some clients send one behind a body, in whatever pieces."""
+    api = start_api(settings={"http": {"head_timeout": "500ms"}})
+    with connected(api, GET + b"\r\n") as s:
+        assert statuses(said(s)) == [200]
+        for piece in (b"\r\n", b"\r", b"\n"):
+            s.sendall(piece)
+            time.sleep(0.3)
+        time.sleep(0.5)
+        s.sendall(GET + b"\r\n")
+        assert statuses(said(s)) == [200]
+
+
+def test_a_stream_of_old_http_ends(api):
+    with connected(api, b"GET /v1/enrichment/events HTTP/1.0\r\n"
+                   b"Host: localhost\r\n\r\n") as s:
+        assert statuses(said(s)) == [200]
+        said(s)
+        api.signal(15)
+        receive(s)
+    assert api.proc.wait(5) == 0
+
+
+def test_who_has_a_last_reply_makes_place(few):
+    """Refused, and with a body that never comes: closing waits for them."""
+    with contextlib.ExitStack() as stack:
+        for _ in range(150):
+            s = stack.enter_context(connected(
+                few, b"POST /v1/nothing HTTP/1.1\r\nHost: localhost\r\n"
+                b"Content-Length: 1000\r\n\r\n"))
+            assert statuses(said(s)) == [404]
+        for _ in range(20):
+            assert few.get("/healthz", timeout=5).status == 200
+
+
+def test_the_largest_upload_fits_the_budget(start_api):
+    api = start_api(settings={"http": {"bodies_max": "3MiB"},
+                              "import": {"upload_max": 3 * 1024 * 1024 - 1}})
+    for size in (2_500_000, 3 * 1024 * 1024 - 1):
+        answer = send(api, upload_head(api, size, b"Connection: close\r\n")
+                      + bytes(size))
+        assert statuses(answer) == [422]
+
+
+def test_requests_behind_a_stop(start_api, database):
+    """Asked in one breath while the database hangs, then stopped at once."""
+    api = start_api()
+    with database.connect() as db:
+        db.execute("BEGIN")
+        db.execute("LOCK TABLE film, library_entry, member IN "
+                   "ACCESS EXCLUSIVE MODE")
+        with connected(api, 2 * b"GET /v1/films HTTP/1.1\r\n"
+                       b"Host: localhost\r\n\r\n") as s:
+            time.sleep(0.3)
+            api.signal(3)
+            answer = receive(s)
+            assert statuses(answer) == [503]
+    assert api.proc.wait(10) == 1

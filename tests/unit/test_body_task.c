@@ -108,6 +108,26 @@ static void a_large_one_later(void **state)
 	body_unref(&same);
 }
 
+/* The thread is at it, and somebody replies with it as it is: nothing half made
+ * is to be seen, also by a second one who wants it compressed. */
+static void not_to_be_seen_half_made(void **state)
+{
+	struct body *body = letters((size_t)8 << 20);
+
+	(void)state;
+	finish(body, true);
+	finish(body, true);
+	while (finished < 2) {
+		assert_true(finished > 0 ||
+		            (body->gzip == NULL && !body->gzip_tried &&
+		             body->etag[0] == '\0'));
+		assert_int_equal(event_base_loop(base, EVLOOP_NONBLOCK), 0);
+	}
+	assert_non_null(body->gzip);
+	assert_memory_equal(body->gzip, "\x1f\x8b", 2);
+	body_unref(&body);
+}
+
 static void uncompressed_if_nobody_takes_it(void **state)
 {
 	struct body *body = letters(LARGE);
@@ -194,6 +214,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_small_one_at_once, begin,
 		                                end),
 		cmocka_unit_test_setup_teardown(a_large_one_later, begin, end),
+		cmocka_unit_test_setup_teardown(not_to_be_seen_half_made, begin,
+		                                end),
 		cmocka_unit_test_setup_teardown(uncompressed_if_nobody_takes_it,
 		                                begin, end),
 		cmocka_unit_test_setup_teardown(
