@@ -138,7 +138,8 @@ static size_t fetch_piece_cb(char *data, size_t size, size_t n, void *arg)
 	                                              : CURL_WRITEFUNC_PAUSE;
 }
 
-static size_t fetch_header_cb(char *line, size_t size, size_t n, void *arg)
+static size_t fetch_header_cb(const char *line, size_t size, size_t n,
+                              void *arg)
 {
 	struct fetch_call *call = arg;
 	struct str etag;
