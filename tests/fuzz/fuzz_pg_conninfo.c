@@ -44,8 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(url, data, size);
 	url[size] = '\0';
 	if (pg_conninfo_understands(url)) {
-		struct pg_conninfo *info =
-			pg_conninfo_new(url, "fuzz", 3000, 10000);
+		struct pg_conninfo *info = pg_conninfo_new(url, "fuzz", 3000);
 		ensure(pg_conninfo_get(info, "application_name") != NULL);
 		judge_hosts(info);
 		pg_conninfo_free(&info);
