@@ -80,7 +80,8 @@ static void answer_pending(struct http_server *h)
 {
 	struct request *rq;
 
-	TAILQ_FOREACH(rq, &h->requests, link) {
+	for (rq = TAILQ_FIRST(&h->requests); rq != NULL;
+	     rq = TAILQ_NEXT(rq, link)) {
 		if (!rq->replied && rq->received)
 			reply_problem(rq, "shutting-down",
 			              "The server was stopped before this was "

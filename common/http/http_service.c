@@ -78,7 +78,7 @@ bool http_service_drained(const struct http_service *s)
 {
 	const struct conn *c;
 
-	TAILQ_FOREACH(c, &s->conns, link) {
+	for (c = TAILQ_FIRST(&s->conns); c != NULL; c = TAILQ_NEXT(c, link)) {
 		if (conn_is_busy(c))
 			return false;
 	}
@@ -90,7 +90,7 @@ static void refuse_unfinished(struct http_service *s)
 {
 	struct conn *c;
 
-	TAILQ_FOREACH(c, &s->conns, link) {
+	for (c = TAILQ_FIRST(&s->conns); c != NULL; c = TAILQ_NEXT(c, link)) {
 		if (conn_is_busy(c) &&
 		    (c->state == CONN_WAITING || c->state == CONN_BODY))
 			conn_refuse(c, HTTP_STOPPING,
@@ -154,7 +154,7 @@ static bool address_is_full(const struct http_service *s,
 
 	if (max == 0 || is_loopback(peer))
 		return false;
-	TAILQ_FOREACH(c, &s->conns, link)
+	for (c = TAILQ_FIRST(&s->conns); c != NULL; c = TAILQ_NEXT(c, link))
 		count += !c->refused && same_household(&c->peer, peer);
 	return count >= max;
 }
