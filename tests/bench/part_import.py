@@ -23,7 +23,8 @@ import statement_log
 from figure import against, in_turn
 
 MEMBER = 1
-EMPTY = ("TRUNCATE film, title, person, import, list, enrich_share CASCADE",
+EMPTY = ("TRUNCATE film, watch, title, person, import, list, enrich_share "
+         "CASCADE",
          "UPDATE enrich_clock SET last_tag = 0")
 MADE = """SELECT (SELECT count(*) FROM film),
     (SELECT count(*) FROM library_entry WHERE rating IS NOT NULL),
