@@ -10,6 +10,22 @@
 #include "api-server/import/reading.h"
 #include "api-server/import/rows.h"
 
+/* STR_LIT() for tables: a constant. */
+#define BYTES(s)                                                               \
+	{                                                                      \
+		(s), sizeof(s) - 1                                             \
+	}
+
+#define BOXD "https://boxd.it/"
+/* The first lines of files. */
+#define FILM  "Date,Name,Year,Letterboxd URI\n"
+#define RATED "Date,Name,Year,Letterboxd URI,Rating\n"
+#define DIARY "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n"
+#define REVIEW                                                                 \
+	"Date,Name,Year,Letterboxd URI,Rating,Rewatch,Review,Tags,Watched Date\n"
+/* How a row of each may begin. */
+#define PREFIX "2024-01-03,Alien,1979,"
+
 /* Reads one file of an export out of a string. After cmocka.h. */
 static const struct import_limits reading_limits = {
 	.field_bytes_max = 2000,

@@ -11,13 +11,6 @@
 
 #include "tests/unit/reading_fixture.h"
 
-/* STR_LIT() for the tables: a constant. */
-#define BYTES(s)                                                               \
-	{                                                                      \
-		(s), sizeof(s) - 1                                             \
-	}
-
-#define BOXD      "https://boxd.it/"
 #define LIST_HEAD "Date,Name,Tags,URL,Description\r\n"
 #define ITEMS     "Position,Name,Year,URL,Description\r\n"
 

@@ -11,7 +11,6 @@
 
 #include "tests/unit/reading_fixture.h"
 
-#define BOXD "https://boxd.it/"
 #define PROFILE                                                                \
 	"Date Joined,Username,Given Name,Family Name,Email Address,Location,"  \
 	"Website,Bio,Pronoun,Favorite Films\r\n"
