@@ -55,7 +55,7 @@ SUMS = {
         40 * MiB                          # the program, its pool, the page
         + 16 * MiB                        # TOTAL_MAX of files.c
         + http.bodies_max                 # bodies that come or are worked on
-        + http.connections * 4096         # one, with a part of a head
+        + http.connections * 27 * 1024    # one, with nearly all of a head
         + import.concurrent * import.memory_max
         + 64 * MiB                        # BODY_SENDS_MAX of body.h
         + cache.bytes_max
