@@ -8,6 +8,7 @@ export function paged(list, { load, draw, total = null }) {
 		onclick: more });
 	const line = el("p", { class: "more", hidden: true }, button);
 	let next = null;
+	let loading = false;
 
 	async function page() {
 		const { items, next: after } = await load(next);
@@ -23,7 +24,10 @@ export function paged(list, { load, draw, total = null }) {
 	async function more() {
 		const shown = list.children.length;
 
-		await page();
+		if (loading)
+			return;
+		loading = true;
+		await page().finally(() => { loading = false; });
 		list.children[shown]?.setAttribute("tabindex", "-1");
 		list.children[shown]?.focus();
 	}
