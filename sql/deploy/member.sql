@@ -45,4 +45,16 @@ ALTER TABLE member ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON member USING (id = current_member())
 	WITH CHECK (id = current_member());
 GRANT SELECT, INSERT, UPDATE, DELETE ON member TO rewatch_api;
+
+CREATE VIEW member_table WITH (security_invoker = true) AS
+SELECT c.oid, c.relname
+FROM pg_class c
+WHERE c.relnamespace = 'public'::regnamespace
+	AND c.relkind IN ('r', 'p')
+	AND (c.relname = 'member' OR EXISTS (
+		SELECT FROM pg_attribute a
+		WHERE a.attrelid = c.oid AND a.attname = 'member_id'
+			AND NOT a.attisdropped));
+COMMENT ON VIEW member_table IS 'The tables that hold members'' rows: what the programs ask about the wall at the start of each session.';
+GRANT SELECT ON member_table TO rewatch_api, rewatch_daemon;
 COMMIT;

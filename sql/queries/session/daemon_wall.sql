@@ -4,18 +4,9 @@
 WITH who AS (
 	SELECT rolname FROM pg_roles
 	WHERE rolname IN (session_user, current_user)
-), walled AS (
-	SELECT c.oid, c.relname
-	FROM pg_class c
-	WHERE c.relnamespace = to_regnamespace('public')
-		AND c.relkind IN ('r', 'p')
-		AND (c.relname = 'member' OR EXISTS (
-			SELECT FROM pg_attribute a
-			WHERE a.attrelid = c.oid AND a.attname = 'member_id'
-				AND NOT a.attisdropped))
 ), open AS (
 	SELECT w.rolname, t.relname
-	FROM who w, walled t
+	FROM who w, member_table t
 	WHERE has_any_column_privilege(w.rolname, t.oid,
 			'SELECT, INSERT, UPDATE, REFERENCES')
 		OR has_table_privilege(w.rolname, t.oid, 'DELETE, TRUNCATE')
