@@ -262,7 +262,8 @@ def test_the_summary_tells_a_slow_tmdb(database, start_daemon, start_tmdb):
                                if "call_ms" in e], "a summary")
     assert {e["tmdb"] for e in said} == {"ok"}
     assert {e["rate"] for e in said} == {"40"}
-    assert all(700 <= int(e["call_ms"]) < 20000 for e in said)
+    # Its timer and ours may differ by a moment.
+    assert all(650 <= int(e["call_ms"]) < 20000 for e in said)
 
 
 def test_without_a_database_the_queue_is_not_known(database, cluster,
